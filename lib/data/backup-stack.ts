@@ -1,0 +1,42 @@
+import type { StackProps } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/environment';
+import type { Keys } from '../foundation/keys';
+import type { ClientGroups } from '../network/client-groups';
+import type { ServiceRole } from '../shared/service-role';
+import { BackupPlans } from './backup';
+import type { RecordsDatabase } from './records-database';
+import { RestoreTests } from './restore-tests';
+
+/** What is backed up, and under which keys. */
+export interface BackupStackProps extends StackProps {
+  readonly config: EnvironmentConfig;
+  readonly keys: Keys;
+  readonly groups: ClientGroups;
+  readonly database: RecordsDatabase;
+  readonly documents: IBucket;
+  readonly auditBucket: IBucket;
+}
+
+/** Vaults, plan and restore tests. */
+export class BackupStack extends Stack {
+  /** Runs backups and restores. */
+  readonly role: ServiceRole;
+
+  constructor(scope: Construct, id: string, props: BackupStackProps) {
+    super(scope, id, props);
+    const { config, keys, groups, database, documents, auditBucket } = props;
+    const backup = new BackupPlans(this, 'Backup', { config, keys, database: database.instance, buckets: [documents, auditBucket] });
+    this.role = backup.role;
+    new RestoreTests(this, 'RestoreTests', {
+      environment: config.name,
+      role: backup.role,
+      vaults: [backup.pointInTime, backup.longTerm],
+      database,
+      databaseGroup: groups.database,
+      buckets: [documents, auditBucket],
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
+import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/environment';
+import type { Keys } from '../foundation/keys';
+import { breakGlassRoleArn, recoveryVaultName } from '../shared/fixed-names';
+import { MIN_POINT_IN_TIME_DAYS, POINT_IN_TIME_DAYS } from '../shared/retention';
+import { ServiceRole } from '../shared/service-role';
+import { LockedVault } from './backup-vaults';
+
+/** What is backed up. */
+export interface BackupPlansProps {
+  readonly config: EnvironmentConfig;
+  readonly keys: Keys;
+  readonly database: DatabaseInstance;
+  readonly buckets: readonly IBucket[];
+}
+
+/**
+ * Three rules over every store of PHI and audit, selected by reference: continuous with 35 days of reach, daily with a copy
+ * in the recovery Region, monthly kept long, there too. 164.308(a)(7)(ii)(A), (B).
+ *
+ * The vaults are apart because one lock cannot allow 35 days and forbid less than a year.
+ */
+export class BackupPlans extends Construct {
+  /** Runs backups, copies and restores. */
+  readonly role: ServiceRole;
+  readonly pointInTime: BackupVault;
+  readonly longTerm: BackupVault;
+
+  constructor(scope: Construct, id: string, { config, keys, database, buckets }: BackupPlansProps) {
+    super(scope, id);
+    const shortLife = Duration.days(POINT_IN_TIME_DAYS);
+    const longLife = Duration.days(config.retention.longTermBackupDays);
+    const common = { key: keys.backup, breakGlassRoleArn: breakGlassRoleArn(this, config.name) };
+    this.pointInTime = new LockedVault(this, 'PointInTime', { ...common, minRetention: Duration.days(MIN_POINT_IN_TIME_DAYS), maxRetention: shortLife }).vault;
+    this.longTerm = new LockedVault(this, 'LongTerm', { ...common, minRetention: longLife }).vault;
+    const recovery = this.recoveryVault(config);
+    this.role = this.backupRole(keys);
+
+    const plan = new BackupPlan(this, 'Plan');
+    plan.addRule(new BackupPlanRule({
+      ruleName: 'Continuous',
+      backupVault: this.pointInTime,
+      // Takes over the retention of the database's own backups: the same number stands there.
+      enableContinuousBackup: true,
+      deleteAfter: shortLife,
+      scheduleExpression: Schedule.cron({ minute: '0', hour: '5' }),
+      startWindow: Duration.hours(1),
+      completionWindow: Duration.hours(8),
+    }));
+    plan.addRule(new BackupPlanRule({
+      ruleName: 'Daily',
+      backupVault: this.pointInTime,
+      deleteAfter: shortLife,
+      scheduleExpression: Schedule.cron({ minute: '0', hour: '7' }),
+      startWindow: Duration.hours(1),
+      completionWindow: Duration.hours(8),
+      copyActions: [{ destinationBackupVault: recovery, deleteAfter: shortLife }],
+    }));
+    plan.addRule(new BackupPlanRule({
+      ruleName: 'Monthly',
+      backupVault: this.longTerm,
+      deleteAfter: longLife,
+      scheduleExpression: Schedule.cron({ minute: '0', hour: '9', day: '1' }),
+      startWindow: Duration.hours(1),
+      completionWindow: Duration.hours(24),
+      copyActions: [{ destinationBackupVault: recovery, deleteAfter: longLife }],
+    }));
+    const selection = plan.addSelection('EveryStore', {
+      resources: [BackupResource.fromArn(database.instanceArn), ...buckets.map((bucket) => BackupResource.fromArn(bucket.bucketArn))],
+      role: this.role.role,
+      disableDefaultBackupPolicy: true,
+    });
+    this.role.completeBefore(selection);
+  }
+
+  /** By ARN: a reference cannot reach another Region, and the vault's name is fixed for this. */
+  private recoveryVault({ name, recoveryRegion }: EnvironmentConfig): IBackupVault {
+    const arn = Stack.of(this).formatArn({
+      service: 'backup',
+      region: recoveryRegion,
+      resource: 'backup-vault',
+      resourceName: recoveryVaultName(name),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return BackupVault.fromBackupVaultArn(this, 'Recovery', arn);
+  }
+
+  private backupRole(keys: Keys): ServiceRole {
+    const { account } = Stack.of(this);
+    const role = new ServiceRole(this, 'Service', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
+      description: 'AWS Backup backs up, copies and restores the stores of PHI and audit.',
+      awsManagedPolicies: [
+        'service-role/AWSBackupServiceRolePolicyForBackup',
+        'service-role/AWSBackupServiceRolePolicyForRestores',
+        'AWSBackupServiceRolePolicyForS3Backup',
+        'AWSBackupServiceRolePolicyForS3Restore',
+      ].map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    });
+    // Without these a job reports success and has backed up nothing.
+    for (const key of [keys.records, keys.audit, keys.backup]) {
+      key.grantEncryptDecrypt(role.policy);
+      key.grant(role.policy, 'kms:DescribeKey');
+    }
+    role.policy.addStatements(
+      new PolicyStatement({
+        sid: 'GrantKeysToServices',
+        actions: ['kms:CreateGrant'],
+        resources: [keys.records.keyArn, keys.audit.keyArn, keys.backup.keyArn],
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    );
+    return role;
+  }
+}

@@ -1,0 +1,119 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { KEYS_UNREADABLE_EVENT, KEY_UNKNOWN_CODE } from '../../lambda/records/contract';
+import type { JwksRefresher } from '../api/jwks-refresher';
+import type { RecordsFunction } from '../api/records-function';
+import type { EnvironmentName } from '../config/environment';
+
+/** What the alarms read and whom they tell. */
+export interface ServiceAlarmsProps {
+  readonly environment: EnvironmentName;
+  readonly topic: ITopic;
+  readonly records: RecordsFunction;
+  readonly tokenKeys: JwksRefresher;
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly database: DatabaseInstance;
+  /** Detections that did not reach the topic. */
+  readonly undelivered: IQueue;
+}
+
+interface ServiceAlarm {
+  readonly id: string;
+  readonly description: string;
+  readonly metric: IMetric;
+  /** @default 1, reached or exceeded */
+  readonly threshold?: number;
+  readonly comparison?: ComparisonOperator;
+  /** @default not breaching */
+  readonly missing?: TreatMissingData;
+}
+
+/** Five gibibytes, in bytes: the unit of the RDS metric. */
+const LOW_STORAGE_BYTES = 5 * 1024 ** 3;
+
+/** Alarms over the service itself: what keeps it from being available or from checking tokens. 164.308(a)(7)(ii)(C). */
+export class ServiceAlarms extends Construct {
+  constructor(scope: Construct, id: string, private readonly props: ServiceAlarmsProps) {
+    super(scope, id);
+    for (const row of this.rows()) {
+      new Alarm(this, row.id, {
+        alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
+        metric: row.metric,
+        threshold: row.threshold ?? 1,
+        comparisonOperator: row.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: row.missing ?? TreatMissingData.NOT_BREACHING,
+      }).addAlarmAction(new SnsAction(this.props.topic));
+    }
+  }
+
+  private rows(): ServiceAlarm[] {
+    const { database, loadBalancer, records, tokenKeys, undelivered } = this.props;
+    const sum = { statistic: Stats.SUM, period: Duration.minutes(5) };
+    const api = records.api.function;
+    return [
+      { id: 'RecordsErrors', description: 'The records function failed.', metric: api.metricErrors(sum) },
+      { id: 'RecordsThrottles', description: 'The records function was throttled.', metric: api.metricThrottles(sum) },
+      {
+        id: 'LoadBalancerErrors',
+        description: 'The load balancer itself answered five requests with 5xx in five minutes.',
+        metric: loadBalancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, sum),
+        threshold: 5,
+      },
+      {
+        id: 'RecordsServerErrors',
+        description: 'The records API answered five requests with 5xx in five minutes.',
+        metric: loadBalancer.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sum),
+        threshold: 5,
+      },
+      { id: 'UnknownTokenKey', description: 'A token names a key that the copy of the token keys does not hold.', metric: this.logged('UnknownTokenKey', '$.code', KEY_UNKNOWN_CODE) },
+      { id: 'TokenKeysUnreadable', description: 'The records function cannot read the copy of the token keys.', metric: this.logged('TokenKeysUnreadable', '$.event', KEYS_UNREADABLE_EVENT) },
+      {
+        id: 'TokenKeysStale',
+        description: 'The token keys have not been refreshed for an hour.',
+        metric: tokenKeys.refresher.function.metricInvocations({ statistic: Stats.SUM, period: Duration.hours(1) }),
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing: TreatMissingData.BREACHING,
+      },
+      {
+        id: 'TokenKeysRefreshFailed',
+        description: 'A refresh of the token keys failed three times.',
+        metric: tokenKeys.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+      },
+      {
+        id: 'DetectionUndelivered',
+        description: 'A detection did not reach the alarm topic.',
+        metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+      },
+      {
+        id: 'DatabaseStorageLow',
+        description: 'The database has less than 5 GiB of free storage.',
+        metric: database.metricFreeStorageSpace({ statistic: Stats.MINIMUM, period: Duration.minutes(5) }),
+        threshold: LOW_STORAGE_BYTES,
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing: TreatMissingData.BREACHING,
+      },
+    ];
+  }
+
+  /** Counts lines of the function's own log by one field. */
+  private logged(id: string, field: string, value: string): IMetric {
+    return new MetricFilter(this, `${id}Filter`, {
+      logGroup: this.props.records.api.function.logGroup,
+      filterPattern: FilterPattern.stringValue(field, '=', value),
+      metricNamespace: `Baseline/${this.props.environment}/Service`,
+      metricName: id,
+      metricValue: '1',
+      defaultValue: 0,
+    }).metric({ statistic: Stats.SUM, period: Duration.minutes(5) });
+  }
+}

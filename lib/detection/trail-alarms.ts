@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { EnvironmentName } from '../config/environment';
+import { breakGlassRoleName } from '../shared/fixed-names';
+import { trailDetections } from './trail-detections';
+
+/** What the alarms read and whom they tell. */
+export interface TrailAlarmsProps {
+  readonly environment: EnvironmentName;
+  /** Management events of the account trail. */
+  readonly eventLogGroup: ILogGroup;
+  readonly securityTopic: ITopic;
+  readonly privacyTopic: ITopic;
+}
+
+/**
+ * A metric filter and an alarm for each row of the table. An event counts one; the alarm sums over five minutes, so that a
+ * single event reaches a threshold of one, which an average never would. 164.308(a)(1)(ii)(D).
+ */
+export class TrailAlarms extends Construct {
+  constructor(scope: Construct, id: string, { environment, eventLogGroup, securityTopic, privacyTopic }: TrailAlarmsProps) {
+    super(scope, id);
+    for (const detection of trailDetections(breakGlassRoleName(environment))) {
+      const filter = new MetricFilter(this, `${detection.id}Filter`, {
+        logGroup: eventLogGroup,
+        filterPattern: FilterPattern.literal(detection.pattern),
+        metricNamespace: `Baseline/${environment}/Trail`,
+        metricName: detection.id,
+        metricValue: '1',
+        defaultValue: 0,
+      });
+      const alarm = new Alarm(this, detection.id, {
+        alarmDescription: `${detection.description} Evidence for ${detection.citation}. What to do: docs/runbook.md, ${detection.id}.`,
+        metric: filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        threshold: detection.threshold,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(new SnsAction(securityTopic));
+      if (detection.tell === 'bothOfficers') alarm.addAlarmAction(new SnsAction(privacyTopic));
+    }
+  }
+}

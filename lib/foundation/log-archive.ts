@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { ArchiveLock, EnvironmentConfig } from '../config/environment';
+import { archiveAdministrators, auditTrailArn } from '../shared/fixed-names';
+import { SecureBucket } from '../shared/secure-bucket';
+import type { LogLanding } from './log-landing';
+
+/** What the locked archives need. */
+export interface LogArchiveProps {
+  readonly config: EnvironmentConfig;
+  /** Receives the access logs, which cannot be delivered to a locked bucket. */
+  readonly landing: LogLanding;
+  /** Must allow CloudTrail and log delivery. */
+  readonly trailKey: IKey;
+  readonly auditKey: IKey;
+}
+
+/**
+ * The write-once archives: what is in them can be read but neither changed nor removed for six years. 164.312(b),
+ * 164.312(c)(1).
+ *
+ * Not for S3 access logs or AWS Config: neither can be delivered to a locked bucket, and the first fails in silence.
+ */
+export class LogArchive extends Construct {
+  /** CloudTrail under `cloudtrail/`, VPC flow logs under `flow-logs/`. */
+  readonly trailBucket: Bucket;
+  /** Batches of application audit events. */
+  readonly auditBucket: Bucket;
+
+  constructor(scope: Construct, id: string, { config, landing, trailKey, auditKey }: LogArchiveProps) {
+    super(scope, id);
+    const common = {
+      dataClass: 'audit',
+      retentionDays: config.retention.archiveDays,
+      lock: objectLock(config.archiveLock, config.retention.archiveDays),
+      administrators: archiveAdministrators(this, config.name),
+    } as const;
+    this.trailBucket = new SecureBucket(this, 'Trail', {
+      ...common,
+      encryption: { by: 'customerKey', key: trailKey },
+      accessLogging: { to: landing.accessLogBucket, prefix: 'log-archive/' },
+      unreplicatedBecause: 'A second copy of every trail and flow-log object would double the largest bucket of the environment for data that is not PHI.',
+      insteadOfReplication: 'lock every version for six years, and keep management events in CloudWatch Logs as a second copy',
+    }).bucket;
+    this.auditBucket = new SecureBucket(this, 'Audit', {
+      ...common,
+      encryption: { by: 'customerKey', key: auditKey },
+      accessLogging: { to: landing.accessLogBucket, prefix: 'application-audit/' },
+      unreplicatedBecause: 'Application audit batches are copied to the recovery Region by the backup plan, which a replication rule would only repeat.',
+      insteadOfReplication: 'back up daily with a copy in the recovery Region, and lock every version for six years',
+    }).bucket;
+    this.trailBucket.addToResourcePolicy(
+      new PolicyStatement({
+        // Before the trail exists: its own statements name no source, and any other account's trail could write here.
+        sid: 'DenyForeignTrails',
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
+        actions: ['s3:GetBucketAcl', 's3:PutObject'],
+        resources: [this.trailBucket.bucketArn, this.trailBucket.arnForObjects('*')],
+        conditions: { StringNotEquals: { 'aws:SourceArn': auditTrailArn(this, config.name) } },
+      }),
+    );
+  }
+}
+
+function objectLock({ mode }: ArchiveLock, days: number): ObjectLockRetention {
+  const retention = Duration.days(days);
+  return mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(retention) : ObjectLockRetention.governance(retention);
+}

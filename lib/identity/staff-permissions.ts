@@ -1,0 +1,74 @@
+/**
+ * What staff roles may do, as lists of actions. No list has a wildcard that writes, and none reads PHI outside break-glass.
+ * 164.308(a)(3)(ii)(A), 164.308(a)(4)(ii)(B).
+ */
+
+/** Sees how the platform runs. */
+export const OPERATIONS_READ: readonly string[] = [
+  'backup:DescribeBackupJob', 'backup:DescribeBackupVault', 'backup:DescribeRestoreJob', 'backup:GetBackupPlan', 'backup:ListBackupJobs',
+  'backup:ListBackupPlans', 'backup:ListBackupVaults', 'backup:ListCopyJobs', 'backup:ListRecoveryPointsByBackupVault', 'backup:ListRestoreJobs',
+  'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResources', 'cloudformation:DescribeStacks', 'cloudformation:GetTemplate',
+  'cloudformation:ListStacks', 'cloudwatch:DescribeAlarmHistory', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData',
+  'cloudwatch:GetMetricStatistics', 'cloudwatch:ListMetrics', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcEndpoints',
+  'ec2:DescribeVpcs', 'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancerAttributes',
+  'elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTargetGroups',
+  'lambda:GetFunctionConfiguration', 'lambda:ListFunctions', 'logs:DescribeLogGroups', 'rds:DescribeDBInstances', 'rds:DescribeDBParameters',
+  'rds:DescribeDBProxies', 'rds:DescribeDBSnapshots', 'rds:DescribeEvents', 'sqs:GetQueueAttributes', 'sqs:ListQueues', 'wafv2:GetWebACL',
+  'wafv2:ListWebACLs',
+];
+
+/** Sees how the platform is configured and what it recorded. */
+export const AUDIT_READ: readonly string[] = [
+  ...OPERATIONS_READ,
+  'access-analyzer:ListAnalyzers', 'access-analyzer:ListFindingsV2', 'cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors',
+  'cloudtrail:GetInsightSelectors', 'cloudtrail:GetTrail', 'cloudtrail:GetTrailStatus', 'cloudtrail:ListPublicKeys', 'cloudtrail:LookupEvents',
+  'cognito-idp:DescribeUserPool', 'cognito-idp:DescribeUserPoolClient', 'cognito-idp:GetUserPoolMfaConfig', 'cognito-idp:ListGroups',
+  'cognito-idp:ListUserPoolClients', 'cognito-idp:ListUserPools', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeConformancePackCompliance', 'config:DescribeConformancePacks', 'config:GetComplianceDetailsByConfigRule',
+  'config:GetConformancePackComplianceDetails', 'config:GetResourceConfigHistory', 'ec2:DescribeFlowLogs', 'ec2:DescribeRouteTables',
+  'guardduty:GetDetector', 'guardduty:GetFindings', 'guardduty:ListDetectors', 'guardduty:ListFindings', 'iam:GenerateCredentialReport',
+  'iam:GetAccountAuthorizationDetails', 'iam:GetAccountPasswordPolicy', 'iam:GetAccountSummary', 'iam:GetCredentialReport', 'iam:GetPolicy',
+  'iam:GetPolicyVersion', 'iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListMFADevices', 'iam:ListPolicies', 'iam:ListRoles', 'iam:ListUsers',
+  'kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListKeys', 's3:GetBucketLogging', 's3:GetBucketObjectLockConfiguration',
+  's3:GetBucketPolicy', 's3:GetBucketPolicyStatus', 's3:GetBucketPublicAccessBlock', 's3:GetBucketVersioning', 's3:GetEncryptionConfiguration',
+  's3:GetLifecycleConfiguration', 's3:ListAllMyBuckets', 'securityhub:DescribeHub', 'securityhub:GetEnabledStandards', 'securityhub:GetFindings',
+  'sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTopics',
+];
+
+/** Reads what the archives hold. */
+export const ARCHIVE_READ: readonly string[] = ['s3:GetObject', 's3:GetObjectRetention', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'];
+
+/** Reads log groups, which hold no value of a record. */
+export const LOG_READ: readonly string[] = ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:GetQueryResults', 'logs:StartQuery', 'logs:StopQuery'];
+
+/** Manages users of the service. */
+export const USER_ADMINISTRATION: readonly string[] = [
+  'cognito-idp:AdminAddUserToGroup', 'cognito-idp:AdminCreateUser', 'cognito-idp:AdminDisableUser', 'cognito-idp:AdminEnableUser',
+  'cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser', 'cognito-idp:AdminRemoveUserFromGroup', 'cognito-idp:AdminUserGlobalSignOut',
+  'cognito-idp:ListUsers', 'cognito-idp:ListUsersInGroup',
+];
+
+/** Recovers stores. */
+export const RECOVERY: readonly string[] = ['backup:StartRestoreJob', 'rds:ModifyDBInstance', 'rds:RebootDBInstance', 'rds:RestoreDBInstanceToPointInTime'];
+
+/** Undoes damage to keys, or cuts a store off. */
+export const KEY_EMERGENCY: readonly string[] = ['kms:CancelKeyDeletion', 'kms:DisableKey', 'kms:EnableKey', 'kms:PutKeyPolicy'];
+
+/** Changes what protects an archive. Under a COMPLIANCE lock even these cannot remove a locked version. */
+export const ARCHIVE_EMERGENCY: readonly string[] = [
+  's3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketPolicy',
+  's3:PutLifecycleConfiguration', 's3:PutObjectLegalHold', 's3:PutObjectRetention',
+];
+
+/** Cuts off a function. */
+export const CONTAINMENT: readonly string[] = ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'];
+
+/** Uses a key to read. */
+export const KEY_READ: readonly string[] = ['kms:Decrypt'];
+
+/** What no staff role does, whatever a later policy may say. */
+export const NEVER: readonly string[] = [
+  'cloudtrail:DeleteTrail', 'cloudtrail:StopLogging', 'config:DeleteConfigurationRecorder', 'config:StopConfigurationRecorder',
+  'guardduty:DeleteDetector', 'iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:CreateUser', 'iam:DeleteRolePermissionsBoundary',
+  'iam:PutRolePermissionsBoundary', 'kms:ScheduleKeyDeletion', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'securityhub:DisableSecurityHub',
+];

@@ -1,0 +1,125 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { EnvironmentName } from '../config/environment';
+import type { Keys } from '../foundation/keys';
+import type { ServiceRole } from '../shared/service-role';
+import { breakGlassRoleName } from '../shared/fixed-names';
+import * as may from './staff-permissions';
+
+/** What staff reach. */
+export interface StaffRolesProps {
+  readonly environment: EnvironmentName;
+  readonly keys: Keys;
+  readonly userPool: IUserPool;
+  /** Logs and evidence that the auditor reads. */
+  readonly archives: readonly IBucket[];
+  readonly documents: IBucket;
+  /** Restores run as this role. */
+  readonly backupRole: ServiceRole;
+}
+
+/**
+ * The three ways a person works in the account: operator (runs it, sees no PHI), auditor (reads evidence only), break-glass
+ * (emergency access; its use raises an alarm). Each is assumed with MFA younger than an hour, for an hour at most, under a
+ * permissions boundary. 164.308(a)(3), 164.312(a)(2)(ii), 164.312(d).
+ */
+export class StaffRoles extends Construct {
+  private readonly boundary: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, private readonly props: StaffRolesProps) {
+    super(scope, id);
+    this.boundary = this.createBoundary();
+    this.createOperator();
+    this.createAuditor();
+    this.createBreakGlass();
+  }
+
+  private createOperator(): void {
+    const { userPool } = this.props;
+    const { account, partition, region } = Stack.of(this);
+    this.role('Operator', 'Deploys and watches the platform; sees no PHI.', [
+      allow('Watch', may.OPERATIONS_READ, ['*']),
+      allow('ReadLogs', may.LOG_READ, [`arn:${partition}:logs:${region}:${account}:log-group:*`]),
+      allow('ReadEncryptedLogs', may.KEY_READ, [this.props.keys.logs.keyArn]),
+      allow('AdministerUsers', may.USER_ADMINISTRATION, [userPool.userPoolArn]),
+      allow('Deploy', ['sts:AssumeRole'], [`arn:${partition}:iam::${account}:role/cdk-hnb659fds-*-${account}-*`]),
+    ]);
+  }
+
+  private createAuditor(): void {
+    const { archives, keys } = this.props;
+    this.role('Auditor', 'Reads configuration and evidence; changes nothing and sees no PHI.', [
+      allow('ReadConfiguration', may.AUDIT_READ, ['*']),
+      allow('ReadArchives', may.ARCHIVE_READ, archives.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')])),
+      allow('ReadEncryptedArchives', may.KEY_READ, [keys.trail.keyArn, keys.audit.keyArn]),
+    ]);
+  }
+
+  private createBreakGlass(): void {
+    const { archives, backupRole, documents, keys, userPool } = this.props;
+    const { account, partition, region } = Stack.of(this);
+    const buckets = [...archives, documents];
+    const objects = buckets.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]);
+    const everyKey = [keys.records, keys.trail, keys.audit, keys.logs, keys.messaging, keys.backup].map((key) => key.keyArn);
+    this.role(
+      'BreakGlass',
+      'Emergency access: recovery, containment, PHI documents. Every use raises an alarm.',
+      [
+        allow('SeeEverything', may.AUDIT_READ, ['*']),
+        allow('ReadStores', may.ARCHIVE_READ, objects),
+        allow('ReadEncryptedStores', may.KEY_READ, everyKey),
+        allow('ChangeArchives', may.ARCHIVE_EMERGENCY, objects),
+        allow('RescueKeys', may.KEY_EMERGENCY, everyKey),
+        allow('Recover', may.RECOVERY, [
+          `arn:${partition}:rds:${region}:${account}:*`,
+          `arn:${partition}:backup:${region}:${account}:recovery-point:*`,
+        ]),
+        new PolicyStatement({
+          sid: 'RestoreAsBackupService',
+          actions: ['iam:PassRole'],
+          resources: [backupRole.role.roleArn],
+          conditions: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+        }),
+        allow('CutOffFunctions', may.CONTAINMENT, [`arn:${partition}:lambda:${region}:${account}:function:*`]),
+        allow('CutOffUsers', may.USER_ADMINISTRATION, [userPool.userPoolArn]),
+      ],
+      // Archives and keys, which come first, name this role in their policies.
+      breakGlassRoleName(this.props.environment),
+    );
+  }
+
+  private role(id: string, description: string, statements: PolicyStatement[], roleName?: string): void {
+    const role = new Role(this, id, {
+      roleName,
+      description,
+      assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
+        Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+        NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' },
+      }),
+      maxSessionDuration: Duration.hours(1),
+      permissionsBoundary: this.boundary,
+    });
+    new ManagedPolicy(this, `${id}Permissions`, { description, roles: [role], statements });
+  }
+
+  private createBoundary(): ManagedPolicy {
+    const allowed = new Set([
+      ...may.AUDIT_READ, ...may.ARCHIVE_READ, ...may.LOG_READ, ...may.USER_ADMINISTRATION, ...may.RECOVERY,
+      ...may.KEY_EMERGENCY, ...may.ARCHIVE_EMERGENCY, ...may.CONTAINMENT, ...may.KEY_READ, 'iam:PassRole', 'sts:AssumeRole',
+    ]);
+    return new ManagedPolicy(this, 'Boundary', {
+      description: 'The most that any staff role may ever do.',
+      statements: [
+        allow('AtMost', [...allowed].sort(), ['*']),
+        new PolicyStatement({ sid: 'Never', effect: Effect.DENY, actions: [...may.NEVER], resources: ['*'] }),
+      ],
+    });
+  }
+}
+
+function allow(sid: string, actions: readonly string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ sid, actions: [...actions], resources });
+}

@@ -1,0 +1,44 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+
+/** PostgreSQL, as a literal: a rule cannot judge a port that is known only at deploy. */
+export const DATABASE_PORT = 5432;
+
+/**
+ * The security groups of every tier, made together so that each tier's group can name the next one's. Nothing is open to a
+ * range except 443 on the load balancer. 164.312(e)(1).
+ */
+export class ClientGroups extends Construct {
+  readonly loadBalancer: SecurityGroup;
+  readonly recordsFunction: SecurityGroup;
+  readonly migrationFunction: SecurityGroup;
+  readonly proxy: SecurityGroup;
+  readonly database: SecurityGroup;
+  readonly endpoints: SecurityGroup;
+
+  constructor(scope: Construct, id: string, { vpc }: { readonly vpc: IVpc }) {
+    super(scope, id);
+    const group = (groupId: string, description: string): SecurityGroup =>
+      new SecurityGroup(this, groupId, { vpc, description, allowAllOutbound: false });
+    this.loadBalancer = group('LoadBalancer', 'Load balancer: HTTPS in, HTTPS out for token keys');
+    this.recordsFunction = group('RecordsFunction', 'Records function: to the proxy and to private endpoints');
+    this.migrationFunction = group('MigrationFunction', 'Migration function: to the database and to private endpoints');
+    this.proxy = group('Proxy', 'RDS Proxy: from the records function, to the database');
+    this.database = group('Database', 'Database: from the proxy and the migration function');
+    this.endpoints = group('Endpoints', 'Interface endpoints: HTTPS from the functions');
+
+    this.loadBalancer.addIngressRule(Peer.anyIpv4(), Port.HTTPS, 'Clients of the API');
+    this.loadBalancer.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'Public token keys of the user pool');
+    this.connect(this.recordsFunction, this.proxy, DATABASE_PORT, 'Records function to proxy');
+    this.connect(this.proxy, this.database, DATABASE_PORT, 'Proxy to database');
+    this.connect(this.migrationFunction, this.database, DATABASE_PORT, 'Migration to database');
+    this.connect(this.recordsFunction, this.endpoints, 443, 'Records function to endpoints');
+    this.connect(this.migrationFunction, this.endpoints, 443, 'Migration to endpoints');
+  }
+
+  private connect(from: SecurityGroup, to: SecurityGroup, port: number, description: string): void {
+    from.addEgressRule(to, Port.tcp(port), description);
+    to.addIngressRule(from, Port.tcp(port), description);
+  }
+}

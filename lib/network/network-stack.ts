@@ -1,0 +1,41 @@
+import type { StackProps } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/environment';
+import type { Keys } from '../foundation/keys';
+import type { LogArchive } from '../foundation/log-archive';
+import { ClientGroups } from './client-groups';
+import { PrivateEndpoints } from './private-endpoints';
+import { RecordsVpc } from './records-vpc';
+
+/** What the network takes from the foundation. */
+export interface NetworkStackProps extends StackProps {
+  readonly config: EnvironmentConfig;
+  readonly keys: Keys;
+  readonly archive: LogArchive;
+}
+
+/** The VPC, the security groups of every tier, and the private endpoints. */
+export class NetworkStack extends Stack {
+  readonly vpc: IVpc;
+  readonly groups: ClientGroups;
+
+  constructor(scope: Construct, id: string, private readonly props: NetworkStackProps) {
+    super(scope, id, props);
+    const { config, keys, archive } = props;
+    this.vpc = new RecordsVpc(this, 'Records', { config, flowLogBucket: archive.trailBucket, logsKey: keys.logs }).vpc;
+    this.groups = new ClientGroups(this, 'Groups', { vpc: this.vpc });
+    new PrivateEndpoints(this, 'Endpoints', {
+      vpc: this.vpc,
+      endpointGroup: this.groups.endpoints,
+      migrationGroup: this.groups.migrationFunction,
+      s3PrefixListId: config.network.s3PrefixListId,
+    });
+  }
+
+  /** From the configuration, so that synthesis never has to ask AWS. */
+  override get availabilityZones(): string[] {
+    return [...this.props.config.availabilityZones];
+  }
+}

@@ -1,0 +1,61 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentName } from '../config/environment';
+
+/**
+ * The physical names that are fixed, each because a policy or an ARN has to name the resource before it exists. All other
+ * names are generated, so that a replacement never collides.
+ */
+
+/** Key policies and bucket policies of the foundation name the trail, which is created later. */
+export function auditTrailName(environment: EnvironmentName): string {
+  return `${environment}-audit-trail`;
+}
+
+/** Archives and keys, which come first, deny deletion to everyone but this role, which comes later. */
+export function breakGlassRoleName(environment: EnvironmentName): string {
+  return `${environment}-break-glass`;
+}
+
+/** The backup plan names a vault of another Region, where a reference cannot reach. */
+export function recoveryVaultName(environment: EnvironmentName): string {
+  return `${environment}-recovery-vault`;
+}
+
+/** The function's permission must exist before the target group that it names. */
+export function recordsTargetGroupName(environment: EnvironmentName): string {
+  return `${environment}-records`;
+}
+
+/**
+ * RDS creates its log groups itself, without a key and for ever, unless groups of these exact names exist first. It also
+ * makes an accidental replacement fail instead of starting an empty database.
+ */
+export function databaseInstanceName(environment: EnvironmentName): string {
+  return `${environment}-records`;
+}
+
+/** ARN of the break-glass role, for policies that stand before it. */
+export function breakGlassRoleArn(scope: Construct, environment: EnvironmentName): string {
+  return roleArn(scope, breakGlassRoleName(environment));
+}
+
+/** ARN of the trail, for policies that stand before it. */
+export function auditTrailArn(scope: Construct, environment: EnvironmentName): string {
+  return Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: auditTrailName(environment) });
+}
+
+/** The role that CloudFormation deploys with, as `cdk bootstrap` names it under the default qualifier. */
+export function deploymentRoleArn(scope: Construct): string {
+  const { account, region } = Stack.of(scope);
+  return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
+}
+
+function roleArn(scope: Construct, roleName: string): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
+}
+
+/** Who may still change what protects an archive: break-glass everything, a deploy the bucket policy. */
+export function archiveAdministrators(scope: Construct, environment: EnvironmentName): { breakGlassRoleArn: string; deploymentRoleArn: string } {
+  return { breakGlassRoleArn: breakGlassRoleArn(scope, environment), deploymentRoleArn: deploymentRoleArn(scope) };
+}
