@@ -9,6 +9,7 @@ import { DetectionStack } from './detection/detection-stack';
 import { FoundationStack } from './foundation/foundation-stack';
 import { IdentityStack } from './identity/identity-stack';
 import { NetworkStack } from './network/network-stack';
+import { tag } from './shared/tags';
 import { TrailStack } from './trail/trail-stack';
 
 /**
@@ -18,6 +19,7 @@ import { TrailStack } from './trail/trail-stack';
 export class Baseline extends Stage {
   constructor(scope: Construct, config: EnvironmentConfig) {
     super(scope, config.name, { env: { account: config.account, region: config.region } });
+    tag(this, 'Environment', config.name);
     const common = { config, terminationProtection: config.teardown.policy === 'protected' };
 
     const { keys, landing, archive } = new FoundationStack(this, 'Foundation', { ...common, description: 'Keys and log archives' });

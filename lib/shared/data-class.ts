@@ -1,5 +1,5 @@
-import { Tags } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { tag } from './tags';
 
 /**
  * What a store or channel may hold. Every construct that stores or carries data takes one, so that an unclassified store
@@ -17,5 +17,5 @@ export const DATA_CLASS_TAG = 'DataClass';
 
 /** Declares the class of everything below `scope`, unless something below declares its own. */
 export function classify(scope: IConstruct, dataClass: DataClass): void {
-  Tags.of(scope).add(DATA_CLASS_TAG, dataClass);
+  tag(scope, DATA_CLASS_TAG, dataClass);
 }

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { Baseline } from '../../lib/baseline';
+import type { EnvironmentConfig } from '../../lib/config/environment';
+import { ENVIRONMENTS } from '../../lib/config/select';
+import { RecordingPack } from '../../lib/recording-pack';
+
+/** Feature flags of `cdk.json`: outside the CLI nobody loads them, and templates would differ. */
+export const CDK_CONTEXT = (
+  JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
+).context;
+
+/**
+ * Synthesizes environments as `bin/app.ts` does, without the CLI.
+ *
+ * @throws Error with the findings when the HIPAA pack has open ones
+ */
+export function synthesize({ outdir, environments = Object.values(ENVIRONMENTS) }: {
+  readonly outdir: string;
+  /** @default all */
+  readonly environments?: readonly EnvironmentConfig[];
+}): void {
+  const app = new App({ outdir, context: { ...CDK_CONTEXT, 'aws:cdk:enable-path-metadata': true }, builtinCloudFormationValidation: false });
+  for (const config of environments) new Baseline(app, config);
+  Validations.of(app).addPlugins(new RecordingPack(app));
+  app.synth();
+}
