@@ -61,11 +61,10 @@ export class ApiLoadBalancer extends Construct {
       deletionProtection: config.teardown.policy === 'protected',
       dropInvalidHeaderFields: true,
       desyncMitigationMode: DesyncMitigationMode.STRICTEST,
-      // Should the web ACL be unreachable, requests are refused rather than let through unseen.
-      wafFailOpen: false,
-      xAmznTlsVersionAndCipherSuiteHeaders: false,
       idleTimeout: Duration.seconds(60),
     });
+    // Should the web ACL be unreachable, requests are refused, not let through unseen. The L2 renders only `true`.
+    this.loadBalancer.setAttribute('waf.fail_open.enabled', 'false');
     this.loadBalancer.logAccessLogs(logBucket, 'access');
     this.loadBalancer.logConnectionLogs(logBucket, 'connection');
     const listener = this.loadBalancer.addListener('Https', {

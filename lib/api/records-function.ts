@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -54,6 +55,8 @@ export class RecordsFunction extends Construct {
     });
 
     props.proxy.grantConnect(this.api.policy);
-    props.jwks.grantRead(this.api.policy);
+    this.api.policy.addStatements(
+      new PolicyStatement({ sid: 'ReadTokenKeys', actions: ['ssm:GetParameter'], resources: [props.jwks.parameterArn] }),
+    );
   }
 }

@@ -14,10 +14,9 @@ export interface ApiWebAclProps {
   readonly logsKey: IKey;
 }
 
-/** Rule groups that AWS maintains, each in its own blocking mode. */
+/** Rule groups that AWS maintains, each in its own blocking mode. Not the one against VPNs: patients use them. */
 const MANAGED_GROUPS = [
   'AWSManagedRulesAmazonIpReputationList',
-  'AWSManagedRulesAnonymousIpList',
   'AWSManagedRulesCommonRuleSet',
   'AWSManagedRulesKnownBadInputsRuleSet',
   'AWSManagedRulesSQLiRuleSet',

@@ -136,7 +136,7 @@ export const priceThreatDetection: Pricer = (detectors, context) => {
     },
     {
       feature: 'LAMBDA_NETWORK_LOGS',
-      charge: { item: 'GuardDuty, function traffic', quantity: assumptions.threatLogGb, price: rows.guardDutyLambdaNetwork },
+      charge: { item: 'GuardDuty, function traffic', quantity: assumptions.functionLogGb, price: rows.guardDutyLambdaNetwork },
     },
   ];
   return detectors.flatMap((detector) => [

@@ -88,8 +88,14 @@ const priceUnusedAccess: Pricer = (_analyzers, { prices, resources }) => [
   { item: 'Identities analyzed for unused access', quantity: resources('AWS::IAM::Role').length, price: prices.rows.unusedAccessIdentity },
 ];
 
+/** Each of the first two rotations of a key costs as much as the key, from then on. */
+const priceRotations: Pricer = (keys, { prices, assumptions }) => [
+  { item: 'KMS key rotations', quantity: keys.length * assumptions.keyRotations, price: prices.rows.kmsKey },
+];
+
 const priceKeys: Pricer = all(
   each('KMS keys', 'kmsKey'),
+  only((key) => property(key, 'EnableKeyRotation') === true, priceRotations),
   volume('KMS requests', 'kmsRequest', (a) => (requestsPerMonth(a) * a.kmsCallsPerRequest) / 1e4),
 );
 

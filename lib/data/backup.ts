@@ -93,9 +93,9 @@ export class BackupPlans extends Construct {
   }
 
   private backupRole(keys: Keys): ServiceRole {
-    const { account } = Stack.of(this);
     const role = new ServiceRole(this, 'Service', {
-      assumedBy: new ServicePrincipal('backup.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
+      // Without a source condition, which AWS Backup is not documented to send here; only this account can pass the role.
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'AWS Backup backs up, copies and restores the stores of PHI and audit.',
       awsManagedPolicies: [
         'service-role/AWSBackupServiceRolePolicyForBackup',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -42,7 +42,8 @@ export class RecordsProxy extends Construct {
       removalPolicy: props.config.teardown.policy === 'disposable' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const role = new ServiceRole(this, 'Login', {
-      assumedBy: new ServicePrincipal('rds.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      // Without a source condition, which RDS Proxy is not documented to send here; only this account can pass the role.
+      assumedBy: new ServicePrincipal('rds.amazonaws.com'),
       description: 'RDS Proxy logs in to the records database as the records API.',
     });
     this.proxy = new DatabaseProxy(this, 'Proxy', {

@@ -1,9 +1,12 @@
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { CfnSecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
 /** PostgreSQL, as a literal: a rule cannot judge a port that is known only at deploy. */
 export const DATABASE_PORT = 5432;
+
+/** A rule that no packet fits. */
+const NOTHING_OUT = { CidrIp: '255.255.255.255/32', Description: 'Nothing', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
 
 /**
  * The security groups of every tier, made together so that each tier's group can name the next one's. Nothing is open to a
@@ -19,9 +22,16 @@ export class ClientGroups extends Construct {
 
   constructor(scope: Construct, id: string, { vpc }: { readonly vpc: IVpc }) {
     super(scope, id);
-    const group = (groupId: string, description: string): SecurityGroup =>
+    const openGroup = (groupId: string, description: string): SecurityGroup =>
       new SecurityGroup(this, groupId, { vpc, description, allowAllOutbound: false });
-    this.loadBalancer = group('LoadBalancer', 'Load balancer: HTTPS in, HTTPS out for token keys');
+    const group = (groupId: string, description: string): SecurityGroup => {
+      const created = openGroup(groupId, description);
+      // By the L1 property: EC2 lets everything out of a group that states no rule of its own, and the L2 drops its closing
+      // rule as soon as another rule, which is a resource apart, names a group.
+      (created.node.defaultChild as CfnSecurityGroup).addPropertyOverride('SecurityGroupEgress', [NOTHING_OUT]);
+      return created;
+    };
+    this.loadBalancer = openGroup('LoadBalancer', 'Load balancer: HTTPS in, HTTPS out for token keys');
     this.recordsFunction = group('RecordsFunction', 'Records function: to the proxy and to private endpoints');
     this.migrationFunction = group('MigrationFunction', 'Migration function: to the database and to private endpoints');
     this.proxy = group('Proxy', 'RDS Proxy: from the records function, to the database');

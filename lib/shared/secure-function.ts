@@ -57,7 +57,7 @@ export class SecureFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: SecureFunctionProps) {
     super(scope, id);
-    const { logGroup } = new KeyedLogGroup(this, 'Logs', { dataClass: props.dataClass, key: props.logsKey });
+    const { logGroup } = new KeyedLogGroup(this, 'Logs', { dataClass: 'operational', key: props.logsKey });
     const role = new ServiceRole(this, 'Execution', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role. ${props.description}`,

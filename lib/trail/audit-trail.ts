@@ -7,7 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
 import { classify } from '../shared/data-class';
-import { auditTrailArn, auditTrailName } from '../shared/fixed-names';
+import { auditTrailName } from '../shared/fixed-names';
 import { KeyedLogGroup } from '../shared/keyed-log-group';
 import { ServiceRole } from '../shared/service-role';
 
@@ -37,9 +37,8 @@ export class AuditTrail extends Construct {
     const { logGroup } = new KeyedLogGroup(this, 'Events', { dataClass: 'audit', key: props.logsKey });
     this.logGroup = logGroup;
     const delivery = new ServiceRole(this, 'Delivery', {
-      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceArn': auditTrailArn(this, props.environment) } },
-      }),
+      // Without a source condition, which CloudTrail is not documented to send here; only this account can pass the role.
+      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com'),
       description: 'CloudTrail writes management events to its log group.',
     });
     const trail = new Trail(this, 'Trail', {

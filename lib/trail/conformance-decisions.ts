@@ -1,8 +1,9 @@
 /**
  * Rules for services in use that are left out, each with the decision it contradicts.
  *
- * A managed rule cannot excuse one resource. So a rule is left out only where it would report by design most of what it
- * looks at, or the whole account; where the exceptions are few it is deployed and they stand in {@link EXPECTED_FINDINGS}.
+ * A managed rule cannot excuse one resource. So a rule is left out where, by decision, its answer would be no for the account
+ * or for nearly all it looks at. Where it guards something here and reports known resources besides, it is deployed, and
+ * they stand in {@link EXPECTED_FINDINGS}.
  */
 export const DECIDED_AGAINST: Readonly<Record<string, string>> = {
   'cloudtrail-s3-dataevents-enabled':
@@ -15,9 +16,6 @@ export const DECIDED_AGAINST: Readonly<Record<string, string>> = {
     'A reservation is a setting of the environment: a new account has ten concurrent executions in all and refuses any.',
   'lambda-dlq-check':
     'A dead-letter queue receives failed asynchronous invocations only, and the callers of most functions wait for their answer.',
-  'lambda-inside-vpc':
-    'Functions that must reach a public endpoint, such as the one that fetches the token keys, run outside the VPC by design and ' +
-    'reach no store of PHI.',
   'no-unrestricted-route-to-igw':
     'The subnets of the load balancer route to the internet gateway by design, and the route table ids that the rule would ' +
     'excuse exist only after a deploy.',
@@ -38,6 +36,11 @@ export const EXPECTED_FINDINGS: Readonly<Record<string, string>> = {
   'cw-loggroup-retention-period-check':
     'RDS makes the group RDSOSMetrics for Enhanced Monitoring itself and keeps it 30 days; it holds operating-system metrics only.',
   'elb-deletion-protection-enabled': 'A disposable environment has the protection off, so that it can be destroyed in one pass.',
+  'iam-customer-policy-blocked-kms-actions':
+    'The permissions boundary of staff names kms:Decrypt for every key: it is a ceiling, and grants nothing by itself.',
+  'lambda-inside-vpc':
+    'The functions that fetch the token keys and close the default security group must reach a public endpoint; neither reaches ' +
+    'a store of PHI.',
   'rds-instance-deletion-protection-enabled': 'A disposable environment has the protection off, so that it can be destroyed in one pass.',
   's3-bucket-default-lock-enabled':
     'Server access logs, load balancer logs and AWS Config cannot be delivered to a locked bucket, and documents are kept by ' +

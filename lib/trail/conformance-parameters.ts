@@ -37,8 +37,8 @@ export const RULE_PARAMETERS: Readonly<Record<string, RuleParameters>> = {
     because: 'The shortest retention in the backup plan, that of continuous backup.',
   },
   'cloudwatch-alarm-action-check': {
-    values: { alarmActionRequired: 'true', insufficientDataActionRequired: 'true', okActionRequired: 'true' },
-    because: 'Required. An alarm that loses its data is as urgent as one that fires, and the end of an incident is told too.',
+    values: { alarmActionRequired: 'true', insufficientDataActionRequired: 'false', okActionRequired: 'false' },
+    because: 'Required. Every alarm tells somebody when it fires, and states itself whether missing data counts as breaching.',
   },
   'cw-loggroup-retention-period-check': {
     values: { MinRetentionTime: '1827' },

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A folder that cannot be read as a cloud assembly of this baseline; the message says what to do. */
+export class AssemblyError extends Error {}
+
+/** A resource as a template has it. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** One stack's template. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+/** One stack. */
+export interface AssembledStack {
+  /** Name in CloudFormation, such as `prod-Data`. */
+  readonly name: string;
+  readonly template: Template;
+}
+
+/** One environment: a nested assembly. */
+export interface AssembledEnvironment {
+  readonly name: string;
+  readonly stacks: readonly AssembledStack[];
+}
+
+/** One verdict of one rule on one resource, as the HIPAA pack recorded it. */
+export interface RecordedVerdict {
+  readonly rule: string;
+  /** Construct path; its first part is the environment. */
+  readonly path: string;
+  readonly verdict: 'Compliant' | 'Non-Compliant' | 'Error';
+  readonly citations: readonly string[];
+}
+
+/** One accepted finding, as the validation report lists it. */
+export interface Acceptance {
+  readonly rule: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A cloud assembly: what an auditor has. */
+export interface Assembly {
+  readonly environments: readonly AssembledEnvironment[];
+  readonly verdicts: readonly RecordedVerdict[];
+  readonly acceptances: readonly Acceptance[];
+}
+
+/** File in which the HIPAA pack records its verdicts. */
+export const VERDICTS_FILE = 'nag-rows.json';
+
+/**
+ * Reads the environments of a cloud assembly, in the order of its manifest.
+ *
+ * @throws AssemblyError when the folder holds no assembly, no environment, or a file that is not JSON
+ */
+export function readEnvironments(folder: string): readonly AssembledEnvironment[] {
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    throw new AssemblyError(`No cloud assembly in ${folder}. Run \`npm run synth\` first, or name the folder of one.`);
+  }
+  const environments = artifactProperties(folder, 'cdk:cloud-assembly').map(({ properties }) => {
+    const directory = String(properties['directoryName']);
+    return { name: directory.replace(/^assembly-/, ''), stacks: readStacks(join(folder, directory)) };
+  });
+  if (environments.length === 0) {
+    throw new AssemblyError(`The cloud assembly in ${folder} holds no environment. Run \`npm run synth\` again.`);
+  }
+  return environments;
+}
+
+/**
+ * Reads a whole assembly, with what the HIPAA pack recorded.
+ *
+ * @throws AssemblyError as {@link readEnvironments}, and when the recorded verdicts are missing
+ */
+export function readAssembly(folder: string): Assembly {
+  const environments = readEnvironments(folder);
+  const verdicts = readJson<RecordedVerdict[]>(join(folder, VERDICTS_FILE));
+  const { pluginReports } = readJson<ValidationReport>(join(folder, 'validation-report.json'));
+  const acceptances = pluginReports.flatMap(({ suppressedViolations = [] }) =>
+    suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath, reason })),
+    ),
+  );
+  return { environments, verdicts, acceptances };
+}
+
+interface ValidationReport {
+  readonly pluginReports: readonly {
+    readonly suppressedViolations?: readonly {
+      readonly ruleName: string;
+      readonly reason: string;
+      readonly violatingConstructs: readonly { readonly constructPath: string }[];
+    }[];
+  }[];
+}
+
+interface Manifest {
+  readonly artifacts?: Readonly<Record<string, { readonly type: string; readonly displayName?: string; readonly properties?: Readonly<Record<string, unknown>> }>>;
+}
+
+function readStacks(folder: string): AssembledStack[] {
+  return artifactProperties(folder, 'aws:cloudformation:stack').map(({ id, properties }) => ({
+    name: String(properties['stackName'] ?? id),
+    template: readJson<Template>(join(folder, String(properties['templateFile']))),
+  }));
+}
+
+function artifactProperties(folder: string, type: string): { id: string; properties: Readonly<Record<string, unknown>> }[] {
+  const { artifacts = {} } = readJson<Manifest>(join(folder, 'manifest.json'));
+  return Object.entries(artifacts)
+    .filter(([, artifact]) => artifact.type === type)
+    .map(([id, { properties = {} }]) => ({ id, properties }));
+}
+
+function readJson<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    throw new AssemblyError(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}. Run \`npm run synth\` again.`);
+  }
+}
