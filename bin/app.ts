@@ -3,6 +3,8 @@ import { Baseline } from '../lib/baseline';
 import { selectEnvironments } from '../lib/config/select';
 import { RecordingPack } from '../lib/recording-pack';
 
-const app = new App();
+// The CLI judges only the stacks that a command selects, and with environments as stages `cdk synth` selects none: without
+// this an open finding would pass in silence. Here the app itself fails, whatever is selected.
+const app = new App({ postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true } });
 for (const config of selectEnvironments(app.node.tryGetContext('environment'))) new Baseline(app, config);
 Validations.of(app).addPlugins(new RecordingPack(app));

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CostInputError, readEnvironments } from '../lib/compliance/cost-assembly';
+import { AssemblyError, readEnvironments } from '../lib/compliance/assembly';
 import { assumptionsFor } from '../lib/compliance/cost-assumptions';
 import { costCard } from '../lib/compliance/cost-card';
 import { renderBasis, renderCostCard } from '../lib/compliance/cost-report';
@@ -18,7 +18,7 @@ export function main(args: readonly string[], print: (text: string) => void, com
     print(report(options.assembly, options.env));
     return 0;
   } catch (error) {
-    if (error instanceof CostInputError) {
+    if (error instanceof AssemblyError) {
       complain(error.message);
       return 1;
     }
@@ -39,10 +39,13 @@ function report(assembly: string, wanted: string | undefined): string {
   const found = readEnvironments(assembly);
   const chosen = found.filter(({ name }) => wanted === undefined || name === wanted);
   if (chosen.length === 0) {
-    throw new CostInputError(`No environment ${wanted} in ${assembly}; it has ${found.map(({ name }) => name).join(', ')}.`);
+    throw new AssemblyError(`No environment ${wanted} in ${assembly}; it has ${found.map(({ name }) => name).join(', ')}.`);
   }
-  const environments = chosen.map(({ name, templates }) => ({ name, templates, assumptions: assumptionsFor(name) }));
-  const cards = environments.map(({ name, templates, assumptions }) => renderCostCard(name, costCard(templates, PRICES, assumptions)));
+  const environments = chosen.map(({ name, stacks }) => ({ name, stacks, assumptions: assumptionsFor(name) }));
+  const cards = environments.map(({ name, stacks, assumptions }) => {
+    const templates = stacks.map(({ template }) => template);
+    return renderCostCard(name, costCard(templates, PRICES, assumptions));
+  });
   return [...cards, renderBasis(PRICES, environments)].join('\n');
 }
 

@@ -40,6 +40,8 @@ export interface RecordedVerdict {
 
 /** One accepted finding, as the validation report lists it. */
 export interface Acceptance {
+  /** `HIPAA.Security`, or the validator of CDK. */
+  readonly pack: string;
   readonly rule: string;
   readonly path: string;
   readonly reason: string;
@@ -54,6 +56,9 @@ export interface Assembly {
 
 /** File in which the HIPAA pack records its verdicts. */
 export const VERDICTS_FILE = 'nag-rows.json';
+
+/** Name under which the HIPAA pack reports. */
+export const HIPAA_PACK = 'HIPAA.Security';
 
 /**
  * Reads the environments of a cloud assembly, in the order of its manifest.
@@ -83,9 +88,9 @@ export function readAssembly(folder: string): Assembly {
   const environments = readEnvironments(folder);
   const verdicts = readJson<RecordedVerdict[]>(join(folder, VERDICTS_FILE));
   const { pluginReports } = readJson<ValidationReport>(join(folder, 'validation-report.json'));
-  const acceptances = pluginReports.flatMap(({ suppressedViolations = [] }) =>
+  const acceptances = pluginReports.flatMap(({ pluginName, suppressedViolations = [] }) =>
     suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs }) =>
-      violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath, reason })),
+      violatingConstructs.map(({ constructPath }) => ({ pack: pluginName, rule: ruleName, path: constructPath, reason })),
     ),
   );
   return { environments, verdicts, acceptances };
@@ -93,6 +98,7 @@ export function readAssembly(folder: string): Assembly {
 
 interface ValidationReport {
   readonly pluginReports: readonly {
+    readonly pluginName: string;
     readonly suppressedViolations?: readonly {
       readonly ruleName: string;
       readonly reason: string;

@@ -1,7 +1,7 @@
+import type { Resource, Template } from './assembly';
 import type { Assumptions } from './cost-assumptions';
 import { freeBecause } from './cost-free-types';
 import type { Charge } from './cost-pricers';
-import type { CostedResource, CostedTemplate } from './cost-resources';
 import { PRICERS } from './cost-types';
 import type { CompletePriceTable, Confidence } from './prices';
 
@@ -35,7 +35,7 @@ export interface CostCard {
  * An estimate, not a quotation: it leaves out taxes, support, free tiers and discounts. Nothing is left out in silence: a
  * resource is in a row, classified as free, or named in `notPriced`.
  */
-export function costCard(templates: readonly CostedTemplate[], prices: CompletePriceTable, assumptions: Assumptions): CostCard {
+export function costCard(templates: readonly Template[], prices: CompletePriceTable, assumptions: Assumptions): CostCard {
   const byType = resourcesByType(templates);
   const context = { prices, assumptions, resources: (type: string) => byType.get(type) ?? [] };
   const charges: Charge[] = [];
@@ -60,9 +60,9 @@ export function costCard(templates: readonly CostedTemplate[], prices: CompleteP
   };
 }
 
-function resourcesByType(templates: readonly CostedTemplate[]): ReadonlyMap<string, readonly CostedResource[]> {
-  const byType = new Map<string, CostedResource[]>();
-  for (const resource of templates.flatMap((template) => Object.values(template.Resources ?? {}))) {
+function resourcesByType(templates: readonly Template[]): ReadonlyMap<string, readonly Resource[]> {
+  const byType = new Map<string, Resource[]>();
+  for (const resource of templates.flatMap((template) => Object.values(template.Resources))) {
     byType.set(resource.Type, [...(byType.get(resource.Type) ?? []), resource]);
   }
   return byType;

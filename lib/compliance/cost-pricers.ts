@@ -1,6 +1,6 @@
+import type { Resource } from './assembly';
 import type { Assumptions } from './cost-assumptions';
 import { HOURS_PER_MONTH, requestsPerMonth } from './cost-assumptions';
-import type { CostedResource } from './cost-resources';
 import { listLength, mentions, numberAt, property } from './cost-resources';
 import type { CompletePriceTable, Price } from './prices';
 
@@ -14,11 +14,11 @@ export interface CostContext {
   readonly prices: CompletePriceTable;
   readonly assumptions: Assumptions;
   /** Every resource of one type in the environment. */
-  readonly resources: (type: string) => readonly CostedResource[];
+  readonly resources: (type: string) => readonly Resource[];
 }
 
 /** Charges of all resources of one type in an environment. */
-export type Pricer = (resources: readonly CostedResource[], context: CostContext) => readonly Charge[];
+export type Pricer = (resources: readonly Resource[], context: CostContext) => readonly Charge[];
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 const KILOBYTES_PER_GB = 1024 * 1024;
@@ -146,7 +146,7 @@ export const priceThreatDetection: Pricer = (detectors, context) => {
   ]);
 };
 
-function enabledFeatures(detector: CostedResource): readonly unknown[] {
+function enabledFeatures(detector: Resource): readonly unknown[] {
   const features = property(detector, 'Features');
   const stated = Array.isArray(features) ? (features as readonly Record<string, unknown>[]) : [];
   return stated.filter((feature) => feature['Status'] === 'ENABLED').map((feature) => feature['Name']);

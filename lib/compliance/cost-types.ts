@@ -1,3 +1,4 @@
+import type { Resource } from './assembly';
 import type { Assumptions } from './cost-assumptions';
 import { requestsPerMonth } from './cost-assumptions';
 import type { Charge, Pricer } from './cost-pricers';
@@ -11,7 +12,6 @@ import {
   priceThreatDetection,
   priceTrails,
 } from './cost-pricers';
-import type { CostedResource } from './cost-resources';
 import { listLength, mentions, numberAt, property } from './cost-resources';
 import type { CompletePriceTable } from './prices';
 
@@ -32,7 +32,7 @@ function all(...pricers: readonly Pricer[]): Pricer {
 }
 
 const only =
-  (keep: (resource: CostedResource) => boolean, pricer: Pricer): Pricer =>
+  (keep: (resource: Resource) => boolean, pricer: Pricer): Pricer =>
   (resources, context) => {
     const kept = resources.filter(keep);
     return kept.length === 0 ? [] : pricer(kept, context);

@@ -1,4 +1,5 @@
 import type { Assembly } from './assembly';
+import { HIPAA_PACK } from './assembly';
 
 /** Counts of one environment. */
 export interface EnvironmentSummary {
@@ -18,7 +19,7 @@ export function summaries({ environments, verdicts, acceptances }: Assembly): En
   return environments.map(({ name, stacks }) => {
     const inEnvironment = ({ path }: { readonly path: string }): boolean => path.startsWith(`${name}/`);
     const judged = verdicts.filter(inEnvironment);
-    const accepted = acceptances.filter(inEnvironment);
+    const accepted = acceptances.filter((acceptance) => acceptance.pack === HIPAA_PACK && inEnvironment(acceptance));
     const failed = new Set(judged.filter(({ verdict }) => verdict !== 'Compliant').map(({ rule }) => rule));
     const applied = new Set(judged.map(({ rule }) => rule));
     return {

@@ -52,6 +52,18 @@ export function acceptFinding(construct: IConstruct, finding: AcceptedFinding): 
   });
 }
 
+/**
+ * Accepts a warning of CDK's own template validator on one resource. For advice that a decision contradicts, never for an
+ * error.
+ *
+ * @param ruleId rule of the validator, such as `W3010`
+ * @throws Error when the construct is not a single resource, or the rule is not a warning
+ */
+export function acceptAdvice(construct: IConstruct, ruleId: string, because: string): void {
+  if (!/^W\d{4}$/.test(ruleId)) throw new Error(`Only a warning can be accepted as advice, and ${ruleId} is none.`);
+  Validations.of(leafResource(construct)).acknowledge({ id: `CloudFormation-Validate::${ruleId}`, reason: because });
+}
+
 function leafResource(construct: IConstruct): CfnResource {
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   if (!CfnResource.isCfnResource(resource)) {
