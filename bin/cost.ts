@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { AssemblyError, readEnvironments } from '../lib/compliance/assembly';
-import { assumptionsFor } from '../lib/compliance/cost-assumptions';
-import { costCard } from '../lib/compliance/cost-card';
-import { renderBasis, renderCostCard } from '../lib/compliance/cost-report';
-import { PRICES } from '../lib/compliance/prices';
+import { assumptionsFor } from '../lib/compliance/cost/assumptions';
+import { costCard } from '../lib/compliance/cost/card';
+import { renderBasis, renderCostCard } from '../lib/compliance/cost/report';
+import { PRICES } from '../lib/compliance/cost/prices';
 
 const USAGE = 'Usage: npm run cost -- [--env NAME] [--assembly FOLDER]   (FOLDER is cdk.out unless given)';
 

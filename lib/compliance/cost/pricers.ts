@@ -1,7 +1,7 @@
-import type { Resource } from './assembly';
-import type { Assumptions } from './cost-assumptions';
-import { HOURS_PER_MONTH, requestsPerMonth } from './cost-assumptions';
-import { listLength, mentions, numberAt, property } from './cost-resources';
+import type { Resource } from '../assembly';
+import type { Assumptions } from './assumptions';
+import { HOURS_PER_MONTH, requestsPerMonth } from './assumptions';
+import { listLength, mentions, numberAt, property } from './resources';
 import type { CompletePriceTable, Price } from './prices';
 
 /** A priced quantity, or something that the table has no price for. */

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../bin/cost';
-import { assumptionsFor } from '../../lib/compliance/cost-assumptions';
+import { main } from '../../../bin/cost';
+import { assumptionsFor } from '../../../lib/compliance/cost/assumptions';
 
 const KEY = { Resources: { Key: { Type: 'AWS::KMS::Key' } } };
 const ODD = { Resources: { Odd: { Type: 'AWS::Quantum::Vault' } } };

@@ -1,8 +1,8 @@
-import type { Resource, Template } from './assembly';
-import type { Assumptions } from './cost-assumptions';
-import { freeBecause } from './cost-free-types';
-import type { Charge } from './cost-pricers';
-import { PRICERS } from './cost-types';
+import type { Resource, Template } from '../assembly';
+import type { Assumptions } from './assumptions';
+import { freeBecause } from './free-types';
+import type { Charge } from './pricers';
+import { PRICERS } from './types';
 import type { CompletePriceTable, Confidence } from './prices';
 
 /** One line of the card. */

@@ -1,4 +1,4 @@
-import type { Resource } from './assembly';
+import type { Resource } from '../assembly';
 
 /** Value at a dotted path below the properties; `undefined` where the path ends early. */
 export function property(resource: Resource, path: string): unknown {

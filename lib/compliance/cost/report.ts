@@ -1,6 +1,6 @@
-import type { Assumptions } from './cost-assumptions';
-import { ASSUMPTIONS } from './cost-assumptions';
-import type { CostCard, CostRow } from './cost-card';
+import type { Assumptions } from './assumptions';
+import { ASSUMPTIONS } from './assumptions';
+import type { CostCard, CostRow } from './card';
 import type { PriceTable } from './prices';
 
 /** One environment's card as aligned text, every line ending in a newline. The same input gives the same bytes. */

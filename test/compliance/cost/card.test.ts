@@ -1,11 +1,11 @@
-import type { Resource } from '../../lib/compliance/assembly';
-import type { Assumptions } from '../../lib/compliance/cost-assumptions';
-import { assumptionsFor } from '../../lib/compliance/cost-assumptions';
-import type { CostCard } from '../../lib/compliance/cost-card';
-import { costCard } from '../../lib/compliance/cost-card';
-import { freeBecause } from '../../lib/compliance/cost-free-types';
-import { PRICERS } from '../../lib/compliance/cost-types';
-import { PRICES } from '../../lib/compliance/prices';
+import type { Resource } from '../../../lib/compliance/assembly';
+import type { Assumptions } from '../../../lib/compliance/cost/assumptions';
+import { assumptionsFor } from '../../../lib/compliance/cost/assumptions';
+import type { CostCard } from '../../../lib/compliance/cost/card';
+import { costCard } from '../../../lib/compliance/cost/card';
+import { freeBecause } from '../../../lib/compliance/cost/free-types';
+import { PRICERS } from '../../../lib/compliance/cost/types';
+import { PRICES } from '../../../lib/compliance/cost/prices';
 
 const NOTHING = Object.fromEntries(Object.keys(assumptionsFor('prod')).map((name) => [name, 0])) as Assumptions;
 

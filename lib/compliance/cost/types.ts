@@ -1,7 +1,7 @@
-import type { Resource } from './assembly';
-import type { Assumptions } from './cost-assumptions';
-import { requestsPerMonth } from './cost-assumptions';
-import type { Charge, Pricer } from './cost-pricers';
+import type { Resource } from '../assembly';
+import type { Assumptions } from './assumptions';
+import { requestsPerMonth } from './assumptions';
+import type { Charge, Pricer } from './pricers';
 import {
   priceBuckets,
   priceDatabases,
@@ -11,8 +11,8 @@ import {
   priceProxies,
   priceThreatDetection,
   priceTrails,
-} from './cost-pricers';
-import { listLength, mentions, numberAt, property } from './cost-resources';
+} from './pricers';
+import { listLength, mentions, numberAt, property } from './resources';
 import type { CompletePriceTable } from './prices';
 
 type PriceId = keyof CompletePriceTable['rows'];
