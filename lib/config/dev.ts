@@ -28,6 +28,7 @@ export const dev = {
     guardDuty: { source: 'create' },
     securityHub: { source: 'create' },
     accessAnalyzer: { source: 'create' },
+    rdsMetricsLogGroup: { source: 'create' },
   },
   requestsPerAddressPer5Minutes: 2000,
 } as const satisfies EnvironmentConfig;

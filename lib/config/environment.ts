@@ -126,4 +126,6 @@ export interface AccountServices {
   readonly guardDuty: AccountService;
   readonly securityHub: AccountService;
   readonly accessAnalyzer: AccountService;
+  /** `RDSOSMetrics`, where RDS writes enhanced monitoring of every instance of the account. */
+  readonly rdsMetricsLogGroup: AccountService;
 }

@@ -33,6 +33,7 @@ export const prod = {
     guardDuty: { source: 'create' },
     securityHub: { source: 'create' },
     accessAnalyzer: { source: 'create' },
+    rdsMetricsLogGroup: { source: 'create' },
   },
   requestsPerAddressPer5Minutes: 2000,
 } as const satisfies EnvironmentConfig;

@@ -4,13 +4,14 @@ import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Administrators } from '../shared/break-glass-deny';
 import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
 import { classify } from '../shared/data-class';
 
 /** One vault. */
 export interface LockedVaultProps {
   readonly key: IKey;
-  readonly breakGlassRoleArn: string;
+  readonly administrators: Administrators;
   /** A job whose retention is outside the bounds fails, so every rule must keep within them. */
   readonly minRetention: Duration;
   /** Above `minRetention`. @default no upper bound */
@@ -40,14 +41,20 @@ export class LockedVault extends Construct {
             sid: 'DenyRecoveryPointLoss',
             actions: [
               'backup:DeleteBackupVault',
-              'backup:DeleteBackupVaultAccessPolicy',
               'backup:DeleteBackupVaultLockConfiguration',
               'backup:DeleteRecoveryPoint',
               'backup:DisassociateRecoveryPoint',
               'backup:UpdateRecoveryPointLifecycle',
             ],
             resources: ['*'],
-            exceptRoleArns: [props.breakGlassRoleArn],
+            exceptRoleArns: [props.administrators.breakGlassRoleArn],
+          }),
+          denyUnlessBreakGlass({
+            sid: 'DenyPolicyChange',
+            // Whoever may replace this policy may then delete. A deploy still can.
+            actions: ['backup:DeleteBackupVaultAccessPolicy', 'backup:PutBackupVaultAccessPolicy'],
+            resources: ['*'],
+            exceptRoleArns: [props.administrators.breakGlassRoleArn, props.administrators.deploymentRoleArn],
           }),
         ],
       }),

@@ -8,7 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { breakGlassRoleArn, recoveryVaultName } from '../shared/fixed-names';
+import { archiveAdministrators, recoveryVaultName } from '../shared/fixed-names';
 import { MIN_POINT_IN_TIME_DAYS, POINT_IN_TIME_DAYS } from '../shared/retention';
 import { ServiceRole } from '../shared/service-role';
 import { LockedVault } from './backup-vaults';
@@ -37,7 +37,7 @@ export class BackupPlans extends Construct {
     super(scope, id);
     const shortLife = Duration.days(POINT_IN_TIME_DAYS);
     const longLife = Duration.days(config.retention.longTermBackupDays);
-    const common = { key: keys.backup, breakGlassRoleArn: breakGlassRoleArn(this, config.name) };
+    const common = { key: keys.backup, administrators: archiveAdministrators(this, config.name) };
     this.pointInTime = new LockedVault(this, 'PointInTime', { ...common, minRetention: Duration.days(MIN_POINT_IN_TIME_DAYS), maxRetention: shortLife }).vault;
     this.longTerm = new LockedVault(this, 'LongTerm', { ...common, minRetention: longLife }).vault;
     const recovery = this.recoveryVault(config);

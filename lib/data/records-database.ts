@@ -22,6 +22,7 @@ import type { EnvironmentConfig } from '../config/environment';
 import { DATABASE_PORT } from '../network/client-groups';
 import { DATABASE_SUBNETS } from '../network/records-vpc';
 import { acceptFinding } from '../shared/accept-finding';
+import type { DataClass } from '../shared/data-class';
 import { classify } from '../shared/data-class';
 import { databaseInstanceName } from '../shared/fixed-names';
 import { KeyedLogGroup } from '../shared/keyed-log-group';
@@ -37,7 +38,8 @@ export interface RecordsDatabaseProps {
   readonly logsKey: IKey;
 }
 
-const LOG_EXPORTS = ['postgresql', 'upgrade', 'iam-db-auth-error'] as const;
+/** Logs that RDS exports, by the construct id of their group. */
+const LOG_EXPORTS = { PostgresqlLog: 'postgresql', UpgradeLog: 'upgrade', IamAuthErrorLog: 'iam-db-auth-error' } as const;
 
 /**
  * RDS for PostgreSQL 18 over two zones: encrypted under the records key, TLS only, reached by IAM authentication, 35 days
@@ -93,7 +95,7 @@ export class RecordsDatabase extends Construct {
       deletionProtection: !disposable,
       removalPolicy,
 
-      cloudwatchLogsExports: [...LOG_EXPORTS],
+      cloudwatchLogsExports: Object.values(LOG_EXPORTS),
       monitoringInterval: Duration.minutes(1),
       monitoringRole: new Role(this, 'Monitoring', {
         assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
@@ -114,15 +116,12 @@ export class RecordsDatabase extends Construct {
   /** Before the instance: RDS would make them itself, without a key and kept for ever. */
   private createLogGroups(removalPolicy: RemovalPolicy): KeyedLogGroup[] {
     const identifier = databaseInstanceName(this.props.config.name);
-    return LOG_EXPORTS.map(
-      (log) =>
-        new KeyedLogGroup(this, `Log-${log}`, {
-          dataClass: 'audit',
-          key: this.props.logsKey,
-          name: `/aws/rds/instance/${identifier}/${log}`,
-          removalPolicy,
-        }),
-    );
+    const group = (groupId: string, dataClass: DataClass, name: string): KeyedLogGroup =>
+      new KeyedLogGroup(this, groupId, { dataClass, key: this.props.logsKey, name, removalPolicy });
+    const exports = Object.entries(LOG_EXPORTS).map(([id, log]) => group(id, 'audit', `/aws/rds/instance/${identifier}/${log}`));
+    return this.props.config.accountServices.rdsMetricsLogGroup.source === 'create'
+      ? [...exports, group('MetricsLog', 'operational', 'RDSOSMetrics')]
+      : exports;
   }
 
   private acceptFindings(): void {

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { denyKeyLoss } from '../foundation/keys';
 import { classify } from '../shared/data-class';
-import { breakGlassRoleArn, recoveryVaultName } from '../shared/fixed-names';
+import { archiveAdministrators, breakGlassRoleArn, recoveryVaultName } from '../shared/fixed-names';
 import { POINT_IN_TIME_DAYS } from '../shared/retention';
 import { LockedVault } from './backup-vaults';
 
@@ -17,19 +17,18 @@ export class RecoveryStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly config: EnvironmentConfig }) {
     super(scope, id, props);
     const { config } = props;
-    const breakGlass = breakGlassRoleArn(this, config.name);
     const key = new Key(this, 'Key', {
       description: `${config.name}: copies of backups`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.addToResourcePolicy(denyKeyLoss(breakGlass));
+    key.addToResourcePolicy(denyKeyLoss(breakGlassRoleArn(this, config.name)));
     classify(key, 'phi');
     new LockedVault(this, 'Copies', {
       name: recoveryVaultName(config.name),
       key,
-      breakGlassRoleArn: breakGlass,
+      administrators: archiveAdministrators(this, config.name),
       minRetention: Duration.days(POINT_IN_TIME_DAYS),
       maxRetention: Duration.days(config.retention.longTermBackupDays),
     });

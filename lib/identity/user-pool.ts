@@ -23,12 +23,12 @@ export interface RecordsUserPoolProps {
   readonly logsKey: IKey;
 }
 
-/** The roles of the records service; each user is in exactly one. Their order is Cognito's precedence. */
+/** The roles of the records service, as construct ids of their groups; each user is in exactly one. In order of precedence. */
 const GROUPS = {
-  admin: 'Manages principals, care teams and audit; sees no PHI',
-  clinician: 'Reads and writes clinical data of patients in care',
-  billing: 'Reads and writes insurance and payment data',
-  patient: 'Reads their own record',
+  Admin: 'Manages principals, care teams and audit; sees no PHI',
+  Clinician: 'Reads and writes clinical data of patients in care',
+  Billing: 'Reads and writes insurance and payment data',
+  Patient: 'Reads their own record',
 } as const;
 
 /**
@@ -76,8 +76,8 @@ export class RecordsUserPool extends Construct {
     (pool.node.defaultChild as CfnUserPool).webAuthnFactorConfiguration = 'MULTI_FACTOR_WITH_USER_VERIFICATION';
     this.userPool = pool;
 
-    for (const [precedence, [name, description]] of Object.entries(GROUPS).entries()) {
-      new UserPoolGroup(this, `Group-${name}`, { userPool: pool, groupName: name, description, precedence });
+    for (const [precedence, [role, description]] of Object.entries(GROUPS).entries()) {
+      new UserPoolGroup(this, role, { userPool: pool, groupName: role.toLowerCase(), description, precedence });
     }
     this.client = pool.addClient('Product', {
       // Cognito calls choice of factor USER_AUTH; passwords travel by SRP only.

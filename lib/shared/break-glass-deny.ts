@@ -1,5 +1,12 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
+/** The roles that a store's own policy leaves room for. */
+export interface Administrators {
+  readonly breakGlassRoleArn: string;
+  /** May still replace the policy, so that a deploy can. */
+  readonly deploymentRoleArn: string;
+}
+
 /** What nobody but the break-glass role may do to a store. */
 export interface BreakGlassDeny {
   readonly sid: string;

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
+import type { Administrators } from './break-glass-deny';
 
 /**
  * The physical names that are fixed, each because a policy or an ARN has to name the resource before it exists. All other
@@ -46,7 +47,7 @@ export function auditTrailArn(scope: Construct, environment: EnvironmentName): s
 }
 
 /** The role that CloudFormation deploys with, as `cdk bootstrap` names it under the default qualifier. */
-export function deploymentRoleArn(scope: Construct): string {
+function deploymentRoleArn(scope: Construct): string {
   const { account, region } = Stack.of(scope);
   return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
 }
@@ -55,7 +56,7 @@ function roleArn(scope: Construct, roleName: string): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
 }
 
-/** Who may still change what protects an archive: break-glass everything, a deploy the bucket policy. */
-export function archiveAdministrators(scope: Construct, environment: EnvironmentName): { breakGlassRoleArn: string; deploymentRoleArn: string } {
+/** Who may still change what protects an archive or a vault: break-glass everything, a deploy the policy. */
+export function archiveAdministrators(scope: Construct, environment: EnvironmentName): Administrators {
   return { breakGlassRoleArn: breakGlassRoleArn(scope, environment), deploymentRoleArn: deploymentRoleArn(scope) };
 }

@@ -4,6 +4,7 @@ import type { CfnBucket, IBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acceptFinding } from './accept-finding';
+import type { Administrators } from './break-glass-deny';
 import { denyUnlessBreakGlass } from './break-glass-deny';
 import type { DataClass } from './data-class';
 import { classify } from './data-class';
@@ -38,13 +39,6 @@ export interface SecureBucketProps {
   readonly lock?: ObjectLockRetention;
   /** Moves what is older than this to Glacier Instant Retrieval. @default 90 days */
   readonly coldAfter?: Duration;
-}
-
-/** The roles that the bucket policy leaves room for. */
-export interface Administrators {
-  readonly breakGlassRoleArn: string;
-  /** May still update the bucket policy, so that a deploy can. */
-  readonly deploymentRoleArn: string;
 }
 
 /**

@@ -31,10 +31,6 @@ export const DECIDED_AGAINST: Readonly<Record<string, string>> = {
 
 /** Deployed rules that report some resources by design: which ones, and why that is accepted. */
 export const EXPECTED_FINDINGS: Readonly<Record<string, string>> = {
-  'cloudwatch-log-group-encrypted':
-    'RDS makes the group RDSOSMetrics for Enhanced Monitoring itself, without a customer key; it holds operating-system metrics only.',
-  'cw-loggroup-retention-period-check':
-    'RDS makes the group RDSOSMetrics for Enhanced Monitoring itself and keeps it 30 days; it holds operating-system metrics only.',
   'elb-deletion-protection-enabled': 'A disposable environment has the protection off, so that it can be destroyed in one pass.',
   'iam-customer-policy-blocked-kms-actions':
     'The permissions boundary of staff names kms:Decrypt for every key: it is a ceiling, and grants nothing by itself.',

@@ -1,0 +1,20 @@
+import { ENVIRONMENTS, selectEnvironments } from '../../../lib/config/select';
+
+jest.mock('../../../lib/config/dev', () => {
+  const { dev } = jest.requireActual<typeof import('../../../lib/config/dev')>('../../../lib/config/dev');
+  return { dev: { ...dev, account: '12', recoveryRegion: dev.region, retention: { ...dev.retention, archiveDays: 1 } } };
+});
+
+test('reports every fault of a file at once: file, field, value, what is allowed', () => {
+  expect(ENVIRONMENTS.dev.account).toBe('12');
+  expect(() => selectEnvironments('dev')).toThrow(
+    new RegExp(
+      [
+        'The configuration has \\d+ faults:',
+        '  lib/config/dev\\.ts  account: "12" is not allowed; expected twelve digits',
+        '  lib/config/dev\\.ts  recoveryRegion: "us-east-1" is not allowed; expected an AWS Region other than us-east-1',
+        '  lib/config/dev\\.ts  retention\\.archiveDays: 1 is not allowed; expected 2192 \\(six years\\) to 36500 days',
+      ].join('\n'),
+    ),
+  );
+});
