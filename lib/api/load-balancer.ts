@@ -19,7 +19,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
-import { LOAD_BALANCER_SUBNETS } from '../network/records-vpc';
+import { LOAD_BALANCER_SUBNETS } from '../network/subnets';
 import { acceptFinding } from '../shared/accept-finding';
 import { classify } from '../shared/data-class';
 import { recordsTargetGroupName } from '../shared/fixed-names';

@@ -10,7 +10,7 @@ import { RECORDS_DATABASE_NAME, RECORDS_DATABASE_USER } from '../../lambda/recor
 import type { EnvironmentConfig } from '../config/environment';
 import type { RecordsProxy } from '../data/records-proxy';
 import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/records-vpc';
+import { APPLICATION_SUBNETS } from '../network/subnets';
 import { SecureFunction } from '../shared/secure-function';
 
 /** What the records API reaches. */

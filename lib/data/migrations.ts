@@ -9,7 +9,7 @@ import type { MigrateEnvironment, MigrateResourceProperties } from '../../lambda
 import { migrationsSha256, readMigrations } from '../../lambda/migrate/files';
 import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/records-vpc';
+import { APPLICATION_SUBNETS } from '../network/subnets';
 import { SecureFunction } from '../shared/secure-function';
 
 /** What migrations run against. */

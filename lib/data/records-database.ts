@@ -20,7 +20,7 @@ import { Construct } from 'constructs';
 import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import { DATABASE_PORT } from '../network/client-groups';
-import { DATABASE_SUBNETS } from '../network/records-vpc';
+import { DATABASE_SUBNETS } from '../network/subnets';
 import { acceptFinding } from '../shared/accept-finding';
 import type { DataClass } from '../shared/data-class';
 import { classify } from '../shared/data-class';

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { RECORDS_DATABASE_USER } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/records-vpc';
+import { APPLICATION_SUBNETS } from '../network/subnets';
 import { classify } from '../shared/data-class';
 import { databaseInstanceName } from '../shared/fixed-names';
 import { KeyedLogGroup } from '../shared/keyed-log-group';

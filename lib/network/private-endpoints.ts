@@ -3,7 +3,7 @@ import type { IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { APPLICATION_SUBNETS } from './records-vpc';
+import { APPLICATION_SUBNETS } from './subnets';
 
 /** Who uses the endpoints. */
 export interface PrivateEndpointsProps {

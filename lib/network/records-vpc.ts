@@ -1,5 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import type { CfnRoute, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { CfnRoute, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { FlowLogDestination, FlowLogTrafficType, IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -9,6 +9,7 @@ import type { DefaultSecurityGroupProperties } from '../../lambda/default-securi
 import type { EnvironmentConfig } from '../config/environment';
 import { acceptAdvice, acceptFinding } from '../shared/accept-finding';
 import { SecureFunction } from '../shared/secure-function';
+import { LOAD_BALANCER_SUBNETS } from './subnets';
 
 /** What the VPC is made of. */
 export interface RecordsVpcProps {
@@ -17,13 +18,6 @@ export interface RecordsVpcProps {
   readonly flowLogBucket: IBucket;
   readonly logsKey: IKey;
 }
-
-/** Subnets that hold the load balancer and nothing else. */
-export const LOAD_BALANCER_SUBNETS: SubnetSelection = { subnetGroupName: 'LoadBalancer' };
-/** Subnets of functions, the proxy and endpoints: no route out of the VPC. */
-export const APPLICATION_SUBNETS: SubnetSelection = { subnetGroupName: 'Application' };
-/** Subnets of the database: no route out of the VPC. */
-export const DATABASE_SUBNETS: SubnetSelection = { subnetGroupName: 'Database' };
 
 /**
  * One network: isolated subnets for everything that touches PHI, no NAT, no public address, a closed default security

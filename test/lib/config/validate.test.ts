@@ -46,7 +46,7 @@ describe('configuration', () => {
     ['availabilityZones', { availabilityZones: ['us-east-1a', 'us-east-1a'] }],
     ['availabilityZones', { availabilityZones: ['us-east-1a', 'eu-west-1b'] }],
     ['recoveryRegion', { recoveryRegion: 'us-east-1' }],
-    ['domainName', { domainName: 'API.telehealth.example' }],
+    ['domainName', { domainName: 'API.clinic.org' }],
     ['certificate.zoneName', { certificate: { ...OWN_VALUES.certificate, zoneName: 'other.org' } }],
     ['certificate.certificateArn', { certificate: { from: 'arn', certificateArn: 'arn:aws:acm:eu-west-1:210987654321:certificate/abc' } }],
     ['contacts.privacyOfficerEmail', { contacts: { ...OWN_VALUES.contacts, privacyOfficerEmail: 'nobody' } }],

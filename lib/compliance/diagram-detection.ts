@@ -1,0 +1,101 @@
+import type { Diagram, DiagramEdge, DiagramNode } from './diagram-mermaid';
+import { groupNode, outsideNode, resourceNode } from './diagram-mermaid';
+import type { GraphResource, TemplateGraph } from './diagram-model';
+import { compareText, isMap, listOf, mapsOf } from './diagram-model';
+
+/** Who sends the events of a source, where a template makes it. */
+const SENDERS: Readonly<Record<string, string>> = {
+  'aws.backup': 'AWS::Backup::BackupPlan',
+  'aws.guardduty': 'AWS::GuardDuty::Detector',
+  'aws.securityhub': 'AWS::SecurityHub::Hub',
+};
+
+/** From what happens to who is told. */
+export function detectionDiagram(graph: TemplateGraph): Diagram {
+  return {
+    title: 'Detection',
+    caption: 'An arrow leads from what is watched, over the alarms and rules named in the runbook, to who is told by mail.',
+    edges: [...alarmEdges(graph), ...ruleEdges(graph), ...subscriptionEdges(graph)],
+  };
+}
+
+/** Alarms that watch the same thing and tell the same people are one node, which names them. */
+function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
+  const groups = new Map<string, { source: GraphResource; topics: GraphResource[]; alarms: GraphResource[] }>();
+  for (const alarm of graph.ofType('AWS::CloudWatch::Alarm')) {
+    const topics = graph.references(alarm, alarm.properties['AlarmActions']);
+    for (const source of watchedBy(graph, alarm)) {
+      const key = [source, ...topics].map(({ stack, logicalId }) => `${stack}/${logicalId}`).join(' ');
+      const group = groups.get(key) ?? { source, topics, alarms: [] };
+      group.alarms.push(alarm);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].flatMap(({ source, topics, alarms }) => {
+    const names = alarms.map(({ path }) => path.at(-1) ?? '').sort(compareText);
+    const node = groupNode(`Alarms_${names[0] ?? ''}`, 'Alarms', 'Detection', alarms, ...inLines(names));
+    return [
+      { from: resourceNode(source), to: node, label: source.type === 'AWS::Logs::LogGroup' ? 'metric filter' : 'metric' },
+      ...topics.map((topic) => ({ from: node, to: resourceNode(topic), label: 'tells' })),
+    ];
+  });
+}
+
+/** A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. */
+function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
+  const filters = graph.ofType('AWS::Logs::MetricFilter').filter(({ properties }) =>
+    mapsOf(properties['MetricTransformations']).some(
+      ({ MetricName, MetricNamespace }) => MetricName === alarm.properties['MetricName'] && MetricNamespace === alarm.properties['Namespace'],
+    ),
+  );
+  const groups = filters.flatMap((filter) => graph.references(filter, filter.properties['LogGroupName']));
+  return groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
+}
+
+/** Rules over events; a rule that only keeps time is not a detection. */
+function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
+  const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
+  for (const rule of graph.ofType('AWS::Events::Rule')) {
+    const pattern = rule.properties['EventPattern'];
+    for (const source of listOf(isMap(pattern) ? pattern['source'] : undefined).map(String)) {
+      const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
+      group.rules.push(rule);
+      groups.set(source, group);
+    }
+  }
+  return [...groups.values()].flatMap(({ sender, rules }) => {
+    const names = rules.map(({ path }) => path.at(-1) ?? '').sort(compareText);
+    const node = groupNode(`Rules_${names[0] ?? ''}`, 'Event rules', 'Detection', rules, ...inLines(names));
+    const targets = rules.flatMap((rule) => mapsOf(rule.properties['Targets']).map((target) => ({ rule, target })));
+    return [
+      { from: sender, to: node, label: 'events' },
+      ...targets.flatMap(({ rule, target }) => graph.references(rule, target['Arn']).map((to) => ({ from: node, to: resourceNode(to), label: 'tells' }))),
+      ...targets.flatMap(({ rule, target }) =>
+        graph.references(rule, target['DeadLetterConfig']).map((to) => ({ from: node, to: resourceNode(to), label: 'undelivered' })),
+      ),
+    ];
+  });
+}
+
+function senderOf(graph: TemplateGraph, source: string): DiagramNode {
+  const [sender] = graph.ofType(SENDERS[source] ?? source);
+  return sender ? resourceNode(sender) : outsideNode(source.replace(/\W/g, '_'), source, 'managed elsewhere');
+}
+
+/** Without the address, which belongs to the configuration. */
+function subscriptionEdges(graph: TemplateGraph): DiagramEdge[] {
+  return graph.ofType('AWS::SNS::Subscription').flatMap((subscription) =>
+    graph.references(subscription, subscription.properties['TopicArn']).map((topic) => {
+      const officer = `${topic.path[0] ?? ''} officer`;
+      return { from: resourceNode(topic), to: outsideNode(officer.replace(/\W/g, ''), officer, String(subscription.properties['Protocol'])), label: 'mail' };
+    }),
+  );
+}
+
+const NAMES_PER_LINE = 3;
+
+function inLines(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let index = 0; index < names.length; index += NAMES_PER_LINE) lines.push(names.slice(index, index + NAMES_PER_LINE).join(', '));
+  return lines;
+}

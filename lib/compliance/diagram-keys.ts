@@ -1,0 +1,102 @@
+import type { Diagram, DiagramEdge, DiagramNode } from './diagram-mermaid';
+import { groupNode, outsideNode, resourceNode } from './diagram-mermaid';
+import type { GraphResource, TemplateGraph } from './diagram-model';
+import { isMap, listOf, mapsOf } from './diagram-model';
+
+/** Types that keep or carry data, each drawn as itself. */
+const STORES = ['AWS::Backup::BackupVault', 'AWS::RDS::DBInstance', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
+
+const S3_MANAGED = outsideNode('S3ManagedKeys', 'Keys that S3 manages', 'AES-256');
+
+/** Which key encrypts what, and where the backups of each store of record go. */
+export function keysDiagram(graph: TemplateGraph): Diagram {
+  return {
+    title: 'Data and keys',
+    caption: 'An arrow to a key says what it encrypts; an arrow to a vault says by which rules of the backup plan it is filled.',
+    edges: [...storeEdges(graph), ...collapsedEdges(graph), ...backupEdges(graph)],
+  };
+}
+
+function storeEdges(graph: TemplateGraph): DiagramEdge[] {
+  return graph.ofType(...STORES).flatMap((store) => {
+    const from = storeNode(store);
+    const keys = keysOf(graph, store);
+    if (keys.length > 0) return keys.map((key) => ({ from, to: resourceNode(key), label: 'encrypted under' }));
+    return JSON.stringify(store.properties).includes('"AES256"') ? [{ from, to: S3_MANAGED, label: 'encrypted under' }] : [];
+  });
+}
+
+/** Functions and log groups, which are many and alike: one node for each key. */
+function collapsedEdges(graph: TemplateGraph): DiagramEdge[] {
+  const kinds = [
+    { type: 'AWS::Lambda::Function', id: 'FunctionEnvironments', title: 'Function environments' },
+    { type: 'AWS::Logs::LogGroup', id: 'LogGroups', title: 'Logs of every stack' },
+  ];
+  return kinds.flatMap(({ type, id, title }) =>
+    graph.ofType('AWS::KMS::Key').flatMap((key) => {
+      const members = graph.ofType(type).filter((resource) => keysOf(graph, resource).includes(key));
+      return members.length === 0 ? [] : [{ from: groupNode(id, title, key.stack, members), to: resourceNode(key), label: 'encrypted under' }];
+    }),
+  );
+}
+
+function backupEdges(graph: TemplateGraph): DiagramEdge[] {
+  const plans = graph.ofType('AWS::Backup::BackupPlan');
+  return graph.ofType('AWS::Backup::BackupSelection').flatMap((selection) => {
+    const chosen = isMap(selection.properties['BackupSelection']) ? selection.properties['BackupSelection']['Resources'] : undefined;
+    const sources = graph.references(selection, chosen);
+    return graph
+      .references(selection, selection.properties['BackupPlanId'])
+      .filter((plan) => plans.includes(plan))
+      .flatMap((plan) => planEdges(graph, plan, sources));
+  });
+}
+
+function planEdges(graph: TemplateGraph, plan: GraphResource, sources: readonly GraphResource[]): DiagramEdge[] {
+  const body = plan.properties['BackupPlan'];
+  const rules = mapsOf(isMap(body) ? body['BackupPlanRule'] : undefined);
+  const filled = new Map<GraphResource, string[]>();
+  const copied = new Map<string, { from: GraphResource; to: GraphResource; rules: string[] }>();
+  for (const rule of rules) {
+    const name = String(rule['RuleName']);
+    for (const vault of graph.references(plan, rule['TargetBackupVault'])) {
+      filled.set(vault, [...(filled.get(vault) ?? []), name]);
+      for (const to of copyTargets(graph, rule)) {
+        const key = `${vault.logicalId}>${to.logicalId}`;
+        copied.set(key, { from: vault, to, rules: [...(copied.get(key)?.rules ?? []), name] });
+      }
+    }
+  }
+  return [
+    ...[...filled].flatMap(([vault, names]) => sources.map((source) => ({ from: storeNode(source), to: storeNode(vault), label: names.join(', ') }))),
+    ...[...copied.values()].map(({ from, to, rules: names }) => ({ from: storeNode(from), to: storeNode(to), label: `copy: ${names.join(', ')}` })),
+  ];
+}
+
+/** A vault in another Region is named by its ARN, since a reference cannot reach it. */
+function copyTargets(graph: TemplateGraph, rule: Readonly<Record<string, unknown>>): GraphResource[] {
+  const destinations = mapsOf(rule['CopyActions']).map((action) => JSON.stringify(action['DestinationBackupVaultArn']));
+  return graph
+    .ofType('AWS::Backup::BackupVault')
+    .filter(({ properties }) => destinations.some((arn) => arn.includes(`:${String(properties['BackupVaultName'])}"`)));
+}
+
+/** Keys under any property whose name speaks of a key. */
+function keysOf(graph: TemplateGraph, resource: GraphResource): GraphResource[] {
+  const values: unknown[] = [];
+  const walk = (value: unknown): void => {
+    if (isMap(value)) {
+      for (const [name, child] of Object.entries(value)) {
+        if (/kms|encryptionkey/i.test(name)) values.push(child);
+        walk(child);
+      }
+    }
+    for (const item of listOf(value)) walk(item);
+  };
+  walk(resource.properties);
+  return graph.references(resource, values).filter(({ type }) => type === 'AWS::KMS::Key');
+}
+
+function storeNode(store: GraphResource): DiagramNode {
+  return resourceNode(store, ...(store.properties['ObjectLockEnabled'] === true ? ['Object Lock'] : []));
+}
