@@ -52,10 +52,10 @@ export class RecordingPack extends HIPAASecurityChecks {
   }
 }
 
-function verdictOf({ rule, node }: IApplyRule): NagRow['verdict'] | undefined {
+function verdictOf(params: IApplyRule): NagRow['verdict'] | undefined {
   let result: unknown;
   try {
-    result = rule(node);
+    result = params.rule(params.node);
   } catch {
     // A rule throws on an intrinsic it cannot read; the pack reports that as a finding of its own.
     return 'Error';

@@ -6,6 +6,21 @@ export const RECORDS_DATABASE_USER = 'records_api';
 /** The one database of the service. */
 export const RECORDS_DATABASE_NAME = 'records';
 
+/** The user pool's groups: each user is in exactly one, and it is the user's role. */
+export const ROLES = ['admin', 'clinician', 'billing', 'patient'] as const;
+
+/** One of {@link ROLES}. */
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Code in the request log line when a token names a signing key that the copy of the key set does not hold. A single one is a forged token;
+ * a run of them means that the copy is stale and nobody can sign in, so an alarm counts them.
+ */
+export const KEY_UNKNOWN_CODE = 'token_key_unknown';
+
+/** Event name of the log line written when the copy of the key set could not be read or was refused. */
+export const KEYS_UNREADABLE_EVENT = 'keys_unreadable';
+
 /** Environment of the records API. Names and addresses only: nothing secret, nothing of a patient. */
 export const RECORDS_ENVIRONMENT = [
   'USER_POOL_ID',

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { JwksRefresherEnvironment } from '../../lambda/jwks-refresher/contract';
@@ -29,7 +30,7 @@ const NO_KEYS = '{"keys":[]}';
  * Whoever writes this parameter can mint identities: nobody but this function is granted that.
  */
 export class JwksRefresher extends Construct {
-  readonly jwks: StringParameter;
+  readonly jwks: IStringParameter;
   /** Refreshes that failed three times: anything in it means that the copy grows stale. */
   readonly deadLetters: IQueue;
   readonly refresher: SecureFunction;

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { ApplicationListener, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { ApplicationListener, CfnListenerRule, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   ApplicationListenerRule,
   ApplicationLoadBalancer,
@@ -15,7 +15,7 @@ import {
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
@@ -34,7 +34,7 @@ export interface ApiLoadBalancerProps {
   readonly logBucket: IBucket;
   readonly userPool: IUserPool;
   readonly client: IUserPoolClient;
-  readonly target: LambdaFunction;
+  readonly target: IFunction;
 }
 
 /** One year, as browsers' preload lists ask for. */
@@ -48,12 +48,12 @@ const HSTS = 'max-age=31536000; includeSubDomains';
  * There is no port 80: a redirect comes after the token has travelled in clear.
  */
 export class ApiLoadBalancer extends Construct {
-  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly loadBalancer: IApplicationLoadBalancer;
 
   constructor(scope: Construct, id: string, private readonly props: ApiLoadBalancerProps) {
     super(scope, id);
     const { config, vpc, securityGroup, certificate, logBucket } = props;
-    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+    const loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: LOAD_BALANCER_SUBNETS,
       internetFacing: true,
@@ -64,10 +64,11 @@ export class ApiLoadBalancer extends Construct {
       idleTimeout: Duration.seconds(60),
     });
     // Should the web ACL be unreachable, requests are refused, not let through unseen. The L2 renders only `true`.
-    this.loadBalancer.setAttribute('waf.fail_open.enabled', 'false');
-    this.loadBalancer.logAccessLogs(logBucket, 'access');
-    this.loadBalancer.logConnectionLogs(logBucket, 'connection');
-    const listener = this.loadBalancer.addListener('Https', {
+    loadBalancer.setAttribute('waf.fail_open.enabled', 'false');
+    loadBalancer.logAccessLogs(logBucket, 'access');
+    loadBalancer.logConnectionLogs(logBucket, 'connection');
+    this.loadBalancer = loadBalancer;
+    const listener = loadBalancer.addListener('Https', {
       port: 443,
       protocol: ApplicationProtocol.HTTPS,
       certificates: [certificate],
@@ -105,7 +106,7 @@ export class ApiLoadBalancer extends Construct {
    * The permission comes first, since the target group registers the function at its creation and is refused without it;
    * so the permission names the group by its fixed name.
    */
-  private targetGroup(target: LambdaFunction): ApplicationTargetGroup {
+  private targetGroup(target: IFunction): ApplicationTargetGroup {
     const name = recordsTargetGroupName(this.props.config.name);
     const { account, partition, region } = Stack.of(this);
     target.addPermission('LoadBalancer', {

@@ -70,7 +70,7 @@ export function readEnvironments(folder: string): readonly AssembledEnvironment[
     throw new AssemblyError(`No cloud assembly in ${folder}. Run \`npm run synth\` first, or name the folder of one.`);
   }
   const environments = artifactProperties(folder, 'cdk:cloud-assembly').map(({ properties }) => {
-    const directory = String(properties['directoryName']);
+    const directory = textOf(properties, 'directoryName') ?? '';
     return { name: directory.replace(/^assembly-/, ''), stacks: readStacks(join(folder, directory)) };
   });
   if (environments.length === 0) {
@@ -113,8 +113,8 @@ interface Manifest {
 
 function readStacks(folder: string): AssembledStack[] {
   return artifactProperties(folder, 'aws:cloudformation:stack').map(({ id, properties }) => ({
-    name: String(properties['stackName'] ?? id),
-    template: readJson<Template>(join(folder, String(properties['templateFile']))),
+    name: textOf(properties, 'stackName') ?? id,
+    template: readJson<Template>(join(folder, textOf(properties, 'templateFile') ?? `${id}.template.json`)),
   }));
 }
 
@@ -123,6 +123,11 @@ function artifactProperties(folder: string, type: string): { id: string; propert
   return Object.entries(artifacts)
     .filter(([, artifact]) => artifact.type === type)
     .map(([id, { properties = {} }]) => ({ id, properties }));
+}
+
+function textOf(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = properties[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function readJson<T>(path: string): T {

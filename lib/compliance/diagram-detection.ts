@@ -14,7 +14,7 @@ const SENDERS: Readonly<Record<string, string>> = {
 export function detectionDiagram(graph: TemplateGraph): Diagram {
   return {
     title: 'Detection',
-    caption: 'An arrow leads from what is watched, over the alarms and rules named in the runbook, to who is told by mail.',
+    caption: 'Arrows lead from what is watched, over the alarms and rules that the runbook explains, to who is told.',
     edges: [...alarmEdges(graph), ...ruleEdges(graph), ...subscriptionEdges(graph)],
   };
 }
@@ -33,20 +33,19 @@ function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
   }
   return [...groups.values()].flatMap(({ source, topics, alarms }) => {
     const names = alarms.map(({ path }) => path.at(-1) ?? '').sort(compareText);
-    const node = groupNode(`Alarms_${names[0] ?? ''}`, 'Alarms', 'Detection', alarms, ...inLines(names));
+    const node = groupNode('Detection', `Alarms_${names[0] ?? ''}`, alarms, ...names);
     return [
       { from: resourceNode(source), to: node, label: source.type === 'AWS::Logs::LogGroup' ? 'metric filter' : 'metric' },
-      ...topics.map((topic) => ({ from: node, to: resourceNode(topic), label: 'tells' })),
+      ...topics.map((topic) => ({ from: node, to: resourceNode(topic), label: '' })),
     ];
   });
 }
 
 /** A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. */
 function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
+  const { MetricName: name, Namespace: namespace } = alarm.properties;
   const filters = graph.ofType('AWS::Logs::MetricFilter').filter(({ properties }) =>
-    mapsOf(properties['MetricTransformations']).some(
-      ({ MetricName, MetricNamespace }) => MetricName === alarm.properties['MetricName'] && MetricNamespace === alarm.properties['Namespace'],
-    ),
+    mapsOf(properties['MetricTransformations']).some((made) => made['MetricName'] === name && made['MetricNamespace'] === namespace),
   );
   const groups = filters.flatMap((filter) => graph.references(filter, filter.properties['LogGroupName']));
   return groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
@@ -65,11 +64,13 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   }
   return [...groups.values()].flatMap(({ sender, rules }) => {
     const names = rules.map(({ path }) => path.at(-1) ?? '').sort(compareText);
-    const node = groupNode(`Rules_${names[0] ?? ''}`, 'Event rules', 'Detection', rules, ...inLines(names));
+    const node = groupNode('Detection', `Rules_${names[0] ?? ''}`, rules, ...names);
     const targets = rules.flatMap((rule) => mapsOf(rule.properties['Targets']).map((target) => ({ rule, target })));
     return [
       { from: sender, to: node, label: 'events' },
-      ...targets.flatMap(({ rule, target }) => graph.references(rule, target['Arn']).map((to) => ({ from: node, to: resourceNode(to), label: 'tells' }))),
+      ...targets.flatMap(({ rule, target }) =>
+        graph.references(rule, target['Arn']).map((to) => ({ from: node, to: resourceNode(to), label: '' })),
+      ),
       ...targets.flatMap(({ rule, target }) =>
         graph.references(rule, target['DeadLetterConfig']).map((to) => ({ from: node, to: resourceNode(to), label: 'undelivered' })),
       ),
@@ -87,15 +88,8 @@ function subscriptionEdges(graph: TemplateGraph): DiagramEdge[] {
   return graph.ofType('AWS::SNS::Subscription').flatMap((subscription) =>
     graph.references(subscription, subscription.properties['TopicArn']).map((topic) => {
       const officer = `${topic.path[0] ?? ''} officer`;
-      return { from: resourceNode(topic), to: outsideNode(officer.replace(/\W/g, ''), officer, String(subscription.properties['Protocol'])), label: 'mail' };
+      const to = outsideNode(officer.replace(/\W/g, ''), officer);
+      return { from: resourceNode(topic), to, label: String(subscription.properties['Protocol']) };
     }),
   );
-}
-
-const NAMES_PER_LINE = 3;
-
-function inLines(names: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (let index = 0; index < names.length; index += NAMES_PER_LINE) lines.push(names.slice(index, index + NAMES_PER_LINE).join(', '));
-  return lines;
 }

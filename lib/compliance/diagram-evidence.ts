@@ -8,7 +8,7 @@ export function evidenceDiagram(graph: TemplateGraph): Diagram {
   return {
     title: 'Evidence flow',
     caption: 'An arrow says who writes a log, which one, and where it is kept.',
-    edges: [...byProperty(graph), ...byLoadBalancer(graph), ...byConfiguration(graph), ...byDatabase(graph), ...byFunctions(graph), ...byBuckets(graph)],
+    edges: [byProperty, byLoadBalancer, byConfiguration, byDatabase, byFunctions, byBuckets].flatMap((edges) => edges(graph)),
   };
 }
 
@@ -22,7 +22,9 @@ function byProperty(graph: TemplateGraph): DiagramEdge[] {
   ];
   return writers.flatMap(({ type, property, label }) =>
     graph.ofType(type).flatMap((writer) =>
-      graph.references(writer, writer.properties[property]).map((to) => ({ from: resourceNode(writer), to: placeNode(to), label })),
+      graph
+        .references(writer, writer.properties[property])
+        .map((to) => ({ from: resourceNode(writer), to: placeNode(to), label })),
     ),
   );
 }
@@ -46,7 +48,9 @@ function byConfiguration(graph: TemplateGraph): DiagramEdge[] {
   return configurations.flatMap(({ type, writer, place, label }) =>
     graph.ofType(type).flatMap((configuration) =>
       graph.references(configuration, configuration.properties[writer]).flatMap((from) =>
-        graph.references(configuration, configuration.properties[place]).map((to) => ({ from: resourceNode(from), to: placeNode(to), label })),
+        graph
+          .references(configuration, configuration.properties[place])
+          .map((to) => ({ from: resourceNode(from), to: placeNode(to), label })),
       ),
     ),
   );
@@ -55,7 +59,7 @@ function byConfiguration(graph: TemplateGraph): DiagramEdge[] {
 /** RDS writes to log groups by their names alone. */
 function byDatabase(graph: TemplateGraph): DiagramEdge[] {
   const writers = [
-    { type: 'AWS::RDS::DBInstance', folder: '/aws/rds/instance', name: 'DBInstanceIdentifier', label: 'connections and statements, no values' },
+    { type: 'AWS::RDS::DBInstance', folder: '/aws/rds/instance', name: 'DBInstanceIdentifier', label: 'statements without values' },
     { type: 'AWS::RDS::DBProxy', folder: '/aws/rds/proxy', name: 'DBProxyName', label: 'proxy log' },
   ];
   return writers.flatMap(({ type, folder, name, label }) =>
@@ -65,7 +69,7 @@ function byDatabase(graph: TemplateGraph): DiagramEdge[] {
       );
       const [only] = groups;
       if (!only) return [];
-      const to = groups.length === 1 ? placeNode(only) : groupNode('DatabaseLogs', 'Database logs', only.stack, groups);
+      const to = groups.length === 1 ? placeNode(only) : groupNode(only.stack, 'DatabaseLogs', groups, 'of the database');
       return [{ from: resourceNode(writer), to, label }];
     }),
   );
@@ -79,8 +83,8 @@ function byFunctions(graph: TemplateGraph): DiagramEdge[] {
   });
   if (groups.length === 0) return [];
   // One pair of nodes for all stacks: each function writes to a group of its own, in its own stack.
-  const from = groupNode('Functions', 'Every function', 'Api', writers);
-  const to = groupNode('FunctionLogs', 'A log group for each function', 'Api', groups);
+  const from = groupNode('Api', 'Functions', writers, 'of every stack');
+  const to = groupNode('Api', 'FunctionLogs', groups, 'one for each function');
   return [{ from, to, label: 'codes and ids, by allow-list' }];
 }
 

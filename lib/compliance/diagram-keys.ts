@@ -12,7 +12,7 @@ const S3_MANAGED = outsideNode('S3ManagedKeys', 'Keys that S3 manages', 'AES-256
 export function keysDiagram(graph: TemplateGraph): Diagram {
   return {
     title: 'Data and keys',
-    caption: 'An arrow to a key says what it encrypts; an arrow to a vault says by which rules of the backup plan it is filled.',
+    caption: 'An arrow to a key says what it encrypts; an arrow to a vault says which rules of the backup plan fill it.',
     edges: [...storeEdges(graph), ...collapsedEdges(graph), ...backupEdges(graph)],
   };
 }
@@ -21,21 +21,22 @@ function storeEdges(graph: TemplateGraph): DiagramEdge[] {
   return graph.ofType(...STORES).flatMap((store) => {
     const from = storeNode(store);
     const keys = keysOf(graph, store);
-    if (keys.length > 0) return keys.map((key) => ({ from, to: resourceNode(key), label: 'encrypted under' }));
-    return JSON.stringify(store.properties).includes('"AES256"') ? [{ from, to: S3_MANAGED, label: 'encrypted under' }] : [];
+    if (keys.length > 0) return keys.map((key) => ({ from, to: resourceNode(key), label: '' }));
+    return JSON.stringify(store.properties).includes('"AES256"') ? [{ from, to: S3_MANAGED, label: '' }] : [];
   });
 }
 
 /** Functions and log groups, which are many and alike: one node for each key. */
 function collapsedEdges(graph: TemplateGraph): DiagramEdge[] {
   const kinds = [
-    { type: 'AWS::Lambda::Function', id: 'FunctionEnvironments', title: 'Function environments' },
-    { type: 'AWS::Logs::LogGroup', id: 'LogGroups', title: 'Logs of every stack' },
+    { type: 'AWS::Lambda::Function', id: 'FunctionEnvironments', words: 'their environments' },
+    { type: 'AWS::Logs::LogGroup', id: 'LogGroups', words: 'of every stack' },
   ];
-  return kinds.flatMap(({ type, id, title }) =>
+  return kinds.flatMap(({ type, id, words }) =>
     graph.ofType('AWS::KMS::Key').flatMap((key) => {
       const members = graph.ofType(type).filter((resource) => keysOf(graph, resource).includes(key));
-      return members.length === 0 ? [] : [{ from: groupNode(id, title, key.stack, members), to: resourceNode(key), label: 'encrypted under' }];
+      const from = groupNode(key.stack, id, members, words);
+      return members.length === 0 ? [] : [{ from, to: resourceNode(key), label: '' }];
     }),
   );
 }
@@ -67,10 +68,13 @@ function planEdges(graph: TemplateGraph, plan: GraphResource, sources: readonly 
       }
     }
   }
-  return [
-    ...[...filled].flatMap(([vault, names]) => sources.map((source) => ({ from: storeNode(source), to: storeNode(vault), label: names.join(', ') }))),
-    ...[...copied.values()].map(({ from, to, rules: names }) => ({ from: storeNode(from), to: storeNode(to), label: `copy: ${names.join(', ')}` })),
-  ];
+  const backups = [...filled].flatMap(([vault, names]) =>
+    sources.map((source) => ({ from: storeNode(source), to: storeNode(vault), label: names.join(', ') })),
+  );
+  const copies = [...copied.values()].map(({ from, to, rules: names }) => ({
+    from: storeNode(from), to: storeNode(to), label: `copy: ${names.join(', ')}`,
+  }));
+  return [...backups, ...copies];
 }
 
 /** A vault in another Region is named by its ARN, since a reference cannot reach it. */

@@ -17,6 +17,7 @@ export interface DiagramNode {
 export interface DiagramEdge {
   readonly from: DiagramNode;
   readonly to: DiagramNode;
+  /** Empty where the caption of the picture says it. */
   readonly label: string;
 }
 
@@ -73,12 +74,11 @@ export function resourceNode(resource: GraphResource, ...notes: readonly string[
   return { id: nodeId(resource), lines: [placeOf(resource), what], shape: TYPES[resource.type]?.shape ?? 'box', stack: resource.stack };
 }
 
-/** One node for several resources of one type, which would each have the same arrows. */
-export function groupNode(id: string, title: string, stack: string, members: readonly GraphResource[], ...notes: readonly string[]): DiagramNode {
-  const [first] = members;
-  const noun = typeName(first?.type ?? '');
-  const lines = [title, `${members.length} ${noun}${members.length === 1 ? '' : 's'}`, ...notes];
-  return { id: `${stack}_${id}`, lines, shape: TYPES[first?.type ?? '']?.shape ?? 'box', stack };
+/** One node for several resources of one type, which would each have the same arrows: how many, and the words given. */
+export function groupNode(stack: string, id: string, members: readonly GraphResource[], ...words: readonly string[]): DiagramNode {
+  const type = members[0]?.type ?? '';
+  const count = `${members.length} ${typeName(type)}${members.length === 1 ? '' : 's'}`;
+  return { id: `${stack}_${id}`, lines: [count, ...words], shape: TYPES[type]?.shape ?? 'box', stack };
 }
 
 /** Something that no template makes. */
@@ -89,16 +89,15 @@ export function outsideNode(id: string, ...lines: readonly string[]): DiagramNod
 /** Mermaid text of a picture: the same edges give the same text, in whatever order they come. */
 export function mermaid({ edges }: Diagram): string {
   const nodes = new Map(edges.flatMap(({ from, to }) => [[from.id, from], [to.id, to]]));
-  const stacks = [...new Set([...nodes.values()].map(({ stack }) => stack))].sort(
-    (a, b) => layerRank(a ?? '') - layerRank(b ?? '') || compareText(a ?? '', b ?? ''),
-  );
+  const byLayer = (a = '', b = ''): number => layerRank(a) - layerRank(b) || compareText(a, b);
+  const stacks = [...new Set([...nodes.values()].map(({ stack }) => stack))].sort(byLayer);
   const lines = ['flowchart LR'];
   for (const stack of stacks) {
     const members = [...nodes.values()].filter((node) => node.stack === stack).sort((a, b) => compareText(a.id, b.id));
     if (stack === undefined) lines.push(...members.map((node) => `  ${drawn(node)}`));
     else lines.push(`  subgraph ${stack}`, ...members.map((node) => `    ${drawn(node)}`), '  end');
   }
-  const arrows = edges.map(({ from, to, label }) => `  ${from.id} -->|"${escaped(label)}"| ${to.id}`);
+  const arrows = edges.map(({ from, to, label }) => `  ${from.id} -->${label === '' ? '' : `|"${escaped(label)}"|`} ${to.id}`);
   return [...lines, ...[...new Set(arrows)].sort(compareText)].join('\n');
 }
 

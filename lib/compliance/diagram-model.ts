@@ -51,7 +51,10 @@ export class TemplateGraph {
       }
     }
     this.resources = [...this.byKey.values()].sort(
-      (a, b) => layerRank(a.stack) - layerRank(b.stack) || compareText(a.path.join('/'), b.path.join('/')) || compareText(a.logicalId, b.logicalId),
+      (a, b) =>
+        layerRank(a.stack) - layerRank(b.stack) ||
+        compareText(a.path.join('/'), b.path.join('/')) ||
+        compareText(a.logicalId, b.logicalId),
     );
   }
 

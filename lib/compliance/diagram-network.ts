@@ -5,8 +5,11 @@ import { isMap, listOf, mapsOf } from './diagram-model';
 
 /** Types that have security groups of their own. */
 const GROUPED_TYPES = [
-  'AWS::EC2::VPCEndpoint', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::Lambda::Function', 'AWS::RDS::DBInstance', 'AWS::RDS::DBProxy',
+  'AWS::EC2::VPCEndpoint', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::Lambda::Function', 'AWS::RDS::DBInstance',
+  'AWS::RDS::DBProxy',
 ];
+
+const TOKEN_KEYS = 'public token keys, HTTPS';
 
 const INTERNET = outsideNode('Internet', 'Clients', 'internet');
 
@@ -57,8 +60,11 @@ function prefixListEdges(graph: TemplateGraph): DiagramEdge[] {
 /** Web ACL to load balancer to function, and where the load balancer gets the keys that it checks tokens with. */
 function edgeOfNetwork(graph: TemplateGraph): DiagramEdge[] {
   const guarded = graph.ofType('AWS::WAFv2::WebACLAssociation').flatMap((association) =>
-    pairs(graph.references(association, association.properties['WebACLArn']), graph.references(association, association.properties['ResourceArn']))
-      .map(([from, to]) => ({ from: resourceNode(from), to: resourceNode(to), label: 'filters' })),
+    graph.references(association, association.properties['WebACLArn']).flatMap((from) =>
+      graph
+        .references(association, association.properties['ResourceArn'])
+        .map((to) => ({ from: resourceNode(from), to: resourceNode(to), label: 'filters' })),
+    ),
   );
   const routed = graph.ofType('AWS::ElasticLoadBalancingV2::ListenerRule').flatMap((rule) => {
     const [listener] = graph.references(rule, rule.properties['ListenerArn']);
@@ -74,8 +80,9 @@ function routesOf(graph: TemplateGraph, rule: GraphResource, balancer: GraphReso
   const targets = graph.references(rule, actions.map((action) => action['TargetGroupArn']))
     .flatMap((group) => graph.references(group, group.properties['Targets']))
     .map((target) => ({ from: resourceNode(balancer), to: resourceNode(target), label: `${pathsOf(rule)} ${checks}` }));
-  const issuers = graph.references(rule, actions.map((action) => isMap(action['JwtValidationConfig']) ? action['JwtValidationConfig']['JwksEndpoint'] : undefined))
-    .map((pool) => ({ from: resourceNode(balancer), to: resourceNode(pool), label: 'public token keys, HTTPS' }));
+  const issuers = graph.references(rule, actions.map((action) => action['JwtValidationConfig']))
+    .filter(({ type }) => type === 'AWS::Cognito::UserPool')
+    .map((pool) => ({ from: resourceNode(balancer), to: resourceNode(pool), label: TOKEN_KEYS }));
   return [...targets, ...issuers];
 }
 
@@ -85,12 +92,12 @@ function parameterEdges(graph: TemplateGraph): DiagramEdge[] {
     const parameters = statementsOf(graph, fn).flatMap(({ policy, statement }) =>
       graph.references(policy, statement['Resource'])
         .filter(({ type }) => type === 'AWS::SSM::Parameter')
-        .map((parameter) => ({ from: resourceNode(fn), to: resourceNode(parameter), label: listOf([statement['Action']].flat()).join(', ') })),
+        .map((parameter) => ({ from: resourceNode(fn), to: resourceNode(parameter), label: [statement['Action']].flat().join(', ') })),
     );
     const pools = fn.properties['VpcConfig'] === undefined
       ? graph.references(fn, fn.properties['Environment']).filter(({ type }) => type === 'AWS::Cognito::UserPool')
       : [];
-    return [...parameters, ...pools.map((pool) => ({ from: resourceNode(fn), to: resourceNode(pool), label: 'public token keys, HTTPS' }))];
+    return [...parameters, ...pools.map((pool) => ({ from: resourceNode(fn), to: resourceNode(pool), label: TOKEN_KEYS }))];
   });
 }
 
@@ -113,8 +120,9 @@ function membersOf(graph: TemplateGraph, group: GraphResource): ReturnType<typeo
 }
 
 function groupProperties({ properties }: GraphResource): unknown[] {
-  const own = Object.entries(properties).filter(([name]) => /SecurityGroup/i.test(name)).map(([, value]) => value);
-  return [...own, properties['VpcConfig'] === undefined ? undefined : (properties['VpcConfig'] as Record<string, unknown>)['SecurityGroupIds']];
+  const { VpcConfig: vpcConfig } = properties;
+  const places = { ...properties, ...(isMap(vpcConfig) ? vpcConfig : {}) };
+  return Object.entries(places).filter(([name]) => /SecurityGroup/i.test(name)).map(([, value]) => value);
 }
 
 function pathsOf({ properties }: GraphResource): string {
@@ -125,8 +133,4 @@ function pathsOf({ properties }: GraphResource): string {
 
 function portOf(rule: Readonly<Record<string, unknown>>): string {
   return `TCP ${String(rule['FromPort'])}`;
-}
-
-function pairs(left: readonly GraphResource[], right: readonly GraphResource[]): [GraphResource, GraphResource][] {
-  return left.flatMap((one) => right.map((other): [GraphResource, GraphResource] => [one, other]));
 }

@@ -42,8 +42,9 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
   );
   demand(DOMAIN.test(config.domainName), 'domainName', config.domainName, 'a lower-case fully qualified domain name');
   checkCertificate(config, demand);
-  for (const [role, email] of Object.entries(config.contacts)) {
-    demand(EMAIL.test(email), `contacts.${role}`, email, 'an e-mail address');
+  for (const contact of ['securityOfficerEmail', 'privacyOfficerEmail'] as const) {
+    const email = config.contacts[contact];
+    demand(EMAIL.test(email), `contacts.${contact}`, email, 'an e-mail address');
   }
   demand(isPrivateRange(config.network.cidr), 'network.cidr', config.network.cidr, 'an RFC 1918 block between /16 and /22, such as 10.10.0.0/16');
   demand(/^pl-[0-9a-f]{8,17}$/.test(config.network.s3PrefixListId), 'network.s3PrefixListId', config.network.s3PrefixListId, `the prefix list id of S3 in ${config.region}, such as pl-63a5400a in us-east-1`);

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -27,7 +28,7 @@ export interface LockedVaultProps {
  * The lock has no lock date, which would make it immutable for ever: break-glass can still remove it.
  */
 export class LockedVault extends Construct {
-  readonly vault: BackupVault;
+  readonly vault: IBackupVault;
 
   constructor(scope: Construct, id: string, props: LockedVaultProps) {
     super(scope, id);

@@ -3,7 +3,7 @@ import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
@@ -17,7 +17,7 @@ import { LockedVault } from './backup-vaults';
 export interface BackupPlansProps {
   readonly config: EnvironmentConfig;
   readonly keys: Keys;
-  readonly database: DatabaseInstance;
+  readonly database: IDatabaseInstance;
   readonly buckets: readonly IBucket[];
 }
 
@@ -30,8 +30,8 @@ export interface BackupPlansProps {
 export class BackupPlans extends Construct {
   /** Runs backups, copies and restores. */
   readonly role: ServiceRole;
-  readonly pointInTime: BackupVault;
-  readonly longTerm: BackupVault;
+  readonly pointInTime: IBackupVault;
+  readonly longTerm: IBackupVault;
 
   constructor(scope: Construct, id: string, { config, keys, database, buckets }: BackupPlansProps) {
     super(scope, id);

@@ -1,5 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket, CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { archiveAdministrators } from '../shared/fixed-names';
@@ -17,7 +17,7 @@ export interface DocumentBucketProps {
  * events on the event bus. 164.312(a)(2)(iv), 164.312(c)(1).
  */
 export class DocumentBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
 
   constructor(scope: Construct, id: string, { config, recordsKey, accessLogBucket }: DocumentBucketProps) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { MigrateEnvironment, MigrateResourceProperties } from '../../lambda/migrate/contract';
@@ -16,7 +16,7 @@ import { SecureFunction } from '../shared/secure-function';
 export interface MigrationsProps {
   readonly vpc: IVpc;
   readonly securityGroup: ISecurityGroup;
-  readonly database: DatabaseInstance;
+  readonly database: IDatabaseInstance;
   readonly masterSecret: ISecret;
   /** Key of the master secret. */
   readonly recordsKey: IKey;

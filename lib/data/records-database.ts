@@ -3,6 +3,7 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IDatabaseInstance, ISubnetGroup } from 'aws-cdk-lib/aws-rds';
 import {
   CaCertificate,
   Credentials,
@@ -48,8 +49,8 @@ const LOG_EXPORTS = { PostgresqlLog: 'postgresql', UpgradeLog: 'upgrade', IamAut
  * The major version is pinned and the minor one follows RDS; at the end of standard support RDS refuses rather than bills.
  */
 export class RecordsDatabase extends Construct {
-  readonly instance: DatabaseInstance;
-  readonly subnetGroup: SubnetGroup;
+  readonly instance: IDatabaseInstance;
+  readonly subnetGroup: ISubnetGroup;
   /** The master login, which RDS keeps and rotates; only migrations use it. */
   readonly masterSecret: ISecret;
 
@@ -62,7 +63,7 @@ export class RecordsDatabase extends Construct {
     const logGroups = this.createLogGroups(disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
 
     this.subnetGroup = new SubnetGroup(this, 'Subnets', { vpc, description: 'Isolated subnets of the records database', vpcSubnets: DATABASE_SUBNETS });
-    this.instance = new DatabaseInstance(this, 'Instance', {
+    const instance = new DatabaseInstance(this, 'Instance', {
       instanceIdentifier: databaseInstanceName(config.name),
       engine,
       engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
@@ -106,9 +107,10 @@ export class RecordsDatabase extends Construct {
       performanceInsightEncryptionKey: recordsKey,
       performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
     });
-    this.instance.node.addDependency(...logGroups);
-    if (!this.instance.secret) throw new Error('RDS manages the master password, so the instance must have a secret.');
-    this.masterSecret = this.instance.secret;
+    instance.node.addDependency(...logGroups);
+    this.instance = instance;
+    if (!instance.secret) throw new Error('RDS manages the master password, so the instance must have a secret.');
+    this.masterSecret = instance.secret;
     this.acceptFindings();
     classify(this, 'phi');
   }

@@ -3,6 +3,7 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { DatabaseInstance, DatabaseInstanceEngine, DatabaseProxy, DefaultAuthScheme, PostgresEngineVersion, ProxyTarget } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { RECORDS_DATABASE_USER } from '../../lambda/records/contract';
@@ -20,7 +21,7 @@ export interface RecordsProxyProps {
   readonly vpc: IVpc;
   readonly securityGroup: ISecurityGroup;
   readonly databaseGroup: ISecurityGroup;
-  readonly database: DatabaseInstance;
+  readonly database: IDatabaseInstance;
   readonly logsKey: IKey;
 }
 

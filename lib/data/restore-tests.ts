@@ -1,4 +1,4 @@
-import type { BackupVault } from 'aws-cdk-lib/aws-backup';
+import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { CfnRestoreTestingPlan, CfnRestoreTestingSelection } from 'aws-cdk-lib/aws-backup';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -11,7 +11,7 @@ import type { RecordsDatabase } from './records-database';
 export interface RestoreTestsProps {
   readonly environment: EnvironmentName;
   readonly role: ServiceRole;
-  readonly vaults: readonly BackupVault[];
+  readonly vaults: readonly IBackupVault[];
   readonly database: RecordsDatabase;
   /** A restored database is as unreachable as the real one. */
   readonly databaseGroup: ISecurityGroup;

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -20,8 +20,8 @@ export interface ServiceAlarmsProps {
   readonly topic: ITopic;
   readonly records: RecordsFunction;
   readonly tokenKeys: JwksRefresher;
-  readonly loadBalancer: ApplicationLoadBalancer;
-  readonly database: DatabaseInstance;
+  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly database: IDatabaseInstance;
   /** Detections that did not reach the topic. */
   readonly undelivered: IQueue;
 }
@@ -108,7 +108,7 @@ export class ServiceAlarms extends Construct {
   /** Counts lines of the function's own log by one field. */
   private logged(id: string, field: string, value: string): IMetric {
     return new MetricFilter(this, `${id}Filter`, {
-      logGroup: this.props.records.api.function.logGroup,
+      logGroup: this.props.records.api.logGroup,
       filterPattern: FilterPattern.stringValue(field, '=', value),
       metricNamespace: `Baseline/${this.props.environment}/Service`,
       metricName: id,

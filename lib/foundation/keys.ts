@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
@@ -17,21 +18,21 @@ import { allowAlarms, allowCloudTrail, allowCloudWatchLogs, allowConfig, allowEv
  */
 export class Keys extends Construct {
   /** PHI: database, documents, field encryption, the master secret. */
-  readonly records: Key;
+  readonly records: IKey;
   /** CloudTrail and flow logs in the log archive. */
-  readonly trail: Key;
+  readonly trail: IKey;
   /** Application audit batches and AWS Config history. */
-  readonly audit: Key;
+  readonly audit: IKey;
   /** Log groups and function environments. */
-  readonly logs: Key;
+  readonly logs: IKey;
   /** Topics and queues. */
-  readonly messaging: Key;
+  readonly messaging: IKey;
   /** Backup vaults of the home Region. */
-  readonly backup: Key;
+  readonly backup: IKey;
 
   constructor(scope: Construct, id: string, { environment }: { readonly environment: EnvironmentName }) {
     super(scope, id);
-    const key = (keyId: string, dataClass: DataClass, description: string): Key => {
+    const key = (keyId: string, dataClass: DataClass, description: string): IKey => {
       const created = new Key(this, keyId, {
         description: `${environment}: ${description}`,
         enableKeyRotation: true,

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ArchiveLock, EnvironmentConfig } from '../config/environment';
@@ -27,9 +27,9 @@ export interface LogArchiveProps {
  */
 export class LogArchive extends Construct {
   /** CloudTrail under `cloudtrail/`, VPC flow logs under `flow-logs/`. */
-  readonly trailBucket: Bucket;
+  readonly trailBucket: IBucket;
   /** Batches of application audit events. */
-  readonly auditBucket: Bucket;
+  readonly auditBucket: IBucket;
 
   constructor(scope: Construct, id: string, { config, landing, trailKey, auditKey }: LogArchiveProps) {
     super(scope, id);

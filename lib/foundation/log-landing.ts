@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { archiveAdministrators } from '../shared/fixed-names';
@@ -19,9 +19,9 @@ export interface LogLandingProps {
  * can delete. Object Lock would stop S3 access logs in silence; AWS Config refuses it. 164.312(b).
  */
 export class LogLanding extends Construct {
-  readonly accessLogBucket: Bucket;
-  readonly albLogBucket: Bucket;
-  readonly configBucket: Bucket;
+  readonly accessLogBucket: IBucket;
+  readonly albLogBucket: IBucket;
+  readonly configBucket: IBucket;
 
   constructor(scope: Construct, id: string, { config, auditKey }: LogLandingProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-import type { CfnSecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { CfnSecurityGroup, ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
@@ -13,18 +13,18 @@ const NOTHING_OUT = { CidrIp: '255.255.255.255/32', Description: 'Nothing', IpPr
  * range except 443 on the load balancer. 164.312(e)(1).
  */
 export class ClientGroups extends Construct {
-  readonly loadBalancer: SecurityGroup;
-  readonly recordsFunction: SecurityGroup;
-  readonly migrationFunction: SecurityGroup;
-  readonly proxy: SecurityGroup;
-  readonly database: SecurityGroup;
-  readonly endpoints: SecurityGroup;
+  readonly loadBalancer: ISecurityGroup;
+  readonly recordsFunction: ISecurityGroup;
+  readonly migrationFunction: ISecurityGroup;
+  readonly proxy: ISecurityGroup;
+  readonly database: ISecurityGroup;
+  readonly endpoints: ISecurityGroup;
 
   constructor(scope: Construct, id: string, { vpc }: { readonly vpc: IVpc }) {
     super(scope, id);
-    const openGroup = (groupId: string, description: string): SecurityGroup =>
+    const openGroup = (groupId: string, description: string): ISecurityGroup =>
       new SecurityGroup(this, groupId, { vpc, description, allowAllOutbound: false });
-    const group = (groupId: string, description: string): SecurityGroup => {
+    const group = (groupId: string, description: string): ISecurityGroup => {
       const created = openGroup(groupId, description);
       // By the L1 property: EC2 lets everything out of a group that states no rule of its own, and the L2 drops its closing
       // rule as soon as another rule, which is a resource apart, names a group.
@@ -47,7 +47,7 @@ export class ClientGroups extends Construct {
     this.connect(this.migrationFunction, this.endpoints, 443, 'Migration to endpoints');
   }
 
-  private connect(from: SecurityGroup, to: SecurityGroup, port: number, description: string): void {
+  private connect(from: ISecurityGroup, to: ISecurityGroup, port: number, description: string): void {
     from.addEgressRule(to, Port.tcp(port), description);
     to.addIngressRule(from, Port.tcp(port), description);
   }

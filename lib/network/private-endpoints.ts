@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -9,9 +9,9 @@ import { APPLICATION_SUBNETS } from './subnets';
 export interface PrivateEndpointsProps {
   readonly vpc: IVpc;
   /** Already open to the functions on 443. */
-  readonly endpointGroup: SecurityGroup;
+  readonly endpointGroup: ISecurityGroup;
   /** Answers CloudFormation through the S3 gateway. */
-  readonly migrationGroup: SecurityGroup;
+  readonly migrationGroup: ISecurityGroup;
   /** AWS's own list of S3 addresses in the Region. */
   readonly s3PrefixListId: string;
 }

@@ -1,5 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import type { CfnRoute, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { FlowLogDestination, FlowLogTrafficType, IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -73,7 +73,11 @@ export class RecordsVpc extends Construct {
       new PolicyStatement({
         sid: 'RevokeRules',
         actions: ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
-        resources: [vpc.stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup })],
+        resources: [
+          vpc.stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup }),
+          // Revoking names rules by their ids, which nobody knows before the VPC exists.
+          vpc.stack.formatArn({ service: 'ec2', resource: 'security-group-rule', resourceName: '*' }),
+        ],
       }),
     );
     const properties: DefaultSecurityGroupProperties = { DefaultSecurityGroupId: vpc.vpcDefaultSecurityGroup };
@@ -88,7 +92,7 @@ export class RecordsVpc extends Construct {
 
   private acceptRoutesOfLoadBalancer(vpc: Vpc): void {
     vpc.selectSubnets(LOAD_BALANCER_SUBNETS).subnets.forEach((subnet, index) => {
-      acceptFinding(subnet.node.findChild('DefaultRoute') as CfnRoute, {
+      acceptFinding(subnet.node.findChild('DefaultRoute'), {
         rule: 'VPCNoUnrestrictedRouteToIGW',
         citation: '164.312(e)(1)',
         because: `Patients reach the API over the internet, so load balancer subnet ${index + 1} needs a route to the internet gateway.`,

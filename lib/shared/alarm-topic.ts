@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -22,7 +23,7 @@ export interface AlarmTopicProps {
  * condition key for the version of TLS; its endpoints accept 1.2 and higher (docs/decisions).
  */
 export class AlarmTopic extends Construct {
-  readonly topic: Topic;
+  readonly topic: ITopic;
 
   constructor(scope: Construct, id: string, { key, emailAddresses }: AlarmTopicProps) {
     super(scope, id);

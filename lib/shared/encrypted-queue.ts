@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DataClass } from './data-class';
@@ -17,7 +18,7 @@ export interface EncryptedQueueProps {
  * SQS has no condition key for the version of TLS; its endpoints accept 1.2 and higher (docs/decisions).
  */
 export class EncryptedQueue extends Construct {
-  readonly queue: Queue;
+  readonly queue: IQueue;
 
   constructor(scope: Construct, id: string, { dataClass, key }: EncryptedQueueProps) {
     super(scope, id);

@@ -1,7 +1,8 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { CfnLogGroup, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DataClass } from './data-class';
@@ -21,17 +22,24 @@ export interface KeyedLogGroupProps {
 
 /** A log group under a customer key, kept six years. 164.312(a)(2)(iv), 164.312(b). */
 export class KeyedLogGroup extends Construct {
-  readonly logGroup: LogGroup;
+  readonly logGroup: ILogGroup;
+  private readonly group: LogGroup;
 
   constructor(scope: Construct, id: string, { dataClass, key, name, removalPolicy }: KeyedLogGroupProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Group', {
+    this.group = new LogGroup(this, 'Group', {
       logGroupName: name,
       encryptionKey: key,
       retention: LOG_RETENTION,
       removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
     });
+    this.logGroup = this.group;
     classify(this, dataClass);
+  }
+
+  /** Lets a role create streams and put events, here only. */
+  grantWrite(grantee: IGrantable): void {
+    this.group.grants.write(grantee);
   }
 
   /**
@@ -40,7 +48,7 @@ export class KeyedLogGroup extends Construct {
    */
   acceptDelivery(): void {
     const { account, partition, region } = Stack.of(this);
-    (this.logGroup.node.defaultChild as CfnLogGroup).resourcePolicyDocument = new PolicyDocument({
+    (this.group.node.defaultChild as CfnLogGroup).resourcePolicyDocument = new PolicyDocument({
       statements: [
         new PolicyStatement({
           sid: 'AcceptDelivery',

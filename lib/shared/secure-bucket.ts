@@ -46,7 +46,7 @@ export interface SecureBucketProps {
  * versions, lock, lifecycle and policy nobody but break-glass can weaken. 164.312(a)(2)(iv), (c)(1), (e)(1).
  */
 export class SecureBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
 
   constructor(scope: Construct, id: string, props: SecureBucketProps) {
     super(scope, id);

@@ -1,10 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acceptFinding } from './accept-finding';
@@ -13,6 +14,7 @@ import { classify } from './data-class';
 import type { FunctionName } from './function-bundles';
 import { functionBundle } from './function-bundles';
 import { KeyedLogGroup } from './keyed-log-group';
+import type { OwnPolicy } from './service-role';
 import { ServiceRole } from './service-role';
 
 /** Where a function's network interface is. */
@@ -51,13 +53,15 @@ export interface SecureFunctionProps {
  * runtime's copy of the SDK, no event or payload logged by the platform. 164.312(a)(1), 164.312(b).
  */
 export class SecureFunction extends Construct {
-  readonly function: LambdaFunction;
+  readonly function: IFunction;
+  readonly logGroup: ILogGroup;
   /** Grant what the function may do to this. */
-  readonly policy: ManagedPolicy;
+  readonly policy: OwnPolicy;
 
   constructor(scope: Construct, id: string, props: SecureFunctionProps) {
     super(scope, id);
-    const { logGroup } = new KeyedLogGroup(this, 'Logs', { dataClass: 'operational', key: props.logsKey });
+    const logs = new KeyedLogGroup(this, 'Logs', { dataClass: 'operational', key: props.logsKey });
+    this.logGroup = logs.logGroup;
     const role = new ServiceRole(this, 'Execution', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role. ${props.description}`,
@@ -71,7 +75,7 @@ export class SecureFunction extends Construct {
       handler: 'index.handler',
       environment: { ...props.environment },
       environmentEncryption: props.logsKey,
-      logGroup,
+      logGroup: logs.logGroup,
       role: role.role,
       timeout: props.timeout,
       memorySize: props.memoryMib,
@@ -82,7 +86,7 @@ export class SecureFunction extends Construct {
     this.acceptStructuralFindings(props);
     classify(this, props.dataClass);
 
-    logGroup.grantWrite(this.policy);
+    logs.grantWrite(this.policy);
     props.logsKey.grantDecrypt(this.policy);
     if ('deadLetterQueue' in props.invocation) props.invocation.deadLetterQueue.grantSendMessages(this.policy);
     if ('vpc' in props.network) this.grantNetworkInterfaces();

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /**
  * The key-policy statements that AWS services need and that CDK does not write. Without them delivery fails in silence:
@@ -9,7 +9,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
  */
 
 /** CloudTrail encrypts log and digest files of one trail. */
-export function allowCloudTrail(key: Key, trailArn: string): void {
+export function allowCloudTrail(key: IKey, trailArn: string): void {
   const { account, partition } = Stack.of(key);
   key.addToResourcePolicy(
     new PolicyStatement({
@@ -36,7 +36,7 @@ export function allowCloudTrail(key: Key, trailArn: string): void {
 }
 
 /** CloudWatch Logs encrypts any log group of this account and Region. A narrower name prefix would break for the next group. */
-export function allowCloudWatchLogs(key: Key): void {
+export function allowCloudWatchLogs(key: IKey): void {
   const { account, partition, region } = Stack.of(key);
   key.addToResourcePolicy(
     new PolicyStatement({
@@ -50,28 +50,28 @@ export function allowCloudWatchLogs(key: Key): void {
 }
 
 /** VPC flow logs are delivered to a bucket under this key. */
-export function allowLogDelivery(key: Key): void {
+export function allowLogDelivery(key: IKey): void {
   allowService(key, 'LogDeliveryEncryptsFlowLogs', 'delivery.logs.amazonaws.com', [
     'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey',
   ]);
 }
 
 /** AWS Config delivers snapshots and history to a bucket under this key. */
-export function allowConfig(key: Key): void {
+export function allowConfig(key: IKey): void {
   allowService(key, 'ConfigEncryptsSnapshots', 'config.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']);
 }
 
 /** CloudWatch alarms publish to a topic under this key; without it an alarm turns red and no mail comes. */
-export function allowAlarms(key: Key): void {
+export function allowAlarms(key: IKey): void {
   allowService(key, 'AlarmsPublish', 'cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']);
 }
 
 /** EventBridge sends undeliverable events to a dead-letter queue under this key. */
-export function allowEventBridge(key: Key): void {
+export function allowEventBridge(key: IKey): void {
   allowService(key, 'EventBridgeSendsToQueues', 'events.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']);
 }
 
-function allowService(key: Key, sid: string, service: string, actions: string[]): void {
+function allowService(key: IKey, sid: string, service: string, actions: string[]): void {
   key.addToResourcePolicy(
     new PolicyStatement({
       sid,

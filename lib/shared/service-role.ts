@@ -1,7 +1,12 @@
-import type { IManagedPolicy, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IManagedPolicy, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
+
+/** A policy that can be granted to and added to. */
+export interface OwnPolicy extends IGrantable, IConstruct {
+  addStatements(...statements: PolicyStatement[]): void;
+}
 
 /** Who assumes the role, and what it brings along. */
 export interface ServiceRoleProps {
@@ -21,7 +26,7 @@ export class ServiceRole extends Construct {
   /** The role, closed to policy updates. */
   readonly role: IRole;
   /** Grant to this: `bucket.grantRead(serviceRole.policy)`. */
-  readonly policy: ManagedPolicy;
+  readonly policy: OwnPolicy;
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);

