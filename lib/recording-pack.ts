@@ -5,24 +5,15 @@ import { App, Stage } from 'aws-cdk-lib';
 import type { IApplyRule } from 'cdk-nag';
 import { HIPAASecurityChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-
-/** One verdict of one rule on one resource: what the validation report leaves out. */
-export interface NagRow {
-  readonly rule: string;
-  readonly path: string;
-  readonly verdict: 'Compliant' | 'Non-Compliant' | 'Error';
-  readonly citations: readonly string[];
-}
-
-/** Where the rows stand in the cloud assembly. Verdicts of "not applicable" are counted by their absence. */
-export const NAG_ROWS_FILE = 'nag-rows.json';
+import type { RecordedVerdict } from './compliance/assembly';
+import { VERDICTS_FILE } from './compliance/assembly';
 
 /**
  * The published HIPAA Security pack of cdk-nag, which also records what passed, so that an auditor sees the population
- * behind "no findings". Acceptances do not change a row: it says what the rule itself said.
+ * behind "no findings". Acceptances do not change a row: it says what the rule itself said. "Not applicable" is not written.
  */
 export class RecordingPack extends HIPAASecurityChecks {
-  private rows: NagRow[] = [];
+  private rows: RecordedVerdict[] = [];
 
   constructor(scope: IConstruct) {
     super(scope, { verbose: true, writeSuppressionsToCloudFormation: true });
@@ -33,7 +24,7 @@ export class RecordingPack extends HIPAASecurityChecks {
     const report = super.validate(context);
     const root = context.appConstruct;
     if (App.isApp(root) && Stage.isStage(root)) {
-      writeFileSync(join(root.outdir, NAG_ROWS_FILE), `${JSON.stringify(this.rows, null, 1)}\n`);
+      writeFileSync(join(root.outdir, VERDICTS_FILE), `${JSON.stringify(this.rows, null, 1)}\n`);
     }
     return report;
   }
@@ -52,7 +43,7 @@ export class RecordingPack extends HIPAASecurityChecks {
   }
 }
 
-function verdictOf(params: IApplyRule): NagRow['verdict'] | undefined {
+function verdictOf(params: IApplyRule): RecordedVerdict['verdict'] | undefined {
   let result: unknown;
   try {
     result = params.rule(params.node);

@@ -27,8 +27,8 @@ export class DetectionStack extends Stack {
     super(scope, id, props);
     const { config, keys, eventLogGroup, api, database } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
-    const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddresses: [securityOfficerEmail] });
-    const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddresses: [privacyOfficerEmail] });
+    const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
+    const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
     new TrailAlarms(this, 'Trail', { environment: config.name, eventLogGroup, securityTopic: security.topic, privacyTopic: privacy.topic });
     const events = new EventRules(this, 'Events', { topic: security.topic, messagingKey: keys.messaging });
     new ServiceAlarms(this, 'Service', {

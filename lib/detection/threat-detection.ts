@@ -15,8 +15,11 @@ const GUARDDUTY_FEATURES = {
   RUNTIME_MONITORING: 'DISABLED',
 } as const;
 
-/** Standards that Security Hub judges the account by. */
-const STANDARDS = ['aws-foundational-security-best-practices/v/1.0.0', 'cis-aws-foundations-benchmark/v/3.0.0'] as const;
+/** Standards that Security Hub judges the account by, by construct id. */
+const STANDARDS = {
+  BestPractices: 'aws-foundational-security-best-practices/v/1.0.0',
+  CisBenchmark: 'cis-aws-foundations-benchmark/v/3.0.0',
+} as const;
 
 /**
  * GuardDuty and Security Hub CSPM, unless the organization runs them. 164.308(a)(1)(ii)(D), 164.308(a)(5)(ii)(B).
@@ -36,9 +39,8 @@ export class ThreatDetection extends Construct {
     if (securityHub.source === 'create') {
       const hub = new CfnHub(this, 'Hub', { autoEnableControls: true, controlFindingGenerator: 'SECURITY_CONTROL', enableDefaultStandards: false });
       const { partition, region } = Stack.of(this);
-      for (const standard of STANDARDS) {
-        const [name = standard] = standard.split('/');
-        new CfnStandard(this, name, { standardsArn: `arn:${partition}:securityhub:${region}::standards/${standard}` }).addResourceDependency(hub);
+      for (const [standardId, standard] of Object.entries(STANDARDS)) {
+        new CfnStandard(this, standardId, { standardsArn: `arn:${partition}:securityhub:${region}::standards/${standard}` }).addResourceDependency(hub);
       }
     }
   }

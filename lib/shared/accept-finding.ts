@@ -25,7 +25,7 @@ export interface AcceptedFinding {
 export const ACCEPTED_FINDINGS_METADATA = 'AcceptedFindings';
 
 /** Plugin name of the pack. Only ids qualified by it leave a record in the validation report. */
-export const HIPAA_PACK = 'HIPAA.Security';
+const HIPAA_PACK = 'HIPAA.Security';
 
 const APPROVED_ON = '2026-11-22';
 const EXPIRES_ON = '2027-11-22';

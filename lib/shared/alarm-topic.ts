@@ -2,8 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { classify } from './data-class';
 
@@ -11,8 +10,8 @@ import { classify } from './data-class';
 export interface AlarmTopicProps {
   /** Its policy must allow CloudWatch: `allowAlarms`. */
   readonly key: IKey;
-  /** Who is told; each address confirms the subscription once, by mail. */
-  readonly emailAddresses: readonly string[];
+  /** Who is told, once they have confirmed the subscription by mail. */
+  readonly emailAddress: string;
 }
 
 /**
@@ -25,10 +24,10 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Construct {
   readonly topic: ITopic;
 
-  constructor(scope: Construct, id: string, { key, emailAddresses }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { key, emailAddress }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
-    for (const address of new Set(emailAddresses)) this.topic.addSubscription(new EmailSubscription(address));
+    new Subscription(this, 'Officer', { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint: emailAddress });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsPublish',

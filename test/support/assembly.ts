@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentName } from '../../lib/config/environment';
-import type { NagRow } from '../../lib/recording-pack';
+import type { RecordedVerdict } from '../../lib/compliance/assembly';
+import { VERDICTS_FILE } from '../../lib/compliance/assembly';
 
 /** Where the run's one synthesis stands. */
 export const ASSEMBLY_FOLDER = join(__dirname, '..', '..', '.cache', 'test-assembly');
@@ -65,8 +66,8 @@ export function resourceOf(environment: EnvironmentName, type: string, logicalId
 }
 
 /** Verdicts of the HIPAA pack. */
-export function nagRows(): readonly NagRow[] {
-  return readJson(join(ASSEMBLY_FOLDER, 'nag-rows.json')) as NagRow[];
+export function nagRows(): readonly RecordedVerdict[] {
+  return readJson(join(ASSEMBLY_FOLDER, VERDICTS_FILE)) as RecordedVerdict[];
 }
 
 /** CDK's validation report. */
