@@ -22,22 +22,26 @@ export class HipaaConformancePack extends Construct {
     const { deployed, leftOut } = decideConformanceRules(controlCatalogue());
     const pack = new CfnConformancePack(this, 'Pack', {
       conformancePackName: 'hipaa-security-baseline',
-      ...this.delivery(conformancePack(deployed)),
+      ...packDelivery(this, conformancePack(deployed)),
     });
     pack.addMetadata('RulesLeftOut', Object.fromEntries(leftOut.map(({ name, reason }) => [name, reason])));
     // Rules are refused until a recorder with a channel runs.
     if (recorder) pack.node.addDependency(recorder.recorder, recorder.channel);
   }
+}
 
-  private delivery({ body, delivery }: ConformancePack): { templateBody: string } | { templateS3Uri: string } {
-    if (delivery === 'inline') return { templateBody: body };
-    const folder = mkdtempSync(join(tmpdir(), 'conformance-pack-'));
-    try {
-      const path = join(folder, 'conformance-pack.json');
-      writeFileSync(path, body);
-      return { templateS3Uri: new Asset(this, 'Template', { path }).s3ObjectUrl };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+/**
+ * How the template reaches AWS Config: in the resource itself, or above the inline limit as an asset in the bucket that
+ * `cdk bootstrap` made.
+ */
+export function packDelivery(scope: Construct, { body, delivery }: Pick<ConformancePack, 'body' | 'delivery'>): { templateBody: string } | { templateS3Uri: string } {
+  if (delivery === 'inline') return { templateBody: body };
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-pack-'));
+  try {
+    const path = join(folder, 'conformance-pack.json');
+    writeFileSync(path, body);
+    return { templateS3Uri: new Asset(scope, 'Template', { path }).s3ObjectUrl };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
