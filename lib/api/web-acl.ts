@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
@@ -55,10 +54,9 @@ export class ApiWebAcl extends Construct {
   private logRequests({ name, teardown }: EnvironmentConfig, logsKey: IKey): void {
     const logs = new KeyedLogGroup(this, 'Requests', {
       // WAF accepts no destination whose name begins otherwise.
-      name: `aws-waf-logs-${name}-records`,
+      fixed: { name: `aws-waf-logs-${name}-records`, teardown },
       dataClass: 'audit',
       key: logsKey,
-      removalPolicy: teardown.policy === 'disposable' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     logs.acceptDelivery();
     new CfnLoggingConfiguration(this, 'Logging', {

@@ -60,7 +60,7 @@ export class RecordsDatabase extends Construct {
     const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18 });
     const disposable = config.teardown.policy === 'disposable';
     const removalPolicy = disposable ? RemovalPolicy.SNAPSHOT : RemovalPolicy.RETAIN;
-    const logGroups = this.createLogGroups(disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+    const logGroups = this.createLogGroups();
 
     this.subnetGroup = new SubnetGroup(this, 'Subnets', { vpc, description: 'Isolated subnets of the records database', vpcSubnets: DATABASE_SUBNETS });
     const instance = new DatabaseInstance(this, 'Instance', {
@@ -116,12 +116,13 @@ export class RecordsDatabase extends Construct {
   }
 
   /** Before the instance: RDS would make them itself, without a key and kept for ever. */
-  private createLogGroups(removalPolicy: RemovalPolicy): KeyedLogGroup[] {
-    const identifier = databaseInstanceName(this.props.config.name);
+  private createLogGroups(): KeyedLogGroup[] {
+    const { accountServices, name: environment, teardown } = this.props.config;
+    const identifier = databaseInstanceName(environment);
     const group = (groupId: string, dataClass: DataClass, name: string): KeyedLogGroup =>
-      new KeyedLogGroup(this, groupId, { dataClass, key: this.props.logsKey, name, removalPolicy });
+      new KeyedLogGroup(this, groupId, { dataClass, key: this.props.logsKey, fixed: { name, teardown } });
     const exports = Object.entries(LOG_EXPORTS).map(([id, log]) => group(id, 'audit', `/aws/rds/instance/${identifier}/${log}`));
-    return this.props.config.accountServices.rdsMetricsLogGroup.source === 'create'
+    return accountServices.rdsMetricsLogGroup.source === 'create'
       ? [...exports, group('MetricsLog', 'operational', 'RDSOSMetrics')]
       : exports;
   }

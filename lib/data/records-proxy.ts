@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -37,10 +37,9 @@ export class RecordsProxy extends Construct {
     const proxyName = databaseInstanceName(props.config.name);
     const logs = new KeyedLogGroup(this, 'Logs', {
       // The proxy would make it itself, without a key and kept for ever.
-      name: `/aws/rds/proxy/${proxyName}`,
+      fixed: { name: `/aws/rds/proxy/${proxyName}`, teardown: props.config.teardown },
       dataClass: 'operational',
       key: props.logsKey,
-      removalPolicy: props.config.teardown.policy === 'disposable' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const role = new ServiceRole(this, 'Login', {
       // Without a source condition, which RDS Proxy is not documented to send here; only this account can pass the role.

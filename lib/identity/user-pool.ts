@@ -93,13 +93,17 @@ export class RecordsUserPool extends Construct {
       readAttributes: new ClientAttributes().withStandardAttributes({ email: true, emailVerified: true }),
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
     });
-    this.logSignIns(pool, logsKey);
+    this.logSignIns(pool, { config, logsKey });
     classify(this, 'phi');
   }
 
   /** Every sign-in and its risk, and every message that could not be sent. L1 because aws-cognito has no L2 for it. */
-  private logSignIns(pool: UserPool, logsKey: IKey): void {
-    const signIns = new KeyedLogGroup(this, 'SignIns', { dataClass: 'audit', key: logsKey });
+  private logSignIns(pool: UserPool, { config, logsKey }: RecordsUserPoolProps): void {
+    const signIns = new KeyedLogGroup(this, 'SignIns', {
+      fixed: { name: `/aws/vendedlogs/cognito/${config.name}-sign-ins`, teardown: config.teardown },
+      dataClass: 'audit',
+      key: logsKey,
+    });
     signIns.acceptDelivery();
     const { logGroup } = signIns;
     new CfnLogDeliveryConfiguration(this, 'SignInLog', {
