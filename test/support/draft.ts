@@ -6,6 +6,8 @@ export type Path = readonly (string | number)[];
 /** Templates that a test may spoil: each change throws when it would change nothing. */
 export interface Draft {
   readonly templates: readonly StackTemplate[];
+  /** Logical id of the one resource of a type whose logical id begins so, to refer to it in what is changed. */
+  id(type: string, logicalIdPrefix: string): string;
   /** Sets one property of the one resource of a type whose logical id begins so. */
   set(type: string, logicalIdPrefix: string, path: Path, value: unknown): void;
   /** Removes one property, or one item of a list. */
@@ -45,6 +47,7 @@ export function createDraft(originals: readonly StackTemplate[]): Draft {
 
   return {
     templates,
+    id: (type, prefix) => find(type, prefix).resource.logicalId,
     set: (type, prefix, path, value) => {
       const { inside, key } = holder(type, prefix, path);
       if (JSON.stringify(inside[key]) === JSON.stringify(value)) throw new Error(`${type} ${prefix} has that at ${path.join('.')} already.`);

@@ -98,8 +98,8 @@ function compareWith(selector: string, operator: string, operand: string): LineM
   const wanted = operand.startsWith('"') ? (JSON.parse(operand) as string) : operand;
   return (line) => {
     const value = select(line, selector);
-    if (value === undefined || value === null || typeof value === 'object') return false;
-    const [text, figure, limit] = [String(value as string | number | boolean), Number(value), Number(wanted)];
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
+    const [text, figure, limit] = [String(value), Number(value), Number(wanted)];
     switch (operator) {
       case '=':
         return matchesText(wanted, text);

@@ -24,6 +24,8 @@ export interface Resource<Properties = Readonly<Record<string, unknown>>> {
 export class Landscape {
   readonly all: readonly Resource[];
   private readonly byReference = new Map<string, Resource>();
+  private readonly byName = new Map<string, { readonly ref: string; readonly arn: string }>();
+  private readonly byType = new Map<string, Resource[]>();
 
   constructor(
     readonly config: EnvironmentConfig,
@@ -40,9 +42,11 @@ export class Landscape {
       resources.map((resource) => toResource(resource, resolve(stack, resource.Properties) as Resource['properties'])),
     );
     for (const resource of this.all) {
-      for (const reference of [{ Ref: resource.logicalId }, { 'Fn::GetAtt': [resource.logicalId, 'Arn'] }]) {
-        this.byReference.set(resolve(resource.stack, reference) as string, resource);
-      }
+      const ref = resolve(resource.stack, { Ref: resource.logicalId }) as string;
+      const arn = resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, 'Arn'] }) as string;
+      this.byReference.set(ref, resource).set(arn, resource);
+      this.byName.set(resource.name, { ref, arn });
+      this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
     }
   }
 
@@ -57,7 +61,7 @@ export class Landscape {
 
   /** Every resource of a type. */
   of<Properties>(type: string): readonly Resource<Properties>[] {
-    return this.all.filter((resource) => resource.type === type) as unknown as readonly Resource<Properties>[];
+    return (this.byType.get(type) ?? []) as unknown as readonly Resource<Properties>[];
   }
 
   /**
@@ -81,20 +85,19 @@ export class Landscape {
   }
 
   /** What `Ref` gives for a resource. */
-  refOf(resource: Resource<unknown>): string {
-    return this.spelled(resource, 0);
+  refOf({ name }: Resource<unknown>): string {
+    return this.spellings(name).ref;
   }
 
   /** What `Fn::GetAtt ... Arn` gives for a resource. */
-  arnOf(resource: Resource<unknown>): string {
-    return this.spelled(resource, 1);
+  arnOf({ name }: Resource<unknown>): string {
+    return this.spellings(name).arn;
   }
 
-  private spelled(resource: Resource<unknown>, index: 0 | 1): string {
-    const spellings = [...this.byReference].filter(([, known]) => known.name === resource.name).map(([reference]) => reference);
-    const spelling = spellings[index];
-    if (spelling === undefined) throw new Error(`${resource.name} is not of this landscape.`);
-    return spelling;
+  private spellings(name: string): { readonly ref: string; readonly arn: string } {
+    const spellings = this.byName.get(name);
+    if (!spellings) throw new Error(`${name} is not of this landscape.`);
+    return spellings;
   }
 }
 

@@ -50,9 +50,18 @@ export function role(account: string, name: string): Principal {
 
 /** Whether an action or ARN pattern of a policy covers a value; IAM's wildcards are `*` and `?`. */
 export function covers(pattern: string, value: string, ignoreCase = false): boolean {
-  const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
-  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(value);
+  if (pattern === '*' || pattern === value) return true;
+  const key = `${ignoreCase}${pattern}`;
+  let compiled = compiledPatterns.get(key);
+  if (!compiled) {
+    const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
+    compiled = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
+    compiledPatterns.set(key, compiled);
+  }
+  return compiled.test(value);
 }
+
+const compiledPatterns = new Map<string, RegExp>();
 
 function applies(statement: Statement, call: Call): boolean {
   if (statement.NotAction ?? statement.NotResource ?? statement.NotPrincipal) {
