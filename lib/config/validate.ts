@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from './environment';
 import { COMPLIANCE_ACKNOWLEDGEMENT } from './environment';
 import { exampleValuesIn } from './example-values';
-import { SIX_YEARS_DAYS } from '../shared/retention';
+import { SIX_YEARS_DAYS } from './six-years';
 
 /** One thing wrong with an environment's file. */
 export interface ConfigFault {

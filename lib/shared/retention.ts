@@ -1,15 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/**
- * Six years in days, leap days included: 6 x 365 = 2190 would end one or two days early.
- *
- * Six years is this project's requirement for every log and archive. The regulation attaches it to documentation
- * (164.316(b)(2)(i)) and to the accounting of disclosures (164.528), which these logs support.
- */
-export const SIX_YEARS_DAYS = 2192;
-
-/** {@link SIX_YEARS_DAYS} as CloudWatch Logs spells it; log groups accept only a fixed list of values. */
+/** Six years (`lib/config/six-years.ts`) as CloudWatch Logs spells it; log groups accept only a fixed list of values. */
 export const LOG_RETENTION = RetentionDays.SIX_YEARS;
 
 /** How long a continuous backup reaches back: the maximum of both RDS and AWS Backup. */
