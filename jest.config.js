@@ -7,5 +7,6 @@ module.exports = {
   },
   // One synthesis for the whole run: see test/support/synthesize-once.ts.
   globalSetup: '<rootDir>/test/support/synthesize-once.ts',
+  globalTeardown: '<rootDir>/test/support/remove-assembly.ts',
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.cache'],
 };

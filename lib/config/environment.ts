@@ -56,7 +56,7 @@ export type CertificateSource =
 export interface Contacts {
   /** Receives every alarm. */
   readonly securityOfficerEmail: string;
-  /** Receives what may be a breach: emergency access and findings on PHI. */
+  /** Is told, beside the security officer, when emergency access is used. */
   readonly privacyOfficerEmail: string;
 }
 

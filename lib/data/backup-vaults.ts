@@ -17,15 +17,14 @@ export interface LockedVaultProps {
   readonly minRetention: Duration;
   /** Above `minRetention`. @default no upper bound */
   readonly maxRetention?: Duration;
-  /** @default generated */
-  readonly name?: string;
+  readonly name: string;
 }
 
 /**
  * A locked vault under a customer key: nobody but break-glass deletes a recovery point or shortens its life, and the lock
  * refuses retention outside its bounds. 164.308(a)(7)(ii)(A).
  *
- * The lock has no lock date, which would make it immutable for ever: break-glass can still remove it.
+ * The lock has no lock date, which would make it immutable for ever: break-glass, and nobody else on staff, may remove it.
  */
 export class LockedVault extends Construct {
   readonly vault: IBackupVault;

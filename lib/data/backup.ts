@@ -8,7 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { archiveAdministrators, recoveryVaultName } from '../shared/fixed-names';
+import { archiveAdministrators, vaultName } from '../shared/fixed-names';
 import { MIN_POINT_IN_TIME_DAYS, POINT_IN_TIME_DAYS } from '../shared/retention';
 import { ServiceRole } from '../shared/service-role';
 import { LockedVault } from './backup-vaults';
@@ -38,12 +38,14 @@ export class BackupPlans extends Construct {
     const shortLife = Duration.days(POINT_IN_TIME_DAYS);
     const longLife = Duration.days(config.retention.longTermBackupDays);
     const common = { key: keys.backup, administrators: archiveAdministrators(this, config.name) };
-    this.pointInTime = new LockedVault(this, 'PointInTime', { ...common, minRetention: Duration.days(MIN_POINT_IN_TIME_DAYS), maxRetention: shortLife }).vault;
-    this.longTerm = new LockedVault(this, 'LongTerm', { ...common, minRetention: longLife }).vault;
+    this.pointInTime = new LockedVault(this, 'PointInTime', {
+      ...common, name: vaultName(config.name, 'point-in-time'), minRetention: Duration.days(MIN_POINT_IN_TIME_DAYS), maxRetention: shortLife,
+    }).vault;
+    this.longTerm = new LockedVault(this, 'LongTerm', { ...common, name: vaultName(config.name, 'long-term'), minRetention: longLife }).vault;
     const recovery = this.recoveryVault(config);
     this.role = this.backupRole(keys);
 
-    const plan = new BackupPlan(this, 'Plan');
+    const plan = new BackupPlan(this, 'Plan', { backupPlanName: `${config.name}-records` });
     plan.addRule(new BackupPlanRule({
       ruleName: 'Continuous',
       backupVault: this.pointInTime,
@@ -65,12 +67,13 @@ export class BackupPlans extends Construct {
     }));
     plan.addRule(new BackupPlanRule({
       ruleName: 'Monthly',
-      backupVault: this.longTerm,
-      deleteAfter: longLife,
+      // Kept long as copies: AWS Backup wants every backup of one bucket in the vault of its continuous backup.
+      backupVault: this.pointInTime,
+      deleteAfter: shortLife,
       scheduleExpression: Schedule.cron({ minute: '0', hour: '9', day: '1' }),
       startWindow: Duration.hours(1),
       completionWindow: Duration.hours(24),
-      copyActions: [{ destinationBackupVault: recovery, deleteAfter: longLife }],
+      copyActions: [this.longTerm, recovery].map((vault) => ({ destinationBackupVault: vault, deleteAfter: longLife })),
     }));
     const selection = plan.addSelection('EveryStore', {
       resources: [BackupResource.fromArn(database.instanceArn), ...buckets.map((bucket) => BackupResource.fromArn(bucket.bucketArn))],
@@ -86,7 +89,7 @@ export class BackupPlans extends Construct {
       service: 'backup',
       region: recoveryRegion,
       resource: 'backup-vault',
-      resourceName: recoveryVaultName(name),
+      resourceName: vaultName(name, 'recovery'),
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     return BackupVault.fromBackupVaultArn(this, 'Recovery', arn);

@@ -11,7 +11,7 @@ export const DATABASE_PARAMETERS: Readonly<Record<string, string>> = {
   password_encryption: 'scram-sha-256',
 
   // Static: in force after the first reboot, which the first boot of a new instance is.
-  shared_preload_libraries: 'pgaudit',
+  shared_preload_libraries: 'pg_stat_statements,pgaudit',
   'pgaudit.log': 'ddl,role,write,read',
   'pgaudit.log_parameter': '0',
   'pgaudit.log_catalog': '0',
@@ -26,7 +26,7 @@ export const DATABASE_PARAMETERS: Readonly<Record<string, string>> = {
   // Zero bytes of each bound parameter, in statements and in errors.
   log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',
-  // Slow statements are logged by Performance Insights, in normalised form.
+  // Performance Insights shows slow statements from pg_stat_statements, in normalised form.
   log_min_duration_statement: '-1',
   log_min_error_statement: 'panic',
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { denyKeyLoss } from '../foundation/keys';
 import { classify } from '../shared/data-class';
-import { archiveAdministrators, breakGlassRoleArn, recoveryVaultName } from '../shared/fixed-names';
+import { archiveAdministrators, vaultName } from '../shared/fixed-names';
 import { POINT_IN_TIME_DAYS } from '../shared/retention';
 import { LockedVault } from './backup-vaults';
 
@@ -23,12 +23,13 @@ export class RecoveryStack extends Stack {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.addToResourcePolicy(denyKeyLoss(breakGlassRoleArn(this, config.name)));
+    const administrators = archiveAdministrators(this, config.name);
+    for (const statement of denyKeyLoss(administrators)) key.addToResourcePolicy(statement);
     classify(key, 'phi');
     new LockedVault(this, 'Copies', {
-      name: recoveryVaultName(config.name),
+      name: vaultName(config.name, 'recovery'),
       key,
-      administrators: archiveAdministrators(this, config.name),
+      administrators,
       minRetention: Duration.days(POINT_IN_TIME_DAYS),
       maxRetention: Duration.days(config.retention.longTermBackupDays),
     });

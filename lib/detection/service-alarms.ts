@@ -79,7 +79,7 @@ export class ServiceAlarms extends Construct {
       { id: 'TokenKeysUnreadable', description: 'The records function cannot read the copy of the token keys.', metric: this.logged('TokenKeysUnreadable', '$.event', KEYS_UNREADABLE_EVENT) },
       {
         id: 'TokenKeysStale',
-        description: 'The token keys have not been refreshed for an hour.',
+        description: 'The refresh of the token keys has not run for an hour.',
         metric: tokenKeys.refresher.function.metricInvocations({ statistic: Stats.SUM, period: Duration.hours(1) }),
         comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
         missing: TreatMissingData.BREACHING,

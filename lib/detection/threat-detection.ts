@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnDetector } from 'aws-cdk-lib/aws-guardduty';
-import { CfnHub, CfnStandard } from 'aws-cdk-lib/aws-securityhub';
+import { CfnHub, CfnSecurityControl, CfnStandard } from 'aws-cdk-lib/aws-securityhub';
 import { Construct } from 'constructs';
 import type { AccountServices } from '../config/environment';
 
@@ -39,9 +39,18 @@ export class ThreatDetection extends Construct {
     if (securityHub.source === 'create') {
       const hub = new CfnHub(this, 'Hub', { autoEnableControls: true, controlFindingGenerator: 'SECURITY_CONTROL', enableDefaultStandards: false });
       const { partition, region } = Stack.of(this);
-      for (const [standardId, standard] of Object.entries(STANDARDS)) {
-        new CfnStandard(this, standardId, { standardsArn: `arn:${partition}:securityhub:${region}::standards/${standard}` }).addResourceDependency(hub);
-      }
+      const standards = Object.entries(STANDARDS).map(([standardId, standard]) => {
+        const enabled = new CfnStandard(this, standardId, { standardsArn: `arn:${partition}:securityhub:${region}::standards/${standard}` });
+        enabled.addResourceDependency(hub);
+        return enabled;
+      });
+      const recorderRole = new CfnSecurityControl(this, 'ConfigRecorderControl', {
+        securityControlId: 'Config.1',
+        // The recorder has a role of its own: the service-linked one cannot be declared where it may exist already.
+        parameters: { includeConfigServiceLinkedRoleCheck: { valueType: 'CUSTOM', value: { boolean: false } } },
+        lastUpdateReason: 'The recorder runs under a role of this baseline, not under the service-linked role.',
+      });
+      recorderRole.node.addDependency(...standards);
     }
   }
 }

@@ -15,15 +15,18 @@ export interface TrailDetection {
 }
 
 /**
- * What the account's own alarms watch for: the CIS benchmark's list, and the use of emergency access. 164.308(a)(1)(ii)(D),
- * 164.308(a)(6)(ii).
+ * What the account's own alarms watch for: what the CIS benchmark lists for an account, and what would quietly disarm this
+ * baseline. A pattern has at most 1,024 characters. 164.308(a)(1)(ii)(D), 164.308(a)(6)(ii).
  */
 export function trailDetections(breakGlassRoleName: string): readonly TrailDetection[] {
   return [
     {
       id: 'BreakGlassUse',
-      description: 'Somebody assumed the break-glass role, or tried to.',
-      pattern: `{ ($.eventName = "AssumeRole") && ($.requestParameters.roleArn = "*:role/${breakGlassRoleName}") }`,
+      description: 'Somebody assumed the break-glass role, or did something as it.',
+      // The second half sees a session however it began; a switch of role in the console may leave no AssumeRole here.
+      pattern:
+        `{ (($.eventName = "AssumeRole") && ($.requestParameters.roleArn = "*:role/${breakGlassRoleName}")) || ` +
+        `($.userIdentity.sessionContext.sessionIssuer.userName = "${breakGlassRoleName}") }`,
       threshold: 1,
       citation: '164.312(a)(2)(ii)',
       tell: 'bothOfficers',
@@ -67,43 +70,52 @@ export function trailDetections(breakGlassRoleName: string): readonly TrailDetec
     ]),
     anyOf('DetectionTampering', 'A log group, alarm, event rule or detector was deleted or disabled.', '164.312(b)', [
       'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteMetricFilter', 'DeleteAlarms', 'DisableAlarmActions', 'DisableRule', 'DeleteRule',
-      'RemoveTargets', 'DeleteDetector', 'UpdateDetector', 'DisableSecurityHub', 'DeleteAnalyzer',
+      'RemoveTargets', 'DeleteDetector', 'UpdateDetector', 'DisableSecurityHub', 'DeleteAnalyzer', 'Unsubscribe', 'DeleteTopic',
+      'SetTopicAttributes', 'DisassociateWebACL', 'DeleteWebACL', 'DeleteLoggingConfiguration',
     ]),
     anyOf('ConfigChange', 'AWS Config was stopped or its delivery changed.', '164.308(a)(8)', [
       'StopConfigurationRecorder', 'DeleteConfigurationRecorder', 'DeleteDeliveryChannel', 'PutDeliveryChannel', 'PutConfigurationRecorder',
       'DeleteConformancePack',
     ]),
     anyOf('KeyLoss', 'A key was disabled, scheduled for deletion, or its policy changed.', '164.312(a)(2)(iv)', [
-      'DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'PutKeyPolicy',
+      'DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'PutKeyPolicy',
     ]),
     anyOf('BucketPolicyChange', 'What protects a bucket was changed.', '164.312(c)(1)', [
       'PutBucketAcl', 'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketLifecycle', 'DeleteBucketLifecycle', 'PutBucketPublicAccessBlock',
       'DeleteBucketPublicAccessBlock', 'PutBucketVersioning', 'PutObjectLockConfiguration', 'DeleteBucketEncryption', 'PutBucketReplication',
+      'PutBucketLogging', 'PutAccountPublicAccessBlock', 'PutBucketEncryption', 'PutBucketObjectLockConfiguration', 'DeleteBucket',
     ]),
     anyOf('IdentityChange', 'A user, key, role trust or policy was created or changed.', '164.308(a)(4)(ii)(C)', [
       'CreateUser', 'CreateAccessKey', 'CreateLoginProfile', 'AttachUserPolicy', 'AttachRolePolicy', 'AttachGroupPolicy', 'PutUserPolicy',
       'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicyVersion', 'SetDefaultPolicyVersion', 'UpdateAssumeRolePolicy', 'DeactivateMFADevice',
-      'DeleteRolePermissionsBoundary', 'PutRolePermissionsBoundary',
+      'DeleteRolePermissionsBoundary', 'PutRolePermissionsBoundary', 'CreatePolicy', 'DeletePolicy', 'DeletePolicyVersion', 'DetachUserPolicy',
+      'DetachRolePolicy', 'DetachGroupPolicy', 'DeleteUserPolicy', 'DeleteRolePolicy', 'DeleteGroupPolicy',
     ]),
     anyOf('BackupLoss', 'A recovery point or vault was deleted, or a vault unlocked.', '164.308(a)(7)(ii)(A)', [
       'DeleteRecoveryPoint', 'DeleteBackupVault', 'DeleteBackupVaultLockConfiguration', 'DeleteBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy',
-      'DeleteBackupPlan', 'DeleteBackupSelection',
+      'PutBackupVaultLockConfiguration', 'UpdateRecoveryPointLifecycle', 'DisassociateRecoveryPoint', 'UpdateBackupPlan', 'DeleteBackupPlan', 'DeleteBackupSelection',
     ]),
     anyOf('DatabaseExposure', 'The database, its protection, or a snapshot of it was changed.', '164.312(a)(1)', [
       'ModifyDBInstance', 'DeleteDBInstance', 'ModifyDBSnapshotAttribute', 'StartExportTask', 'ModifyDBParameterGroup',
+      'CopyDBSnapshot', 'DeleteDBSnapshot',
     ]),
     anyOf('UserPoolChange', 'Sign-in rules of the service, or membership of its groups, were changed.', '164.312(d)', [
-      'SetUserPoolMfaConfig', 'UpdateUserPool', 'UpdateUserPoolClient', 'CreateUserPoolClient', 'CreateIdentityProvider', 'AdminSetUserPassword',
+      'SetUserPoolMfaConfig', 'UpdateUserPool', 'UpdateUserPoolClient', 'CreateUserPoolClient', 'CreateIdentityProvider', 'AdminSetUserPassword', 'DeleteUserPool',
       'AdminAddUserToGroup',
     ]),
-    anyOf('SecurityGroupChange', 'A security group was changed.', '164.312(e)(1)', [
+    anyOf('SecurityGroupChange', 'A security group or network ACL was changed.', '164.312(e)(1)', [
       'AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress',
-      'ModifySecurityGroupRules', 'CreateSecurityGroup', 'DeleteSecurityGroup',
+      'ModifySecurityGroupRules', 'CreateSecurityGroup', 'DeleteSecurityGroup', 'CreateNetworkAcl', 'CreateNetworkAclEntry', 'DeleteNetworkAcl',
+      'DeleteNetworkAclEntry', 'ReplaceNetworkAclEntry', 'ReplaceNetworkAclAssociation',
     ]),
-    anyOf('NetworkChange', 'A route, gateway, network ACL, peering, endpoint or flow log was changed.', '164.312(e)(1)', [
-      'CreateRoute', 'ReplaceRoute', 'DeleteRoute', 'CreateInternetGateway', 'AttachInternetGateway', 'CreateNatGateway', 'CreateNetworkAclEntry',
-      'ReplaceNetworkAclEntry', 'DeleteNetworkAclEntry', 'CreateVpcPeeringConnection', 'AcceptVpcPeeringConnection', 'ModifyVpcEndpoint',
-      'DeleteFlowLogs', 'CreateVpc', 'DeleteVpc',
+    anyOf('RouteChange', 'A route, route table or gateway was changed.', '164.312(e)(1)', [
+      'CreateRoute', 'ReplaceRoute', 'DeleteRoute', 'CreateRouteTable', 'DeleteRouteTable', 'ReplaceRouteTableAssociation', 'DisassociateRouteTable',
+      'CreateInternetGateway', 'AttachInternetGateway', 'DetachInternetGateway', 'DeleteInternetGateway', 'CreateNatGateway', 'CreateCustomerGateway',
+      'DeleteCustomerGateway',
+    ]),
+    anyOf('NetworkChange', 'A VPC, peering, endpoint or flow log was changed.', '164.312(e)(1)', [
+      'CreateVpc', 'DeleteVpc', 'ModifyVpcAttribute', 'CreateVpcPeeringConnection', 'AcceptVpcPeeringConnection', 'RejectVpcPeeringConnection',
+      'DeleteVpcPeeringConnection', 'CreateVpcEndpoint', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints', 'DeleteFlowLogs',
     ]),
   ];
 }

@@ -1,12 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
+import type { Administrators } from '../shared/break-glass-deny';
 import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
 import type { DataClass } from '../shared/data-class';
 import { classify } from '../shared/data-class';
-import { auditTrailArn, breakGlassRoleArn } from '../shared/fixed-names';
+import { archiveAdministrators, auditTrailArn } from '../shared/fixed-names';
 import { allowAlarms, allowCloudTrail, allowCloudWatchLogs, allowConfig, allowEventBridge, allowLogDelivery } from '../shared/service-key-policy';
 
 /**
@@ -39,7 +41,7 @@ export class Keys extends Construct {
         pendingWindow: Duration.days(30),
         removalPolicy: RemovalPolicy.RETAIN,
       });
-      created.addToResourcePolicy(denyKeyLoss(breakGlassRoleArn(this, environment)));
+      for (const statement of denyKeyLoss(archiveAdministrators(this, environment))) created.addToResourcePolicy(statement);
       classify(created, dataClass);
       return created;
     };
@@ -60,12 +62,23 @@ export class Keys extends Construct {
   }
 }
 
-/** The statement every key of the baseline carries, the recovery Region's included. */
-export function denyKeyLoss(breakGlassArn: string): ReturnType<typeof denyUnlessBreakGlass> {
-  return denyUnlessBreakGlass({
-    sid: 'DenyKeyLoss',
-    actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'],
-    resources: ['*'],
-    exceptRoleArns: [breakGlassArn],
-  });
+/**
+ * The statements that every key of the baseline carries, the recovery Region's included: nobody but break-glass deletes or
+ * disables it, and nobody but break-glass and a deploy replaces the policy that says so.
+ */
+export function denyKeyLoss({ breakGlassRoleArn, deploymentRoleArn }: Administrators): PolicyStatement[] {
+  return [
+    denyUnlessBreakGlass({
+      sid: 'DenyKeyLoss',
+      actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'],
+      resources: ['*'],
+      exceptRoleArns: [breakGlassRoleArn],
+    }),
+    denyUnlessBreakGlass({
+      sid: 'DenyPolicyChange',
+      actions: ['kms:PutKeyPolicy'],
+      resources: ['*'],
+      exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn],
+    }),
+  ];
 }

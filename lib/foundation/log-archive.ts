@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -26,7 +26,7 @@ export interface LogArchiveProps {
  * Not for S3 access logs or AWS Config: neither can be delivered to a locked bucket, and the first fails in silence.
  */
 export class LogArchive extends Construct {
-  /** CloudTrail under `cloudtrail/`, VPC flow logs under `flow-logs/`. */
+  /** CloudTrail under `cloudtrail/`, VPC flow logs under `flow-logs/`, sign-ins under `AWSLogs/`. */
   readonly trailBucket: IBucket;
   /** Batches of application audit events. */
   readonly auditBucket: IBucket;
@@ -62,6 +62,35 @@ export class LogArchive extends Construct {
         actions: ['s3:GetBucketAcl', 's3:PutObject'],
         resources: [this.trailBucket.bucketArn, this.trailBucket.arnForObjects('*')],
         conditions: { StringNotEquals: { 'aws:SourceArn': auditTrailArn(this, config.name) } },
+      }),
+    );
+    this.acceptDelivery();
+  }
+
+  /** Logs that services of this account deliver under `AWSLogs/`: sign-ins of the user pool. Flow logs bring their own statement. */
+  private acceptDelivery(): void {
+    const { account, partition, region } = Stack.of(this);
+    const principals = [new ServicePrincipal('delivery.logs.amazonaws.com')];
+    const fromHere = {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${region}:${account}:*` },
+    };
+    this.trailBucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DeliveryChecksBucket',
+        principals,
+        actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+        resources: [this.trailBucket.bucketArn],
+        conditions: fromHere,
+      }),
+    );
+    this.trailBucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AcceptDelivery',
+        principals,
+        actions: ['s3:PutObject'],
+        resources: [this.trailBucket.arnForObjects(`AWSLogs/${account}/*`)],
+        conditions: { ...fromHere, StringEquals: { ...fromHere.StringEquals, 's3:x-amz-acl': 'bucket-owner-full-control' } },
       }),
     );
   }

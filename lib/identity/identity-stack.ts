@@ -28,7 +28,7 @@ export class IdentityStack extends Stack {
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const { config, keys, archive, landing, documents, backupRole } = props;
-    this.users = new RecordsUserPool(this, 'Users', { config, logsKey: keys.logs });
+    this.users = new RecordsUserPool(this, 'Users', { config, archive: archive.trailBucket });
     new StaffRoles(this, 'Staff', {
       environment: config.name,
       keys,

@@ -20,7 +20,7 @@ export const OPERATIONS_READ: readonly string[] = [
 /** Sees how the platform is configured and what it recorded. */
 export const AUDIT_READ: readonly string[] = [
   ...OPERATIONS_READ,
-  'access-analyzer:ListAnalyzers', 'access-analyzer:ListFindingsV2', 'cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors',
+  'access-analyzer:ListAnalyzers', 'access-analyzer:ListFindings', 'cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors',
   'cloudtrail:GetInsightSelectors', 'cloudtrail:GetTrail', 'cloudtrail:GetTrailStatus', 'cloudtrail:ListPublicKeys', 'cloudtrail:LookupEvents',
   'cognito-idp:DescribeUserPool', 'cognito-idp:DescribeUserPoolClient', 'cognito-idp:GetUserPoolMfaConfig', 'cognito-idp:ListGroups',
   'cognito-idp:ListUserPoolClients', 'cognito-idp:ListUserPools', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus',
@@ -59,6 +59,17 @@ export const ARCHIVE_EMERGENCY: readonly string[] = [
   's3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketPolicy',
   's3:PutLifecycleConfiguration', 's3:PutObjectLegalHold', 's3:PutObjectRetention',
 ];
+
+/** Removes what protects a vault, or what it holds. */
+export const VAULT_EMERGENCY: readonly string[] = [
+  'backup:DeleteBackupVaultLockConfiguration', 'backup:DeleteRecoveryPoint', 'backup:PutBackupVaultAccessPolicy',
+];
+
+/** Lets RDS and AWS Backup use a key for a restore. */
+export const KEY_GRANT: readonly string[] = ['kms:CreateGrant'];
+
+/** Starts what records evidence again, after somebody stopped it. */
+export const RESTART_EVIDENCE: readonly string[] = ['cloudtrail:StartLogging', 'config:StartConfigurationRecorder'];
 
 /** Cuts off a function. */
 export const CONTAINMENT: readonly string[] = ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'];

@@ -22,7 +22,8 @@ export interface StaffRolesProps {
 }
 
 /**
- * The three ways a person works in the account: operator (runs it, sees no PHI), auditor (reads evidence only), break-glass
+ * The three ways a person works in the account: operator (runs it, administers users, reads no PHI; a change of a group
+ * raises an alarm), auditor (reads evidence only), break-glass
  * (emergency access; its use raises an alarm). Each is assumed with MFA younger than an hour, for an hour at most, under a
  * permissions boundary. 164.308(a)(3), 164.312(a)(2)(ii), 164.312(d).
  */
@@ -46,12 +47,13 @@ export class StaffRoles extends Construct {
   private createOperator(): void {
     const { userPool } = this.props;
     const { account, partition, region } = Stack.of(this);
-    this.role('Operator', 'Deploys and watches the platform; sees no PHI.', [
+    this.role('Operator', 'Deploys and watches the platform, and administers its users; reads no PHI.', [
       allow('Watch', may.OPERATIONS_READ, ['*']),
       allow('ReadLogs', may.LOG_READ, [`arn:${partition}:logs:${region}:${account}:log-group:*`]),
       allow('ReadEncryptedLogs', may.KEY_READ, [this.props.keys.logs.keyArn]),
       allow('AdministerUsers', may.USER_ADMINISTRATION, [userPool.userPoolArn]),
-      allow('Deploy', ['sts:AssumeRole'], [`arn:${partition}:iam::${account}:role/cdk-hnb659fds-*-${account}-*`]),
+      allow('RestartEvidence', may.RESTART_EVIDENCE, ['*']),
+      allow('Deploy', ['sts:AssumeRole'], ['deploy-role', 'file-publishing-role'].map((role) => `arn:${partition}:iam::${account}:role/cdk-hnb659fds-${role}-${account}-*`)),
     ]);
   }
 
@@ -64,7 +66,7 @@ export class StaffRoles extends Construct {
   }
 
   private createBreakGlass(): void {
-    const { archives, backupRole, documents, keys, userPool } = this.props;
+    const { archives, backupRole, documents, environment, keys, userPool } = this.props;
     const { account, partition, region } = Stack.of(this);
     const buckets = [...archives, documents];
     const objects = buckets.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]);
@@ -82,6 +84,18 @@ export class StaffRoles extends Construct {
           `arn:${partition}:backup:${region}:${account}:recovery-point:*`,
         ]),
         new PolicyStatement({
+          sid: 'RestoreUnderKeys',
+          actions: [...may.KEY_GRANT],
+          resources: everyKey,
+          conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+        }),
+        allow('UnlockVaults', may.VAULT_EMERGENCY, [
+          `arn:${partition}:backup:*:${account}:backup-vault:${environment}-*`,
+          `arn:${partition}:backup:*:${account}:recovery-point:*`,
+          `arn:${partition}:rds:*:${account}:snapshot:awsbackup:*`,
+        ]),
+        allow('RestartEvidence', may.RESTART_EVIDENCE, ['*']),
+        new PolicyStatement({
           sid: 'RestoreAsBackupService',
           actions: ['iam:PassRole'],
           resources: [backupRole.role.roleArn],
@@ -91,7 +105,7 @@ export class StaffRoles extends Construct {
         allow('CutOffUsers', may.USER_ADMINISTRATION, [userPool.userPoolArn]),
       ],
       // Archives and keys, which come first, name this role in their policies.
-      breakGlassRoleName(this.props.environment),
+      breakGlassRoleName(environment),
     ).addManagedPolicy(this.readConfiguration);
   }
 
@@ -113,7 +127,7 @@ export class StaffRoles extends Construct {
   private createBoundary(): ManagedPolicy {
     const allowed = new Set([
       ...may.AUDIT_READ, ...may.ARCHIVE_READ, ...may.LOG_READ, ...may.USER_ADMINISTRATION, ...may.RECOVERY,
-      ...may.KEY_EMERGENCY, ...may.ARCHIVE_EMERGENCY, ...may.CONTAINMENT, ...may.KEY_READ, 'iam:PassRole', 'sts:AssumeRole',
+      ...may.KEY_EMERGENCY, ...may.KEY_GRANT, ...may.VAULT_EMERGENCY, ...may.RESTART_EVIDENCE, ...may.ARCHIVE_EMERGENCY, ...may.CONTAINMENT, ...may.KEY_READ, 'iam:PassRole', 'sts:AssumeRole',
     ]);
     return new ManagedPolicy(this, 'Boundary', {
       description: 'The most that any staff role may ever do.',

@@ -11,16 +11,16 @@ import {
   UserPool,
   UserPoolGroup,
 } from 'aws-cdk-lib/aws-cognito';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { classify } from '../shared/data-class';
-import { KeyedLogGroup } from '../shared/keyed-log-group';
 
 /** What the pool is built from. */
 export interface RecordsUserPoolProps {
   readonly config: EnvironmentConfig;
-  readonly logsKey: IKey;
+  /** The locked archive: its policy and its key must allow log delivery. */
+  readonly archive: IBucket;
 }
 
 /** The roles of the records service, as construct ids of their groups; each user is in exactly one. In order of precedence. */
@@ -43,7 +43,7 @@ export class RecordsUserPool extends Construct {
   /** The product's client: public, without a secret, and the only one whose tokens the API accepts. */
   readonly client: IUserPoolClient;
 
-  constructor(scope: Construct, id: string, { config, logsKey }: RecordsUserPoolProps) {
+  constructor(scope: Construct, id: string, { config, archive }: RecordsUserPoolProps) {
     super(scope, id);
     const disposable = config.teardown.policy === 'disposable';
     const pool = new UserPool(this, 'Users', {
@@ -80,7 +80,7 @@ export class RecordsUserPool extends Construct {
       new UserPoolGroup(this, role, { userPool: pool, groupName: role.toLowerCase(), description, precedence });
     }
     this.client = pool.addClient('Product', {
-      // Cognito calls choice of factor USER_AUTH; passwords travel by SRP only.
+      // USER_AUTH lets the client choose the first factor, a passkey above all; the older plain-password flow stays off.
       authFlows: { user: true, userSrp: true },
       // Otherwise the L2 enables the implicit flow towards an example address.
       disableOAuth: true,
@@ -93,25 +93,18 @@ export class RecordsUserPool extends Construct {
       readAttributes: new ClientAttributes().withStandardAttributes({ email: true, emailVerified: true }),
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
     });
-    this.logSignIns(pool, { config, logsKey });
+    this.logSignIns(pool, archive);
     classify(this, 'phi');
   }
 
-  /** Every sign-in and its risk, and every message that could not be sent. L1 because aws-cognito has no L2 for it. */
-  private logSignIns(pool: UserPool, { config, logsKey }: RecordsUserPoolProps): void {
-    const signIns = new KeyedLogGroup(this, 'SignIns', {
-      fixed: { name: `/aws/vendedlogs/cognito/${config.name}-sign-ins`, teardown: config.teardown },
-      dataClass: 'audit',
-      key: logsKey,
-    });
-    signIns.acceptDelivery();
-    const { logGroup } = signIns;
+  /**
+   * Every sign-in and its risk, into the locked archive: Cognito refuses a log group under a customer key. L1 because
+   * aws-cognito has no L2 for it.
+   */
+  private logSignIns(pool: UserPool, archive: IBucket): void {
     new CfnLogDeliveryConfiguration(this, 'SignInLog', {
       userPoolId: pool.userPoolId,
-      logConfigurations: [
-        { eventSource: 'userAuthEvents', logLevel: 'INFO', cloudWatchLogsConfiguration: { logGroupArn: logGroup.logGroupArn } },
-        { eventSource: 'userNotification', logLevel: 'ERROR', cloudWatchLogsConfiguration: { logGroupArn: logGroup.logGroupArn } },
-      ],
+      logConfigurations: [{ eventSource: 'userAuthEvents', logLevel: 'INFO', s3Configuration: { bucketArn: archive.bucketArn } }],
     });
   }
 }

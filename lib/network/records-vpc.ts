@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { DefaultSecurityGroupProperties } from '../../lambda/default-security-group/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import { acceptAdvice, acceptFinding } from '../shared/accept-finding';
+import { classify } from '../shared/data-class';
 import { SecureFunction } from '../shared/secure-function';
 import { LOAD_BALANCER_SUBNETS } from './subnets';
 
@@ -41,10 +42,11 @@ export class RecordsVpc extends Construct {
         { name: 'Database', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 },
       ],
     });
-    vpc.addFlowLog('FlowLog', {
+    const flowLog = vpc.addFlowLog('FlowLog', {
       destination: FlowLogDestination.toS3(flowLogBucket, 'flow-logs'),
       trafficType: FlowLogTrafficType.ALL,
     });
+    classify(flowLog, 'audit');
     this.vpc = vpc;
     acceptZoneAdvice(vpc);
     this.closeDefaultGroup(vpc, logsKey);

@@ -18,9 +18,12 @@ export function breakGlassRoleName(environment: EnvironmentName): string {
   return `${environment}-break-glass`;
 }
 
-/** The backup plan names a vault of another Region, where a reference cannot reach. */
-export function recoveryVaultName(environment: EnvironmentName): string {
-  return `${environment}-recovery-vault`;
+/**
+ * A vault must have a name; the plan names the one of another Region, where a reference cannot reach. Kept when its stack
+ * goes, a vault must be removed by hand before an environment is built again.
+ */
+export function vaultName(environment: EnvironmentName, vault: 'point-in-time' | 'long-term' | 'recovery'): string {
+  return `${environment}-${vault}`;
 }
 
 /** The function's permission must exist before the target group that it names. */

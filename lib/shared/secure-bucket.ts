@@ -50,7 +50,7 @@ export class SecureBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: SecureBucketProps) {
     super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       ...encryptionProps(props.encryption),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -69,8 +69,11 @@ export class SecureBucket extends Construct {
         },
       ],
     });
+    this.bucket = bucket;
     this.logAccess(props.accessLogging);
     this.denyWeakening(props.administrators);
+    // A bucket that outlives its stack keeps what protects it.
+    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.acceptStructuralFindings(props);
     classify(this, props.dataClass);
   }
@@ -106,7 +109,16 @@ export class SecureBucket extends Construct {
     this.bucket.addToResourcePolicy(
       denyUnlessBreakGlass({
         sid: 'DenyPolicyChange',
-        actions: ['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutEncryptionConfiguration'],
+        actions: [
+          's3:DeleteBucketPolicy',
+          's3:PutBucketAcl',
+          's3:PutBucketLogging',
+          's3:PutBucketOwnershipControls',
+          's3:PutBucketPolicy',
+          's3:PutBucketPublicAccessBlock',
+          's3:PutEncryptionConfiguration',
+          's3:PutReplicationConfiguration',
+        ],
         resources: [this.bucket.bucketArn],
         exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn],
       }),

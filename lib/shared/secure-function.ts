@@ -117,7 +117,7 @@ export class SecureFunction extends Construct {
         rule: 'LambdaConcurrency',
         citation: '164.312(b)',
         because: `A new account has ten concurrent executions and refuses every reservation, so the ${props.bundle} function reserves none by default.`,
-        insteadWe: 'limit request rates in the web ACL and alarm on throttles; recordsReservedConcurrency sets a reservation where the quota allows',
+        insteadWe: 'limit request rates in the web ACL and alarm on throttles of the API; recordsReservedConcurrency reserves where the quota allows',
       });
     }
     if ('awaitedBy' in props.invocation) {
@@ -125,7 +125,7 @@ export class SecureFunction extends Construct {
         rule: 'LambdaDLQ',
         citation: '164.312(b)',
         because: `${props.invocation.awaitedBy} waits for the answer of the ${props.bundle} function and fails without it, so no event is ever lost unseen in a queue.`,
-        insteadWe: 'alarm on the errors of the function',
+        insteadWe: 'let the caller report it: a deploy rolls back, a request answers 5xx, and an alarm counts those',
       });
     }
     if ('outsideVpcBecause' in props.network) {

@@ -29,7 +29,7 @@ export interface AuditTrailProps {
  * A new bucket or function is covered from its first day, since selectors leave out rather than list.
  */
 export class AuditTrail extends Construct {
-  /** Management events again, for metric filters. */
+  /** Everything the trail records, again, for metric filters. */
   readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {

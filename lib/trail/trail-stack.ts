@@ -21,7 +21,7 @@ export interface TrailStackProps extends StackProps {
 
 /** Who did what (CloudTrail), what is configured how (AWS Config), and whether that fits the rules (conformance pack). */
 export class TrailStack extends Stack {
-  /** Management events, for metric filters. */
+  /** What the trail records, for metric filters. */
   readonly eventLogGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: TrailStackProps) {

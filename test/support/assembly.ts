@@ -4,8 +4,11 @@ import type { EnvironmentName } from '../../lib/config/environment';
 import type { RecordedVerdict } from '../../lib/compliance/assembly';
 import { VERDICTS_FILE } from '../../lib/compliance/assembly';
 
+/** Names the folder of the run's one synthesis, for every worker. */
+export const ASSEMBLY_VARIABLE = 'BASELINE_TEST_ASSEMBLY';
+
 /** Where the run's one synthesis stands. */
-export const ASSEMBLY_FOLDER = join(__dirname, '..', '..', '.cache', 'test-assembly');
+export const ASSEMBLY_FOLDER = process.env[ASSEMBLY_VARIABLE] ?? '';
 
 /** One resource of a template. */
 export interface TemplateResource {

@@ -26,11 +26,17 @@ type Writable = Record<string | number, unknown>;
 
 /** Deep copies of templates, open to change. */
 export function createDraft(originals: readonly StackTemplate[]): Draft {
-  const templates = originals.map(({ stack, body, resources }) => ({ stack, body, resources: structuredClone(resources) as TemplateResource[] }));
+  const templates = originals.map(({ stack, body, resources }) => ({
+    stack,
+    body,
+    resources: structuredClone(resources) as TemplateResource[],
+  }));
 
   const find = (type: string, prefix: string): { list: TemplateResource[]; index: number; resource: TemplateResource } => {
     const found = templates.flatMap(({ resources: list }) =>
-      list.map((resource, index) => ({ list, index, resource })).filter(({ resource }) => resource.Type === type && resource.logicalId.startsWith(prefix)),
+      list
+        .map((resource, index) => ({ list, index, resource }))
+        .filter(({ resource }) => resource.Type === type && resource.logicalId.startsWith(prefix)),
     );
     const [only] = found;
     if (!only || found.length > 1) throw new Error(`Expected one ${type} "${prefix}*" to change, found ${found.length}.`);
@@ -41,7 +47,8 @@ export function createDraft(originals: readonly StackTemplate[]): Draft {
     const key = path.at(-1);
     let inside: unknown = find(type, prefix).resource.Properties;
     for (const step of path.slice(0, -1)) inside = typeof inside === 'object' && inside !== null ? (inside as Writable)[step] : undefined;
-    if (key === undefined || typeof inside !== 'object' || inside === null) throw new Error(`${type} ${prefix} has nothing at ${path.join('.')}.`);
+    if (key === undefined || typeof inside !== 'object' || inside === null)
+      throw new Error(`${type} ${prefix} has nothing at ${path.join('.')}.`);
     return { inside: inside as Writable, key };
   };
 
@@ -50,7 +57,8 @@ export function createDraft(originals: readonly StackTemplate[]): Draft {
     id: (type, prefix) => find(type, prefix).resource.logicalId,
     set: (type, prefix, path, value) => {
       const { inside, key } = holder(type, prefix, path);
-      if (JSON.stringify(inside[key]) === JSON.stringify(value)) throw new Error(`${type} ${prefix} has that at ${path.join('.')} already.`);
+      if (JSON.stringify(inside[key]) === JSON.stringify(value))
+        throw new Error(`${type} ${prefix} has that at ${path.join('.')} already.`);
       inside[key] = value;
     },
     unset: (type, prefix, path) => {

@@ -40,7 +40,9 @@ function meets(alternative: unknown, value: unknown): boolean {
 function inRange(value: number, bounds: readonly (string | number)[]): boolean {
   for (let index = 0; index < bounds.length; index += 2) {
     const limit = Number(bounds[index + 1]);
-    const within = { '=': value === limit, '>': value > limit, '>=': value >= limit, '<': value < limit, '<=': value <= limit }[String(bounds[index])];
+    const within = { '=': value === limit, '>': value > limit, '>=': value >= limit, '<': value < limit, '<=': value <= limit }[
+      String(bounds[index])
+    ];
     if (within === undefined) throw new Error(`Unknown comparison ${bounds[index]}.`);
     if (!within) return false;
   }

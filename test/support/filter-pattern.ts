@@ -13,7 +13,8 @@ export const MAX_PATTERN_LENGTH = 1024;
  * @throws Error on a pattern that it cannot read, or that CloudWatch would refuse for its length
  */
 export function compileFilterPattern(pattern: string): LineMatcher {
-  if (pattern.length > MAX_PATTERN_LENGTH) throw new Error(`The pattern is ${pattern.length} characters long; CloudWatch Logs takes ${MAX_PATTERN_LENGTH}.`);
+  if (pattern.length > MAX_PATTERN_LENGTH)
+    throw new Error(`The pattern is ${pattern.length} characters long; CloudWatch Logs takes ${MAX_PATTERN_LENGTH}.`);
   const inner = /^\s*\{(.*)\}\s*$/s.exec(pattern)?.[1];
   if (inner === undefined) throw new Error(`Not a pattern for JSON lines: ${pattern}`);
   const tokens = tokensOf(inner);
@@ -120,12 +121,18 @@ function compareWith(selector: string, operator: string, operand: string): LineM
 }
 
 function matchesText(pattern: string, text: string): boolean {
-  const source = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*');
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
 function select(line: unknown, selector: string): unknown {
   const steps = /^\$((?:\.\w+|\[\d+\])+)$/.exec(selector)?.[1]?.match(/\w+/g);
   if (!steps) throw new Error(`Unreadable selector ${selector}.`);
-  return steps.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined), line);
+  return steps.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined),
+    line,
+  );
 }

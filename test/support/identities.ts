@@ -56,12 +56,19 @@ export function may(land: Landscape, identity: Identity, call: Omit<Call, 'by'>)
   return [identity.statements, identity.boundary].every((statements) => statements === undefined || decide(statements, full) === 'allowed');
 }
 
+/** The roles that a policy is attached to, by its own list or by theirs. */
+export function rolesOf(land: Landscape, policy: Resource<ManagedPolicyProperties>): readonly Resource<RoleProperties>[] {
+  const arn = land.refOf(policy);
+  return land
+    .of<RoleProperties>('AWS::IAM::Role')
+    .filter((role) => list(policy.properties.Roles).includes(land.refOf(role)) || role.properties.ManagedPolicyArns?.includes(arn));
+}
+
 function identityFrom(land: Landscape, role: Resource<RoleProperties>): Identity {
-  const ref = land.refOf(role);
   const { ManagedPolicyArns = [], PermissionsBoundary: boundary } = role.properties;
   const attached = land
     .of<ManagedPolicyProperties>('AWS::IAM::ManagedPolicy')
-    .filter((policy) => list(policy.properties.Roles).includes(ref) || ManagedPolicyArns.includes(land.refOf(policy)));
+    .filter((policy) => rolesOf(land, policy).some(({ name }) => name === role.name));
   return {
     role,
     arn: land.arnOf(role),

@@ -29,7 +29,8 @@ export function faultsOfUse(land: Landscape, keyReference: unknown, { service, a
   if (!key) return [`is under no key of the templates (${JSON.stringify(keyReference)})`];
   const { Statement } = key.properties.KeyPolicy;
   const foreign = Object.fromEntries(Object.entries(context).map(([name, value]) => [name, value.replaceAll(land.account, OTHER_ACCOUNT)]));
-  const verdict = (action: string, values: Call['context']) => decide(Statement, { by: { service }, action, resource: '*', ...(values && { context: values }) });
+  const verdict = (action: string, values: Call['context']) =>
+    decide(Statement, { by: { service }, action, resource: '*', ...(values && { context: values }) });
   return actions.flatMap((action) => [
     ...(verdict(action, context) === 'allowed' ? [] : [`${key.name} does not allow ${action} to ${service}`]),
     ...(verdict(action, foreign) === 'allowed' ? [`${key.name} allows ${action} to ${service} for any account`] : []),

@@ -72,7 +72,8 @@ export class Landscape {
   one<Properties>(type: string, logicalIdPrefix = ''): Resource<Properties> {
     const found = this.of<Properties>(type).filter(({ logicalId }) => logicalId.startsWith(logicalIdPrefix));
     const [only] = found;
-    if (!only || found.length > 1) throw new Error(`Expected one ${type} "${logicalIdPrefix}*", found: ${found.map(({ name }) => name).join(', ') || 'none'}`);
+    if (!only || found.length > 1)
+      throw new Error(`Expected one ${type} "${logicalIdPrefix}*", found: ${found.map(({ name }) => name).join(', ') || 'none'}`);
     return only;
   }
 
@@ -80,7 +81,8 @@ export class Landscape {
   at<Properties>(value: unknown, type?: string): Resource<Properties> | undefined {
     if (typeof value !== 'string') return undefined;
     const marker = markerIn(value);
-    const found = this.byReference.get(value) ?? this.all.find(({ stack, logicalId }) => stack === marker?.stack && logicalId === marker.logicalId);
+    const found =
+      this.byReference.get(value) ?? this.all.find(({ stack, logicalId }) => stack === marker?.stack && logicalId === marker.logicalId);
     return type === undefined || found?.type === type ? (found as Resource<Properties> | undefined) : undefined;
   }
 
@@ -133,8 +135,14 @@ function exportsIn(body: string): ReadonlyMap<string, unknown> {
 function toResource(resource: TemplateResource, properties: Resource['properties']): Resource {
   const { stack, logicalId, Type: type, DependsOn = [], Metadata = {}, DeletionPolicy, UpdateReplacePolicy } = resource;
   return {
-    stack, logicalId, type, name: `${stack}/${logicalId}`, properties,
+    stack,
+    logicalId,
+    type,
+    name: `${stack}/${logicalId}`,
+    properties,
     dependsOn: typeof DependsOn === 'string' ? [DependsOn] : DependsOn,
-    metadata: Metadata, deletionPolicy: DeletionPolicy, updateReplacePolicy: UpdateReplacePolicy,
+    metadata: Metadata,
+    deletionPolicy: DeletionPolicy,
+    updateReplacePolicy: UpdateReplacePolicy,
   };
 }

@@ -54,7 +54,9 @@ export function covers(pattern: string, value: string, ignoreCase = false): bool
   const key = `${ignoreCase}${pattern}`;
   let compiled = compiledPatterns.get(key);
   if (!compiled) {
-    const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
+    const source = [...pattern]
+      .map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&')))
+      .join('');
     compiled = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
     compiledPatterns.set(key, compiled);
   }
@@ -78,11 +80,14 @@ function applies(statement: Statement, call: Call): boolean {
 function isNamed(principal: NonNullable<Statement['Principal']>, by: Principal): boolean {
   if (typeof principal === 'string') return principal === '*';
   if ('service' in by) return list(principal['AWS']).includes('*') || list(principal['Service']).includes(by.service);
-  return list(principal['AWS']).some((name) => name === '*' || name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
+  return list(principal['AWS']).some(
+    (name) => name === '*' || name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`,
+  );
 }
 
 function conditionsHold(condition: Statement['Condition'], { by, context = {} }: Call): boolean {
-  const known: Readonly<Record<string, string>> = 'arn' in by ? { 'aws:PrincipalArn': by.arn, 'aws:PrincipalAccount': by.account, ...context } : context;
+  const known: Readonly<Record<string, string>> =
+    'arn' in by ? { 'aws:PrincipalArn': by.arn, 'aws:PrincipalAccount': by.account, ...context } : context;
   const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, expected]) => holdsFor(operator, values.get(key.toLowerCase()), list(expected).map(String))),
@@ -98,7 +103,10 @@ function holdsFor(operator: string, actual: string | undefined, expected: readon
 }
 
 const NEGATED: Readonly<Record<string, string>> = {
-  StringNotEquals: 'StringEquals', StringNotLike: 'StringLike', ArnNotEquals: 'ArnEquals', ArnNotLike: 'ArnLike',
+  StringNotEquals: 'StringEquals',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
 };
 
 function compare(operator: string, actual: string, expected: string): boolean {

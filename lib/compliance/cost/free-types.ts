@@ -79,6 +79,7 @@ const FREE_TYPES: readonly { readonly because: string; readonly types: readonly 
       'AWS::SecretsManager::RotationSchedule',
       'AWS::SecretsManager::SecretTargetAttachment',
       'AWS::SecurityHub::AutomationRule',
+      'AWS::SecurityHub::SecurityControl',
       'AWS::SecurityHub::Standard',
       'AWS::WAFv2::IPSet',
       'AWS::WAFv2::LoggingConfiguration',

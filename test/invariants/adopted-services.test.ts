@@ -1,0 +1,132 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EnvironmentConfig } from '../../lib/config/environment';
+import { ENVIRONMENTS } from '../../lib/config/select';
+import { configFaults } from '../../lib/config/validate';
+import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
+import type { StackTemplate, TemplateResource } from '../support/assembly';
+import { Landscape } from '../support/landscape';
+import { synthesize } from '../support/synthesize';
+
+const TRAIL_GROUP = 'organization/trail-events';
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/7e5f4d2c-0b1a-4c3d-9e8f-112233445566';
+const byOrganization = { source: 'adopt', managedBy: 'the organization' } as const;
+
+/** Prod in an account where the organization runs what can exist once, with a certificate of its own and a reservation. */
+const ADOPTING: EnvironmentConfig = {
+  ...ENVIRONMENTS.prod,
+  certificate: { from: 'arn', certificateArn: CERTIFICATE },
+  accountServices: {
+    ...ENVIRONMENTS.prod.accountServices,
+    accountTrail: { ...byOrganization, logGroupName: TRAIL_GROUP },
+    configRecorder: byOrganization,
+    guardDuty: byOrganization,
+    securityHub: byOrganization,
+    accessAnalyzer: byOrganization,
+    rdsMetricsLogGroup: byOrganization,
+  },
+  recordsReservedConcurrency: 20,
+};
+
+let land: Landscape;
+let folder: string;
+
+/** Synthesized once, under the HIPAA pack: an environment that adopts has no open finding either. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'adopting-'));
+  synthesize({ outdir: folder, environments: [ADOPTING] });
+  land = new Landscape(ADOPTING, templatesIn(join(folder, 'assembly-prod')));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function templatesIn(assembly: string): StackTemplate[] {
+  return readdirSync(assembly)
+    .filter((file) => file.endsWith('.template.json'))
+    .map((file) => {
+      const body = readFileSync(join(assembly, file), 'utf8');
+      const { Resources } = JSON.parse(body) as { Resources: Record<string, TemplateResource> };
+      const stack = file.replace(/^prod/, '').replace(/[0-9A-F]{8}\.template\.json$/, '');
+      const resources = Object.entries(Resources).map(([logicalId, resource]) => ({
+        ...resource,
+        environment: 'prod' as const,
+        stack,
+        logicalId,
+        Properties: resource.Properties ?? {},
+      }));
+      return { stack, body, resources };
+    });
+}
+
+const countOf = (...types: readonly string[]) => land.all.filter(({ type }) => types.includes(type)).map(({ name }) => name);
+
+describe('an environment that adopts what the organization runs', () => {
+  it('is a valid configuration but for the example values that it still holds', () => {
+    expect(configFaults(ADOPTING).filter(({ allowed }) => !allowed.startsWith('your own value'))).toEqual([]);
+  });
+
+  it('makes no second trail, recorder, detector, hub or analyzer', () => {
+    expect(
+      countOf(
+        'AWS::CloudTrail::Trail',
+        'AWS::Config::ConfigurationRecorder',
+        'AWS::Config::DeliveryChannel',
+        'AWS::GuardDuty::Detector',
+        'AWS::SecurityHub::Hub',
+        'AWS::SecurityHub::Standard',
+        'AWS::AccessAnalyzer::Analyzer',
+      ),
+    ).toEqual([]);
+    expect(
+      land.of<{ LogGroupName?: string }>('AWS::Logs::LogGroup').filter(({ properties }) => properties.LogGroupName === 'RDSOSMetrics'),
+    ).toEqual([]);
+  });
+
+  it('keeps every alarm, over the log group that it was told of', () => {
+    const filters = land.of<{ LogGroupName: string; MetricTransformations: { MetricNamespace: string }[] }>('AWS::Logs::MetricFilter');
+    const ofTrail = filters.filter(({ properties }) => properties.MetricTransformations[0]?.MetricNamespace.endsWith('/Trail'));
+    expect(ofTrail.length).toBeGreaterThan(10);
+    expect([...new Set(ofTrail.map(({ properties }) => properties.LogGroupName))]).toEqual([TRAIL_GROUP]);
+  });
+
+  it('keeps its rules, its archives and the rules over findings', () => {
+    const [pack] = land.of('AWS::Config::ConformancePack');
+    expect(pack?.dependsOn).toEqual([]);
+    expect(land.of('AWS::S3::Bucket')).toHaveLength(6);
+    expect(land.of('AWS::Events::Rule').map(({ logicalId }) => logicalId)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ThreatFinding/), expect.stringMatching(/CriticalControlFailed/)]),
+    );
+  });
+});
+
+describe('an environment with a certificate of its own', () => {
+  it('listens with it, and makes neither a certificate nor a record', () => {
+    expect(countOf('AWS::CertificateManager::Certificate', 'AWS::Route53::RecordSet')).toEqual([]);
+    expect(land.one<{ Certificates: unknown }>('AWS::ElasticLoadBalancingV2::Listener').properties.Certificates).toEqual([
+      { CertificateArn: CERTIFICATE },
+    ]);
+  });
+});
+
+describe('an environment with a quota', () => {
+  it('reserves for the records function alone, and accepts no finding about it', () => {
+    interface Reserving {
+      readonly ReservedConcurrentExecutions?: number;
+    }
+    const functions = land.of<Reserving>('AWS::Lambda::Function').map(({ logicalId, properties, metadata }) => {
+      const accepted = (metadata[ACCEPTED_FINDINGS_METADATA] ?? []) as { rule: string }[];
+      return [
+        logicalId.replace(/[0-9A-F]{8}$/, ''),
+        properties.ReservedConcurrentExecutions,
+        accepted.some(({ rule }) => rule === 'LambdaConcurrency'),
+      ];
+    });
+    expect(functions.sort()).toEqual([
+      ['MigrationsMigrateFunction', undefined, true],
+      ['RecordsApiFunction', 20, false],
+      ['RecordsCloseDefaultGroupFunction', undefined, true],
+      ['TokenKeysRefresherFunction', undefined, true],
+    ]);
+  });
+});

@@ -1,0 +1,169 @@
+import { alarmState } from '../support/alarm-state';
+import { createDraft } from '../support/draft';
+import { matchesEvent } from '../support/event-pattern';
+import { isRecorded } from '../support/event-selectors';
+import { compileFilterPattern } from '../support/filter-pattern';
+import { landscapeOf } from '../support/landscape';
+import type { Statement } from '../support/policy';
+import { covers, decide, role } from '../support/policy';
+import { createResolver, markerIn } from '../support/references';
+import { templatesOf } from '../support/assembly';
+
+describe('the reader of filter patterns', () => {
+  const line = { eventName: 'StopLogging', userIdentity: { type: 'Root' }, count: 7, tags: ['a', 'b'], errorCode: 'AccessDeniedException' };
+
+  it.each([
+    ['{ $.eventName = "StopLogging" }', true],
+    ['{ $.eventName = StopLogging }', true],
+    ['{ $.eventName = "Stop" }', false],
+    ['{ $.errorCode = "AccessDenied*" }', true],
+    ['{ $.errorCode = "*Denied" }', false],
+    ['{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) }', true],
+    ['{ ($.eventName NOT EXISTS) }', false],
+    ['{ ($.eventName = "A") || (($.count > 5) && ($.tags[1] = "b")) }', true],
+    ['{ ($.eventName = "A") && ($.count > 5) || ($.count <= 7) }', true],
+    ['{ $.eventName != "StopLogging" }', false],
+    ['{ $.missing != "anything" }', false],
+    ['{ $.missing = * }', false],
+  ])('says of %s: %s', (pattern, matches) => {
+    expect(compileFilterPattern(pattern)(line)).toBe(matches);
+  });
+
+  it.each([['no braces'], ['{ $.a = }'], ['{ ($.a = 1 }'], ['{ $.a ~ 1 }'], [`{ $.a = "${'x'.repeat(1024)}" }`]])(
+    'refuses %.20s',
+    (pattern) => {
+      expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
+    },
+  );
+});
+
+describe('the reader of event patterns', () => {
+  const event = {
+    source: 'aws.guardduty',
+    detail: {
+      severity: 4,
+      findings: [
+        { Severity: { Label: 'LOW' }, State: 'NEW' },
+        { Severity: { Label: 'HIGH' }, State: 'OLD' },
+      ],
+    },
+  };
+
+  it.each([
+    [{ source: ['aws.guardduty', 'aws.other'] }, true],
+    [{ source: ['aws.other'] }, false],
+    [{ source: [{ prefix: 'aws.' }] }, true],
+    [{ source: [{ 'anything-but': ['aws.guardduty'] }] }, false],
+    [{ detail: { severity: [{ numeric: ['>=', 4, '<', 7] }] } }, true],
+    [{ detail: { severity: [{ numeric: ['>', 4] }] } }, false],
+    [{ detail: { severity: ['4'] } }, false],
+    [{ detail: { title: [{ exists: false }] } }, true],
+    [{ detail: { findings: { Severity: { Label: ['HIGH'] } } } }, true],
+    [{ detail: { findings: { Severity: { Label: ['HIGH'] }, State: ['NEW'] } } }, false],
+    [{ account: ['any'] }, false],
+  ])('says of %j: %s', (pattern, matches) => {
+    expect(matchesEvent(pattern, event)).toBe(matches);
+  });
+
+  it('refuses a matcher that it does not know', () => {
+    expect(() => matchesEvent({ source: [{ wildcard: 'aws.*' }] }, event)).toThrow('Unknown matcher wildcard');
+  });
+});
+
+describe('the reader of alarms', () => {
+  const alarm = {
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    EvaluationPeriods: 1,
+    MetricName: 'm',
+    Namespace: 'n',
+    Period: 300,
+    Statistic: 'Sum',
+    Threshold: 2,
+    TreatMissingData: 'notBreaching',
+  };
+
+  it('tells a sum from an average: an average of ones never exceeds one', () => {
+    expect(alarmState(alarm, [1, 1])).toBe('ALARM');
+    expect(alarmState({ ...alarm, Statistic: 'Average', ComparisonOperator: 'GreaterThanThreshold', Threshold: 1 }, [1, 1, 1])).toBe('OK');
+    expect(alarmState(alarm, [1, 0, 0])).toBe('OK');
+  });
+
+  it('treats missing data as the alarm says', () => {
+    expect(alarmState(alarm, [])).toBe('OK');
+    expect(alarmState({ ...alarm, TreatMissingData: 'breaching' }, [])).toBe('ALARM');
+    expect(alarmState({ ...alarm, TreatMissingData: 'missing' }, [])).toBe('INSUFFICIENT_DATA');
+  });
+});
+
+describe('the reader of event selectors', () => {
+  const selector = {
+    FieldSelectors: [
+      { Field: 'eventCategory', Equals: ['Data'] },
+      { Field: 'resources.ARN', NotStartsWith: ['arn:a/', 'arn:b/'] },
+    ],
+  };
+
+  it('needs every field of one selector', () => {
+    expect(isRecorded([selector], { eventCategory: 'Data', 'resources.ARN': 'arn:c/1' })).toBe(true);
+    expect(isRecorded([selector], { eventCategory: 'Data', 'resources.ARN': 'arn:b/1' })).toBe(false);
+    expect(isRecorded([selector], { eventCategory: 'Management' })).toBe(false);
+  });
+});
+
+describe('the reader of policies', () => {
+  const by = role('111122223333', 'reader');
+  const allow: Statement = {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+    Action: 's3:Get*',
+    Resource: 'arn:aws:s3:::bucket/*',
+  };
+  const call = { by, action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key' };
+
+  it('is silent where nothing speaks, and denies where anything denies', () => {
+    expect(decide([allow], call)).toBe('allowed');
+    expect(decide([allow], { ...call, action: 's3:PutObject' })).toBe('silent');
+    expect(decide([allow], { ...call, by: role('999999999999', 'reader') })).toBe('silent');
+    expect(decide([allow, { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }], call)).toBe('denied');
+  });
+
+  it('takes an absent key as IAM does: unmet where something is demanded, met where something is excluded', () => {
+    const withCondition = (condition: Statement['Condition']) => decide([{ ...allow, ...(condition && { Condition: condition }) }], call);
+    expect(withCondition({ StringEquals: { 'aws:SourceAccount': '1' } })).toBe('silent');
+    expect(withCondition({ StringNotEquals: { 'aws:SourceAccount': '1' } })).toBe('allowed');
+    expect(withCondition({ BoolIfExists: { 'aws:SecureTransport': 'true' } })).toBe('allowed');
+    expect(withCondition({ ArnNotEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111122223333:role/reader'] } })).toBe('silent');
+  });
+
+  it('knows wildcards, and refuses what it would have to guess', () => {
+    expect([covers('s3:*', 's3:GetObject'), covers('arn:a:?', 'arn:a:b'), covers('arn:a.c', 'arn:abc')]).toEqual([true, true, false]);
+    expect(() => decide([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }], call)).toThrow('excludes');
+    expect(() => decide([{ ...allow, Condition: { IpAddress: { 'aws:PrincipalArn': '10.0.0.0/8' } } }], call)).toThrow('IpAddress');
+  });
+});
+
+describe('the reader of references', () => {
+  it('follows an import to what another stack exports', () => {
+    const land = landscapeOf('prod');
+    const { properties } = land.one<{ KmsKeyId: string }>('AWS::RDS::DBInstance');
+    expect(land.at(properties.KmsKeyId)?.name).toMatch(/^Foundation\/KeysRecords/);
+    expect(markerIn(properties.KmsKeyId)).toMatchObject({ stack: 'Foundation' });
+  });
+
+  it('fails on a reference to nothing, an export of nobody, and a function that it does not know', () => {
+    const resolve = createResolver([{ stack: 'Data', region: 'us-east-1', resources: new Map(), exports: new Map() }], '111122223333');
+    expect(() => resolve('Data', { Ref: 'Gone' })).toThrow('Gone');
+    expect(() => resolve('Data', { 'Fn::ImportValue': 'prod-Network:Gone' })).toThrow('Nobody exports');
+    expect(() => resolve('Data', { 'Fn::GetStackOutput': {} })).toThrow('does not know');
+    expect(resolve('Data', { 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b'] }] })).toBe('b');
+  });
+
+  it('changes copies only, and refuses a change that would change nothing', () => {
+    const draft = createDraft(templatesOf('prod'));
+    draft.set('AWS::KMS::Key', 'KeysTrail', ['EnableKeyRotation'], false);
+    expect(landscapeOf('prod').one<{ EnableKeyRotation: boolean }>('AWS::KMS::Key', 'KeysTrail').properties.EnableKeyRotation).toBe(true);
+    expect(() => draft.set('AWS::KMS::Key', 'KeysTrail', ['EnableKeyRotation'], false)).toThrow('already');
+    expect(() => draft.unset('AWS::KMS::Key', 'KeysTrail', ['NoSuchProperty'])).toThrow('nothing');
+    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 6');
+  });
+});

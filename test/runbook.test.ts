@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EVENT_DETECTIONS } from '../lib/detection/event-rules';
+import { trailDetections } from '../lib/detection/trail-detections';
+import { ENVIRONMENT_NAMES, resourcesOf } from './support/assembly';
+import type { EnvironmentName } from '../lib/config/environment';
+
+const RUNBOOK = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
+
+/** Parts of an entry, in order. */
+const PARTS = ['**What it means.**', '**Look here.**', '**Do this.**', '**When not to.**'];
+
+/** Entries of the runbook by heading. */
+function entries(runbook: string): ReadonlyMap<string, string> {
+  const [, ...sections] = runbook.split(/^### /m);
+  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')).trim(), section.split(/^## /m)[0] ?? '']));
+}
+
+/** The entries that alarms and rules of an environment send their reader to. */
+function referredTo(environment: EnvironmentName): string[] {
+  const texts = [
+    ...resourcesOf(environment, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(Properties['AlarmDescription'])),
+    ...resourcesOf(environment, 'AWS::Events::Rule')
+      .filter(({ Properties }) => Properties['EventPattern'] !== undefined)
+      .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
+  ];
+  return texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`);
+}
+
+/** What is on one side only. */
+function unmatched(runbook: string, environment: EnvironmentName): { withoutEntry: string[]; withoutDetection: string[] } {
+  const headings = [...entries(runbook).keys()];
+  const detections = referredTo(environment);
+  return {
+    withoutEntry: detections.filter((id) => !headings.includes(id)),
+    withoutDetection: headings.filter((id) => !detections.includes(id)),
+  };
+}
+
+describe('the runbook', () => {
+  test.each(ENVIRONMENT_NAMES)('has an entry for every alarm and rule of %s, and no other', (environment) => {
+    expect(unmatched(RUNBOOK, environment)).toEqual({ withoutEntry: [], withoutDetection: [] });
+  });
+
+  test('is named by every row of the detection tables under the row\'s own id', () => {
+    const rows = [...trailDetections('prod-break-glass').map(({ id }) => id), ...EVENT_DETECTIONS.map(({ id }) => id)];
+    expect(rows.length).toBeGreaterThan(15);
+    expect(rows.filter((id) => !referredTo('prod').includes(id))).toEqual([]);
+  });
+
+  test('has no entry twice', () => {
+    const headings = [...RUNBOOK.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings.length).toBe(new Set(headings).size);
+  });
+
+  test.each([...entries(RUNBOOK)])('%s has its four parts in order, with a command and a step', (_, entry) => {
+    const places = PARTS.map((part) => entry.indexOf(part));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+    expect(entry).toContain('```sh');
+    expect(entry).toMatch(/^1\. /m);
+  });
+
+  test('names only entries that exist when one entry sends to another', () => {
+    // In prose, a word of several capitalized parts is either an entry or a product of AWS.
+    const prose = RUNBOOK.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '').replace(/^### .+$/gm, '');
+    const named = [...prose.matchAll(/\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b/g)].map(([name]) => name);
+    const known = [...entries(RUNBOOK).keys(), 'GuardDuty', 'CloudFormation'];
+    expect(named.length).toBeGreaterThan(10);
+    expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('the comparison can fail', () => {
+  test('when an entry is missing, it says which', () => {
+    const without = RUNBOOK.replace('### KeyLoss\n', '### KeyLosses\n');
+    expect(unmatched(without, 'prod')).toEqual({ withoutEntry: ['KeyLoss'], withoutDetection: ['KeyLosses'] });
+  });
+
+  test('when an entry describes an alarm that does not exist, it says which', () => {
+    expect(unmatched(`${RUNBOOK}\n### AlarmOfTomorrow\n`, 'prod')).toEqual({ withoutEntry: [], withoutDetection: ['AlarmOfTomorrow'] });
+  });
+});
