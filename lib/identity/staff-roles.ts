@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
 import type { Keys } from '../foundation/keys';
 import type { ServiceRole } from '../shared/service-role';
-import { breakGlassRoleName } from '../shared/fixed-names';
+import { auditTrailArn, breakGlassRoleName } from '../shared/fixed-names';
 import * as may from './staff-permissions';
 
 /** What staff reach. */
@@ -52,7 +52,7 @@ export class StaffRoles extends Construct {
       allow('ReadLogs', may.LOG_READ, [`arn:${partition}:logs:${region}:${account}:log-group:*`]),
       allow('ReadEncryptedLogs', may.KEY_READ, [this.props.keys.logs.keyArn]),
       allow('AdministerUsers', may.USER_ADMINISTRATION, [userPool.userPoolArn]),
-      allow('RestartEvidence', may.RESTART_EVIDENCE, ['*']),
+      allow('RestartEvidence', may.RESTART_EVIDENCE, this.recorders()),
       allow('Deploy', ['sts:AssumeRole'], ['deploy-role', 'file-publishing-role'].map((role) => `arn:${partition}:iam::${account}:role/cdk-hnb659fds-${role}-${account}-*`)),
     ]);
   }
@@ -94,7 +94,7 @@ export class StaffRoles extends Construct {
           `arn:${partition}:backup:*:${account}:recovery-point:*`,
           `arn:${partition}:rds:*:${account}:snapshot:awsbackup:*`,
         ]),
-        allow('RestartEvidence', may.RESTART_EVIDENCE, ['*']),
+        allow('RestartEvidence', may.RESTART_EVIDENCE, this.recorders()),
         new PolicyStatement({
           sid: 'RestoreAsBackupService',
           actions: ['iam:PassRole'],
@@ -107,6 +107,12 @@ export class StaffRoles extends Construct {
       // Archives and keys, which come first, name this role in their policies.
       breakGlassRoleName(environment),
     ).addManagedPolicy(this.readConfiguration);
+  }
+
+  /** The trail, and the configuration recorder, whose id AWS makes up. */
+  private recorders(): string[] {
+    const { account, partition, region } = Stack.of(this);
+    return [auditTrailArn(this, this.props.environment), `arn:${partition}:config:${region}:${account}:configuration-recorder/*`];
   }
 
   private role(id: string, description: string, statements: PolicyStatement[], roleName?: string): Role {

@@ -45,10 +45,6 @@ function writers(land: Landscape): Writer[] {
       CloudWatchLogsLogGroupArn,
     ]),
     ...from<{ LogDestinationConfigs: string[] }>('AWS::WAFv2::LoggingConfiguration', ({ LogDestinationConfigs }) => LogDestinationConfigs),
-    ...from<{ LogConfigurations: { CloudWatchLogsConfiguration?: { LogGroupArn: string } }[] }>(
-      'AWS::Cognito::LogDeliveryConfiguration',
-      ({ LogConfigurations }) => LogConfigurations.map(({ CloudWatchLogsConfiguration }) => CloudWatchLogsConfiguration?.LogGroupArn),
-    ),
     // These name no group: the service looks for one of a fixed name, and makes it, without a key and for ever, if there is none.
     ...from<{ DBProxyName: string }>('AWS::RDS::DBProxy', ({ DBProxyName }) => [`/aws/rds/proxy/${DBProxyName}`]),
     ...from<DbInstance>('AWS::RDS::DBInstance', ({ DBInstanceIdentifier, EnableCloudwatchLogsExports = [], MonitoringInterval = 0 }) => [
@@ -97,9 +93,7 @@ const everyFunctionLogsAlone: Claim = (land) => {
 };
 
 const deliveryIsAccepted: Claim = (land) => {
-  const vended = [...land.of('AWS::WAFv2::LoggingConfiguration'), ...land.of('AWS::Cognito::LogDeliveryConfiguration')].map(
-    ({ name }) => name,
-  );
+  const vended = land.of('AWS::WAFv2::LoggingConfiguration').map(({ name }) => name);
   const groups = writers(land)
     .filter(({ name }) => vended.includes(name))
     .flatMap((writer) => groupOf(land, writer) ?? []);

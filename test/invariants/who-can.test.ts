@@ -119,7 +119,7 @@ const ROWS: readonly Row[] = [
       action: 'backup:DeleteRecoveryPoint',
       resource: `arn:aws:backup:${land.config.region}:${land.account}:recovery-point:any`,
     }),
-    allowed: [],
+    allowed: [BREAK_GLASS],
   },
   {
     what: 'makes a user',

@@ -108,7 +108,8 @@ const copiesLeaveTheRegion: Claim = (land) => {
         ? 'monthly'
         : ScheduleExpression,
   );
-  const kept = Math.max(0, ...copied.map(({ Lifecycle }) => Lifecycle?.DeleteAfterDays ?? 0));
+  const away = copied.flatMap(({ CopyActions = [] }) => CopyActions);
+  const kept = Math.max(0, ...away.map(({ Lifecycle }) => Lifecycle?.DeleteAfterDays ?? 0));
   return [
     unlike('copied schedules', schedules.sort(), ['daily', 'monthly']),
     unlike('longest copy', kept, land.config.retention.longTermBackupDays),
@@ -228,7 +229,7 @@ describe('the backups', () => {
     'a rule that its vault refuses every night',
     everyRuleFitsItsVault,
     (draft) => draft.set(PLAN, '', rule(2, 'Lifecycle', 'DeleteAfterDays'), 2000),
-    /^Monthly: 2000 days, and Backup\/BackupLongTermVault\w+ takes 2192 to Infinity/,
+    /^Monthly: 2000 days, and Backup\/BackupPointInTimeVault\w+ takes 30 to 35/,
   );
   notices(
     'a copy that its vault refuses',
@@ -239,7 +240,7 @@ describe('the backups', () => {
   notices(
     'a copy to a vault that nobody made',
     everyRuleFitsItsVault,
-    (draft) => draft.set(VAULT, 'Copies', ['BackupVaultName'], 'prod-recovery'),
+    (draft) => draft.set(VAULT, 'Copies', ['BackupVaultName'], 'prod-elsewhere'),
     /^Daily: keeps for 35 days in arn:aws:backup:us-west-2/,
   );
   notices(

@@ -165,21 +165,17 @@ export function trailFixtures(environment: string): Readonly<Record<string, Trai
         'RevokeSecurityGroupIngress',
         'ModifySecurityGroupRules',
         'CreateSecurityGroup',
+        'ReplaceNetworkAclEntry',
       ),
       passed: [...calls('ec2', 'DescribeSecurityGroups', 'CreateTags'), mentioned('AuthorizeSecurityGroupIngress')],
     },
+    RouteChange: {
+      seen: calls('ec2', 'CreateRoute', 'ReplaceRoute', 'DisassociateRouteTable', 'AttachInternetGateway', 'CreateNatGateway'),
+      passed: [...calls('ec2', 'DescribeRouteTables'), mentioned('CreateRoute')],
+    },
     NetworkChange: {
-      seen: calls(
-        'ec2',
-        'CreateRoute',
-        'ReplaceRoute',
-        'AttachInternetGateway',
-        'CreateNatGateway',
-        'CreateVpcPeeringConnection',
-        'ModifyVpcEndpoint',
-        'DeleteFlowLogs',
-      ),
-      passed: [...calls('ec2', 'DescribeRouteTables', 'CreateNetworkInterface'), mentioned('DeleteFlowLogs')],
+      seen: calls('ec2', 'CreateVpcPeeringConnection', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints', 'DeleteFlowLogs'),
+      passed: [...calls('ec2', 'DescribeVpcs', 'CreateNetworkInterface'), mentioned('DeleteFlowLogs')],
     },
   };
 }

@@ -87,7 +87,7 @@ const isWatched: Claim = (land) => [
   ]),
   ...judge(
     'sign-in logs',
-    land.of<{ UserPoolId: string; LogConfigurations: readonly { EventSource: string; LogLevel: string }[] }>(
+    land.of<{ UserPoolId: string; LogConfigurations: readonly { EventSource: string; LogLevel: string; S3Configuration?: { BucketArn: string } }[] }>(
       'AWS::Cognito::LogDeliveryConfiguration',
     ),
     ({ properties }) => [
@@ -95,7 +95,11 @@ const isWatched: Claim = (land) => [
       unlike(
         'what is logged',
         properties.LogConfigurations.map(({ EventSource, LogLevel }) => `${EventSource} ${LogLevel}`),
-        ['userAuthEvents INFO', 'userNotification ERROR'],
+        ['userAuthEvents INFO'],
+      ),
+      ...properties.LogConfigurations.map(
+        ({ S3Configuration }) => !land.at<{ ObjectLockEnabled?: boolean }>(S3Configuration?.BucketArn, 'AWS::S3::Bucket')?.properties.ObjectLockEnabled &&
+          'is not kept in a locked bucket',
       ),
     ],
   ),
