@@ -48,7 +48,8 @@ export class ThreatDetection extends Construct {
         securityControlId: 'Config.1',
         // The recorder has a role of its own: the service-linked one cannot be declared where it may exist already.
         parameters: { includeConfigServiceLinkedRoleCheck: { valueType: 'CUSTOM', value: { boolean: false } } },
-        lastUpdateReason: 'The recorder runs under a role of this baseline, not under the service-linked role.',
+        // Letters, digits and blanks only.
+        lastUpdateReason: 'The recorder runs under a role of this baseline',
       });
       recorderRole.node.addDependency(...standards);
     }
