@@ -24,7 +24,7 @@ export class RecoveryStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const administrators = archiveAdministrators(this, config.name);
-    for (const statement of denyKeyLoss(administrators)) key.addToResourcePolicy(statement);
+    key.addToResourcePolicy(denyKeyLoss(administrators.breakGlassRoleArn));
     classify(key, 'phi');
     new LockedVault(this, 'Copies', {
       name: vaultName(config.name, 'recovery'),

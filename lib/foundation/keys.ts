@@ -4,11 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
-import type { Administrators } from '../shared/break-glass-deny';
 import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
 import type { DataClass } from '../shared/data-class';
 import { classify } from '../shared/data-class';
-import { archiveAdministrators, auditTrailArn } from '../shared/fixed-names';
+import { auditTrailArn, breakGlassRoleArn } from '../shared/fixed-names';
 import { allowAlarms, allowCloudTrail, allowCloudWatchLogs, allowConfig, allowEventBridge, allowLogDelivery } from '../shared/service-key-policy';
 
 /**
@@ -41,7 +40,7 @@ export class Keys extends Construct {
         pendingWindow: Duration.days(30),
         removalPolicy: RemovalPolicy.RETAIN,
       });
-      for (const statement of denyKeyLoss(archiveAdministrators(this, environment))) created.addToResourcePolicy(statement);
+      created.addToResourcePolicy(denyKeyLoss(breakGlassRoleArn(this, environment)));
       classify(created, dataClass);
       return created;
     };
@@ -63,22 +62,16 @@ export class Keys extends Construct {
 }
 
 /**
- * The statements that every key of the baseline carries, the recovery Region's included: nobody but break-glass deletes or
- * disables it, and nobody but break-glass and a deploy replaces the policy that says so.
+ * The statement that every key of the baseline carries, the recovery Region's included.
+ *
+ * It does not deny `kms:PutKeyPolicy`, which could drop it: KMS refuses a policy that might lock its caller out, and a Deny by
+ * role would make every deploy depend on the deploying role's name. A change of a key policy raises an alarm instead.
  */
-export function denyKeyLoss({ breakGlassRoleArn, deploymentRoleArn }: Administrators): PolicyStatement[] {
-  return [
-    denyUnlessBreakGlass({
-      sid: 'DenyKeyLoss',
-      actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'],
-      resources: ['*'],
-      exceptRoleArns: [breakGlassRoleArn],
-    }),
-    denyUnlessBreakGlass({
-      sid: 'DenyPolicyChange',
-      actions: ['kms:PutKeyPolicy'],
-      resources: ['*'],
-      exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn],
-    }),
-  ];
+export function denyKeyLoss(breakGlassArn: string): PolicyStatement {
+  return denyUnlessBreakGlass({
+    sid: 'DenyKeyLoss',
+    actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'],
+    resources: ['*'],
+    exceptRoleArns: [breakGlassArn],
+  });
 }
