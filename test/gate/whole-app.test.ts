@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASSEMBLY_FOLDER, ENVIRONMENT_NAMES } from '../support/assembly';
 import type { CommandResult } from '../support/command';
@@ -46,7 +46,16 @@ describe('npm run synth', () => {
 
 describe('what cannot work', () => {
   test('a deploy with example values is refused before anything is sent, in a sentence that says what to do', () => {
-    const deploy = run(copy.folder, 'cdk', ['deploy', 'prod/Foundation', '-a', 'cdk.out', '--require-approval', 'never', '--no-notices']);
+    // An app of its own, since the configuration may have been filled in.
+    const app = [
+      "const { App, CfnWaitConditionHandle, Stack } = require('aws-cdk-lib');",
+      "const stack = new Stack(new App(), 'Example', { env: { account: '111122223333', region: 'us-east-1' } });",
+      "new CfnWaitConditionHandle(stack, 'Nothing');",
+    ].join('\n');
+    writeFileSync(join(copy.folder, 'example.js'), app);
+    const deploy = run(copy.folder, 'cdk', [
+      'deploy', 'Example', '-a', 'node example.js', '-o', 'example.out', '--require-approval', 'never', '--no-notices',
+    ]);
     expect(deploy.exitCode).not.toBe(0);
     expect(deploy.output).toContain('Account 111122223333 is an example value of this repository. Replace the lines marked "example"');
   });

@@ -10,7 +10,8 @@ import { Landscape } from '../support/landscape';
 import { synthesize } from '../support/synthesize';
 
 const TRAIL_GROUP = 'organization/trail-events';
-const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/7e5f4d2c-0b1a-4c3d-9e8f-112233445566';
+const { account, region } = ENVIRONMENTS.prod;
+const CERTIFICATE = `arn:aws:acm:${region}:${account}:certificate/7e5f4d2c-0b1a-4c3d-9e8f-112233445566`;
 const byOrganization = { source: 'adopt', managedBy: 'the organization' } as const;
 
 /** Prod in an account where the organization runs what can exist once, with a certificate of its own and a reservation. */

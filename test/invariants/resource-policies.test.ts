@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Claim } from '../support/claims';
 import { holds, judgeAll, notices } from '../support/claims';
 import type { Landscape } from '../support/landscape';
@@ -22,7 +23,7 @@ const CONFINED_OTHERWISE: Readonly<Record<string, string>> = {
   'delivery.logs.amazonaws.com s3:GetBucketAcl': 'It shows that the bucket has no ACL.',
 };
 /** Accounts of AWS itself: Elastic Load Balancing, which writes access logs from an account of its own in older Regions. */
-const AWS_ACCOUNTS: Readonly<Record<string, string>> = { 'us-east-1': '127311923021' };
+const elbAccount = (region: string): string | undefined => RegionInfo.get(region).elbv2Account;
 /** Endpoint statements that cannot ask for an account, and why. */
 const OPEN_ENDPOINTS: Readonly<Record<string, string>> = {
   AnswerCloudFormation: 'A presigned answer carries the signature of CloudFormation; only the bucket that it goes to is named.',
@@ -64,7 +65,7 @@ const noForeignAccount: Claim = (land) =>
       .filter((arn) => arn !== '*')
       .map((arn) => {
         const account = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1] ?? arn;
-        return ![land.account, AWS_ACCOUNTS[land.config.region]].includes(account) && `${entry.owner}: allows the account ${account}`;
+        return ![land.account, elbAccount(land.config.region)].includes(account) && `${entry.owner}: allows the account ${account}`;
       }),
   );
 

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS } from '../../../lib/config/select';
 import { bucketFor } from '../../support/buckets';
 import type { Claim } from '../../support/claims';
 import { holds, judge, notices, unlike } from '../../support/claims';
@@ -285,7 +286,7 @@ describe('the load balancer', () => {
   notices(
     'a permission for any target group',
     onlyItsGroupInvokes,
-    (draft) => draft.set(PERMISSION, 'RecordsApi', ['SourceArn'], 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/*'),
+    (draft) => draft.set(PERMISSION, 'RecordsApi', ['SourceArn'], `arn:aws:elasticloadbalancing:${ENVIRONMENTS.prod.region}:${ENVIRONMENTS.prod.account}:targetgroup/*`),
     /matches other target groups/,
   );
 });

@@ -34,7 +34,8 @@ describe('configuration', () => {
   });
 
   test('a half-filled environment names every example value that is left', () => {
-    const { contacts, archiveLock } = prod;
+    const contacts = { securityOfficerEmail: 'security@telehealth.example', privacyOfficerEmail: 'privacy@telehealth.example' };
+    const archiveLock = { mode: 'COMPLIANCE', acknowledgement: COMPLIANCE_ACKNOWLEDGEMENT, acknowledgedBy: 'ceo@telehealth.example' } as const;
     expect(faultyFields({ contacts, archiveLock }, filled)).toEqual([
       'contacts.securityOfficerEmail', 'contacts.privacyOfficerEmail', 'archiveLock.acknowledgedBy',
     ]);
@@ -45,10 +46,10 @@ describe('configuration', () => {
     ['availabilityZones', { availabilityZones: ['us-east-1a'] }],
     ['availabilityZones', { availabilityZones: ['us-east-1a', 'us-east-1a'] }],
     ['availabilityZones', { availabilityZones: ['us-east-1a', 'eu-west-1b'] }],
-    ['recoveryRegion', { recoveryRegion: 'us-east-1' }],
+    ['recoveryRegion', { recoveryRegion: dev.region }],
     ['domainName', { domainName: 'API.clinic.org' }],
     ['certificate.zoneName', { certificate: { ...OWN_VALUES.certificate, zoneName: 'other.org' } }],
-    ['certificate.certificateArn', { certificate: { from: 'arn', certificateArn: 'arn:aws:acm:eu-west-1:210987654321:certificate/abc' } }],
+    ['certificate.certificateArn', { certificate: { from: 'arn', certificateArn: 'arn:aws:acm:nowhere:210987654321:certificate/abc' } }],
     ['contacts.privacyOfficerEmail', { contacts: { ...OWN_VALUES.contacts, privacyOfficerEmail: 'nobody' } }],
     ['network.cidr', { network: { ...dev.network, cidr: '8.8.0.0/16' } }],
     ['network.cidr', { network: { ...dev.network, cidr: '10.0.0.1/16' } }],

@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { bucketFor, bucketPolicyOf, bucketsOf } from '../../support/buckets';
 import type { Claim } from '../../support/claims';
 import { holds, judge, notices } from '../../support/claims';
@@ -7,7 +8,6 @@ import { decide } from '../../support/policy';
 const POLICY = 'AWS::S3::BucketPolicy';
 const TLS = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' };
 /** Of Elastic Load Balancing, in Regions that it opened before August 2022. */
-const ELB_ACCOUNTS: Readonly<Record<string, string>> = { 'us-east-1': '127311923021' };
 
 const takesAccessLogs: Claim = (land) => {
   const target = bucketFor(land, 'accessLogs');
@@ -30,7 +30,7 @@ const takesAccessLogs: Claim = (land) => {
 /** From an account of AWS in older Regions, by a service principal in newer ones; connection logs by the delivery service. */
 const takesLoadBalancerLogs: Claim = (land) =>
   judge('load balancer log buckets', [bucketFor(land, 'albLogs')], (bucket) => {
-    const account = ELB_ACCOUNTS[land.config.region] ?? '';
+    const account = RegionInfo.get(land.config.region).elbv2Account ?? '';
     const writer: Principal = account
       ? { arn: `arn:aws:iam::${account}:root`, account }
       : { service: 'logdelivery.elasticloadbalancing.amazonaws.com' };
