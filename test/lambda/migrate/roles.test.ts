@@ -11,6 +11,7 @@ let database: string;
 /** A second database of the cluster: its roles exist already when it is migrated. */
 let other: string;
 
+// The first migration by itself: what it makes is checked to the last role, and later ones add to it.
 const migrate = (name: string): Promise<MigrationOutcome> => cluster.as(MASTER, name, (client) => runMigrations(client, readMigrations().slice(0, 1)));
 const superuser = (sql: string, name = database) =>
   cluster.as('postgres', name, async (client) => (await client.query<Readonly<Record<string, unknown>>>(sql)).rows);
