@@ -12,7 +12,8 @@ let database: string;
 let other: string;
 
 // The first migration by itself: what it makes is checked to the last role, and later ones add to it.
-const migrate = (name: string): Promise<MigrationOutcome> => cluster.as(MASTER, name, (client) => runMigrations(client, readMigrations().slice(0, 1)));
+const migrate = (name: string): Promise<MigrationOutcome> =>
+  cluster.as(MASTER, name, (client) => runMigrations(client, readMigrations().slice(0, 1)));
 const superuser = (sql: string, name = database) =>
   cluster.as('postgres', name, async (client) => (await client.query<Readonly<Record<string, unknown>>>(sql)).rows);
 const as = (user: string, sql: string) =>
