@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Every function of the baseline, named as its folder under `lambda/`. */
-export type FunctionName = 'records' | 'jwks-refresher' | 'migrate' | 'default-security-group';
+export const FUNCTION_NAMES = ['records', 'jwks-refresher', 'migrate', 'default-security-group'] as const;
 
-const FUNCTION_NAMES: readonly FunctionName[] = ['records', 'jwks-refresher', 'migrate', 'default-security-group'];
+/** One of {@link FUNCTION_NAMES}. */
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
 const REPOSITORY_ROOT = join(__dirname, '..', '..');
 
 let outputDirectory: string | undefined;

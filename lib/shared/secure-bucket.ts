@@ -37,8 +37,6 @@ export interface SecureBucketProps {
   readonly administrators: Administrators;
   /** @default no lock: AWS Config and S3 access logs cannot be delivered to a locked bucket */
   readonly lock?: ObjectLockRetention;
-  /** Moves what is older than this to Glacier Instant Retrieval. @default 90 days */
-  readonly coldAfter?: Duration;
 }
 
 /**
@@ -65,7 +63,7 @@ export class SecureBucket extends Construct {
           id: 'KeepEveryVersion',
           abortIncompleteMultipartUploadAfter: Duration.days(7),
           noncurrentVersionExpiration: noncurrentVersionExpiration(props.retentionDays),
-          transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: props.coldAfter ?? Duration.days(90) }],
+          transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
         },
       ],
     });

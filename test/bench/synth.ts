@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { functionBundle } from '../../lib/shared/function-bundles';
+import { FUNCTION_NAMES, functionBundle } from '../../lib/shared/function-bundles';
 
 /**
  * `npm run bench:synth [-- ROUNDS]`: medians and ratios of one run.
@@ -42,7 +42,7 @@ function buildFloor(): void {
     cpSync(join(ROOT, folder), join(WORK, folder), { recursive: true, filter: (path) => !path.endsWith('.ts') });
   }
   const functions = join(WORK, 'functions');
-  for (const name of ['records', 'jwks-refresher', 'migrate', 'default-security-group'] as const) {
+  for (const name of FUNCTION_NAMES) {
     cpSync(functionBundle(name), join(functions, name), { recursive: true });
   }
   writeFileSync(
