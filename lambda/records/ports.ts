@@ -76,3 +76,72 @@ export interface MacProvider {
    */
   mac(column: IndexedColumn, message: Uint8Array): Promise<Uint8Array>;
 }
+
+/** A value as PostgreSQL takes it: bytea, timestamptz, uuid and text, integer, boolean, arrays of text. */
+export type SqlValue = Uint8Array | Date | string | number | boolean | null | readonly string[];
+
+/** A row as the driver gives it: bytea as bytes, timestamptz as Date, bigint as text. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** Why the database gave no answer. */
+export const DATABASE_FAILURES = [
+  /** No connection, the connection broke, or the statement was ended by a time limit: nothing was disclosed, and a retry may help. */
+  'database_unavailable',
+  /** PostgreSQL refused the statement itself: a fault of ours. */
+  'database_refused',
+] as const;
+
+/** One of {@link DATABASE_FAILURES}. */
+export type DatabaseFailure = (typeof DATABASE_FAILURES)[number];
+
+/** The functions of the schema `api`, as the login `records_api` may execute them: docs/records-database.md. */
+export interface Database {
+  /**
+   * Runs `SELECT * FROM api.name($1, ...)` in one round trip. Rows are handed over only after the transaction, and with it the audit row,
+   * has committed: 164.312(b).
+   *
+   * @throws CodedError with a {@link DatabaseFailure}, and no word of the server's message.
+   */
+  call(name: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+}
+
+/** An object and who asked for it; `auditId` travels in the address, so that its use can be joined to the grant. */
+export interface ObjectAccess {
+  /** `documents/<id>` or `recordings/<id>`. */
+  readonly key: string;
+  readonly auditId: Uuid;
+  /** Seconds from now. */
+  readonly lifetimeS: number;
+}
+
+/** What an upload must be, to the bit. */
+export interface ObjectUpload extends ObjectAccess {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of the content, 32 bytes. */
+  readonly sha256: Uint8Array;
+}
+
+/** An address that works for its lifetime without any other credential, and the headers that must go with it. */
+export interface PresignedRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Documents and recordings, which never pass through the service itself: 164.312(a)(1), 164.312(c)(1). */
+export interface ObjectStore {
+  /**
+   * An address to read an object from; of one version where one is named.
+   *
+   * @throws CodedError `object_store_unavailable`.
+   */
+  presignGet(access: ObjectAccess & { readonly version?: string }): Promise<PresignedRequest>;
+
+  /**
+   * An address to create an object at: exactly these bytes, once. What is there is never replaced.
+   *
+   * @throws CodedError `object_store_unavailable`.
+   */
+  presignPut(upload: ObjectUpload): Promise<PresignedRequest>;
+}
