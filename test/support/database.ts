@@ -1,12 +1,7 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
-import { createInterface } from 'node:readline';
-import { transformSync } from 'esbuild';
 import { Client } from 'pg';
 import { clientConfig } from '../../lambda/shared/database';
-import { selfSignedCertificate } from './certificate';
+import * as local from '../../local/cluster';
 
 /** The login that stands for the master of an RDS instance: it may make roles and databases and is not a superuser. */
 export const MASTER = 'rds_master_like';
@@ -28,38 +23,14 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 60_000;
-
-/** The program of `database-process.ts`, compiled here because a compiler hook in the child would take longer than starting PostgreSQL. */
-function serverProgram(): string {
-  const source = readFileSync(path.join(__dirname, 'database-process.ts'), 'utf8');
-  return transformSync(source, { loader: 'ts', format: 'cjs', platform: 'node', target: 'node20' }).code;
-}
-
 /**
- * Starts a cluster of its own for one test file, in about 2 s. Call {@link TestCluster.stop} in `afterAll`; if that is never reached the
- * server still ends with the test process.
+ * Starts a cluster of its own for one test file, in about 2 s: the one of the local run, without a folder to keep. Call
+ * {@link TestCluster.stop} in `afterAll`; if that is never reached the server still ends with the test process.
  */
 export async function startCluster(): Promise<TestCluster> {
   const password = randomBytes(12).toString('hex');
-  const { cert, key } = selfSignedCertificate('localhost');
-  const trust = [cert];
-  const child = spawn(process.execPath, ['--eval', serverProgram(), password, cert, key], {
-    cwd: path.join(__dirname, '..', '..'),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
-    const limit = setTimeout(() => {
-      child.stdin.end();
-      reject(new Error(`PostgreSQL did not start within ${START_LIMIT_MS} ms.`));
-    }, START_LIMIT_MS);
-    createInterface({ input: child.stdout }).once('line', (line) => {
-      clearTimeout(limit);
-      resolve((JSON.parse(line) as { port: number }).port);
-    });
-    void exited.then(() => reject(new Error('PostgreSQL ended before it took connections.')));
-  });
+  const cluster = await local.startCluster({ password });
+  const { port, trust } = cluster;
 
   const as: TestCluster['as'] = async (user, database, run) => {
     const client = new Client(clientConfig({ host: 'localhost', port, database, user }, password, trust));
@@ -89,9 +60,6 @@ export async function startCluster(): Promise<TestCluster> {
     allowPassword: async (user) => {
       await superuser(`ALTER ROLE ${user} PASSWORD '${password}'`);
     },
-    stop: async () => {
-      child.stdin.end();
-      await exited;
-    },
+    stop: () => cluster.stop(),
   };
 }

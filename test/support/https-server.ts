@@ -1,7 +1,7 @@
 import * as https from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { selfSignedCertificate } from './certificate';
+import { selfSignedCertificate } from '../../local/certificate';
 
 /** One request as it arrived. */
 export interface ReceivedRequest {
@@ -25,7 +25,7 @@ export type Answer = (request: ReceivedRequest, response: ServerResponse, index:
 
 /** Starts a server on a free port; call {@link TestHttpsServer.close} in `afterAll` or `afterEach`. */
 export async function startHttpsServer(answer: Answer): Promise<TestHttpsServer> {
-  const { cert, key } = selfSignedCertificate('localhost');
+  const { cert, key } = await selfSignedCertificate('localhost');
   const received: ReceivedRequest[] = [];
   const server = https.createServer({ cert, key }, (request, response) => {
     const chunks: Buffer[] = [];

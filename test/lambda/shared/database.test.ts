@@ -3,7 +3,7 @@ import * as tls from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import { clientConfig, iamPassword } from '../../../lambda/shared/database';
 import { RDS_TRUST } from '../../../lambda/shared/instance-connection';
-import { selfSignedCertificate } from '../../support/certificate';
+import { selfSignedCertificate } from '../../../local/certificate';
 import { MASTER, startCluster, type TestCluster } from '../../support/database';
 
 let cluster: TestCluster;
@@ -90,8 +90,8 @@ describe('trust', () => {
     expect(RDS_TRUST.length).toBeGreaterThan(tls.rootCertificates.length + 100);
   });
 
-  it('is not widened by the connection settings', () => {
-    const { ssl } = clientConfig(address(), 'x', [selfSignedCertificate('db').cert]);
+  it('is not widened by the connection settings', async () => {
+    const { ssl } = clientConfig(address(), 'x', [(await selfSignedCertificate('db')).cert]);
     expect(ssl).toMatchObject({ rejectUnauthorized: true, servername: 'localhost' });
   });
 });
