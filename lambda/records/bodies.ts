@@ -15,8 +15,8 @@ const MAX_CURSOR = 1_024;
 
 /** Kinds of audit event that can be searched for. */
 export const EVENT_TYPES = [
-  ...['session', 'phi.search', 'phi.access', 'phi.change', 'phi.disclosure.grant', 'emergency.override', 'emergency.review', 'audit.read'],
-  ...['disclosure', 'breach', 'authz.change', 'key.change', 'integrity.failure'],
+  'session', 'phi.search', 'phi.access', 'phi.change', 'phi.disclosure.grant', 'emergency.override', 'emergency.review', 'audit.read',
+  'disclosure', 'breach', 'authz.change', 'key.change', 'integrity.failure',
 ] as const;
 
 /** Why a record is marked as entered in error. */

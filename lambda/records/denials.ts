@@ -35,9 +35,9 @@ export async function recordDenial(database: Database, request: RefusedRequest, 
   const patient = ids.get('patient') ?? null;
   try {
     const [row] = await database.call('record_denial', [
-      ...[principal?.sub ?? null, principal?.role ?? null, audit.next, request.clientIp ?? null, request.requestId],
-      ...[isIntegrity ? 'integrity.failure' : type, action, DENIED_STATUSES.includes(REFUSALS[code]) ? 'denied' : 'failed'],
-      ...[resource, resourceIdOf(ids) ?? patient, patient, code],
+      principal?.sub ?? null, principal?.role ?? null, audit.next, request.clientIp ?? null, request.requestId,
+      isIntegrity ? 'integrity.failure' : type, action, DENIED_STATUSES.includes(REFUSALS[code]) ? 'denied' : 'failed',
+      resource, resourceIdOf(ids) ?? patient, patient, code,
     ]);
     if (row?.['outcome'] !== 'ok') return false;
   } catch {

@@ -72,8 +72,8 @@ export const REVIEW_OUTCOMES = ['justified', 'unjustified', 'inconclusive'] as c
 
 /** Grounds of a disclosure that has to be accounted for: 164.528(a)(1), 164.512. */
 export const DISCLOSURE_PURPOSES = [
-  ...['required_by_law', 'public_health', 'oversight', 'judicial', 'law_enforcement', 'decedent', 'research', 'safety', 'government'],
-  ...['workers_compensation', 'impermissible'],
+  'required_by_law', 'public_health', 'oversight', 'judicial', 'law_enforcement', 'decedent', 'research', 'safety', 'government',
+  'workers_compensation', 'impermissible',
 ] as const;
 
 /** Media types that a document may have. */

@@ -29,7 +29,7 @@ export const updateAppointment: Operation = async (call, tools) => {
   const rule = { resource: 'appointment', name: 'clinician_update_appointment', fields: FIELDS } as const;
   return answerVersion(
     await encrypted(call, tools, rule, { recordId, patientId }, (cipher) => [
-      ...[patientId, recordId, call.version ?? null],
+      patientId, recordId, call.version ?? null,
       ...FIELDS.map((field) => toColumn(cipher, 'appointment', field, call.body[field])),
     ]),
   );
@@ -39,7 +39,6 @@ export const updateAppointment: Operation = async (call, tools) => {
 export const cancelAppointment: Operation = async (call, tools) =>
   answerVersion(
     await execute(tools, call, 'clinician_cancel_appointment', [
-      ...[pathId(call, 'patient'), pathId(call, 'appointment'), call.version ?? null],
-      String(call.body['reason']),
+      pathId(call, 'patient'), pathId(call, 'appointment'), call.version ?? null, String(call.body['reason']),
     ]),
   );

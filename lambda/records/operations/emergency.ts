@@ -18,9 +18,9 @@ export const openEmergency: Operation = async (call, tools) => {
   const patient = call.body['patient_id'];
   // Whose record an mrn is, only the database can tell, so the text is bound to its grant and not to the patient.
   const executed = await encrypted(call, tools, rule, { recordId: grant, patientId: grant }, (cipher) => [
-    ...[...claimOf(call), grant],
-    ...[typeof patient === 'string' ? patient : null, mrn.bytes],
-    ...[String(call.body['reason_code']), toColumn(cipher, 'emergency', 'reason_text', call.body['reason_text'])],
+    ...claimOf(call), grant,
+    typeof patient === 'string' ? patient : null, mrn.bytes,
+    String(call.body['reason_code']), toColumn(cipher, 'emergency', 'reason_text', call.body['reason_text']),
   ]);
   if (executed.kind === 'refused') return executed;
   const [row = {}] = executed.rows;

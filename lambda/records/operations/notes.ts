@@ -31,7 +31,7 @@ export const amendNote: Operation = async (call, tools) => {
   const rule = { resource: 'note', name: 'clinician_amend_note', fields: FIELDS } as const;
   return answerVersion(
     await encrypted(call, tools, rule, { recordId, patientId }, (cipher) => [
-      ...[patientId, recordId, call.version ?? null],
+      patientId, recordId, call.version ?? null,
       toColumn(cipher, 'note', 'body', call.body['body']),
     ]),
   );

@@ -31,9 +31,9 @@ export const createPatient: Operation = async (call, tools) => {
   const executed = await encrypted(call, tools, rule, { recordId: id, patientId: id }, (cipher) => {
     const column = (field: (typeof rule.fields)[number]) => toColumn(cipher, 'patient', field, call.body[field]);
     return [
-      ...[...claimOf(call), id],
-      ...[column('name'), column('date_of_birth'), column('address'), column('mrn'), mrn.bytes, column('ssn'), ssn.bytes],
-      ...[column('medical_history'), column('diagnoses'), column('prescriptions')],
+      ...claimOf(call), id,
+      column('name'), column('date_of_birth'), column('address'), column('mrn'), mrn.bytes, column('ssn'), ssn.bytes,
+      column('medical_history'), column('diagnoses'), column('prescriptions'),
     ];
   });
   return answerVersion(executed);

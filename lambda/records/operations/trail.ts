@@ -11,8 +11,8 @@ import { functionOf } from './reading';
 const ACCESS = ['at', 'actor_id', 'actor_role', 'event_type', 'action', 'resource_type', 'purpose', 'emergency'] as const;
 
 const EVENT = [
-  ...(['id', 'at', 'actor_id', 'actor_role', 'event_type', 'action', 'outcome', 'resource_type', 'resource_id', 'patient_id', 'ip'] as const),
-  ...(['request_id', 'purpose', 'emergency', 'fields', 'reason'] as const),
+  'id', 'at', 'actor_id', 'actor_role', 'event_type', 'action', 'outcome', 'resource_type', 'resource_id', 'patient_id', 'ip',
+  'request_id', 'purpose', 'emergency', 'fields', 'reason',
 ];
 
 /** What events can be searched by, in the order of the function's parameters. */
