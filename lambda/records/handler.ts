@@ -1,16 +1,40 @@
+import { iamPassword, parsePort, PUBLIC_TRUST } from '../shared/database';
 import { readEnvironment } from '../shared/environment';
+import { kmsKeys } from './adapters/kms-keys';
 import { parameterKeys } from './adapters/parameter-keys';
-import { KEYS_UNREADABLE_EVENT, RECORDS_ENVIRONMENT } from './contract';
-import { JwksCopy } from './jwks-copy';
-import { OPERATIONS } from './operations';
-import { createRequestLog } from './request-log';
-import { createService } from './serve';
-import { createTokenVerifier, userPoolIssuer } from './token';
+import { postgresDatabase } from './adapters/postgres';
+import { s3Objects } from './adapters/s3-objects';
+import { composeRecords } from './compose';
+import { KEY_CONTEXT_APP, RECORDS_ENVIRONMENT } from './contract';
+import { userPoolIssuer } from './token';
 
 const environment = readEnvironment(RECORDS_ENVIRONMENT);
-const log = createRequestLog();
-const copy = new JwksCopy(parameterKeys(environment.JWKS_PARAMETER_NAME), () => log({ event: KEYS_UNREADABLE_EVENT }));
-const tokens = createTokenVerifier({ issuer: userPoolIssuer(environment.USER_POOL_ID), clientId: environment.USER_POOL_CLIENT_ID }, copy);
+const { AWS_REGION: region } = readEnvironment(['AWS_REGION']);
+const address = {
+  host: environment.DATABASE_HOST,
+  port: parsePort(environment.DATABASE_PORT),
+  database: environment.DATABASE_NAME,
+  user: environment.DATABASE_USER,
+};
+const keys = kmsKeys({
+  wrappingKeyArn: environment.FIELD_KEY_ARN,
+  macKeyArns: {
+    mrn: environment.MRN_INDEX_KEY_ARN,
+    ssn: environment.SSN_INDEX_KEY_ARN,
+    insurance_id: environment.INSURANCE_ID_INDEX_KEY_ARN,
+  },
+  app: KEY_CONTEXT_APP,
+  env: environment.ENVIRONMENT_NAME,
+});
 
 /** The records API behind the load balancer: every rule of the request path is in `serve.ts`. */
-export const handler = createService({ tokens, operations: OPERATIONS, log, now: () => Date.now() });
+export const handler = composeRecords({
+  issuer: userPoolIssuer(environment.USER_POOL_ID),
+  clientId: environment.USER_POOL_CLIENT_ID,
+  tokenKeys: parameterKeys(environment.JWKS_PARAMETER_NAME, region),
+  database: postgresDatabase({ address, password: iamPassword(address, region), trust: PUBLIC_TRUST, connections: 1 }),
+  dataKeys: keys,
+  indexKeys: keys,
+  objects: s3Objects({ bucket: environment.DOCUMENT_BUCKET_NAME, region }),
+  now: Date.now,
+});

@@ -1,6 +1,6 @@
 /**
  * Every way a request can be refused, with the HTTP status that goes with it. Codes are stable: clients, alarms and runbooks quote them.
- * 400 malformed, 401 token, 404 absent or not yours, 500 fault of ours, 503 something we depend on.
+ * 400 malformed, 401 token, 403 role, 404 absent or not yours, 409 conflict, 500 fault of ours, 503 something we depend on.
  */
 export const REFUSALS = {
   event_malformed: 400,
@@ -15,6 +15,8 @@ export const REFUSALS = {
   query_repeated: 400,
   query_too_large: 400,
   query_unknown_key: 400,
+  query_value: 400,
+  body_missing: 400,
   body_not_allowed: 400,
   body_too_large: 400,
   body_base64: 400,
@@ -29,6 +31,19 @@ export const REFUSALS = {
   body_forbidden_key: 400,
   body_forbidden_character: 400,
   body_number: 400,
+  body_unknown_key: 400,
+  body_value: 400,
+  if_match_missing: 400,
+  if_match_malformed: 400,
+  if_match_not_allowed: 400,
+  idempotency_key_malformed: 400,
+  idempotency_key_not_allowed: 400,
+  index_value_malformed: 400,
+  cursor_malformed: 400,
+  cursor_mismatch: 400,
+  cursor_expired: 400,
+  cursor_not_yet_valid: 400,
+  value_refused: 400,
   token_missing: 401,
   token_scheme: 401,
   token_too_large: 401,
@@ -46,9 +61,25 @@ export const REFUSALS = {
   token_lifetime: 401,
   token_subject: 401,
   token_group: 401,
+  forbidden: 403,
   not_found: 404,
+  version_stale: 409,
+  conflict: 409,
   internal_error: 500,
+  integrity_failure: 500,
   keys_unavailable: 503,
+  audit_unavailable: 503,
+  database_unavailable: 503,
+  records_closed: 503,
+  object_store_unavailable: 503,
+  key_missing: 503,
+  key_list_unavailable: 503,
+  key_access_denied: 503,
+  key_disabled: 503,
+  key_throttled: 503,
+  key_timeout: 503,
+  key_invalid: 503,
+  key_unavailable: 503,
 } as const;
 
 /** A stable code of {@link REFUSALS}. */
@@ -58,6 +89,8 @@ export type RefusalCode = keyof typeof REFUSALS;
 export interface Refused {
   readonly kind: 'refused';
   readonly code: RefusalCode;
+  /** Set where the statement that refused has left the audit row itself; of any other refusal one is still due. */
+  readonly recorded?: true;
 }
 
 /** Shorthand for the refusal variant of an outcome. */

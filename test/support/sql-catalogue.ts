@@ -114,9 +114,8 @@ export const CATALOGUE: readonly Entry[] = [
   entry('clinician_list_notes', 'clinician', 'phi.access/R/note', ['body'], 'patient', ofPatient(null, null, 10)),
   entry('clinician_read_note', 'clinician', 'phi.access/R/note', ['body'], 'thing', ({ note }, target = note) => [target]),
   entry('clinician_create_note', 'clinician', 'phi.change/C/note', ['body'], 'patient', made(ciphertext)),
-  entry('clinician_amend_note', 'clinician', 'phi.change/U/note', ['body'], 'thing', ({ note }, target = note) => [
-    target,
-    1,
+  entry('clinician_amend_note', 'clinician', 'phi.change/U/note', ['body'], 'thing', ({ patient, note }, target = note) => [
+    ...[patient.id, target, 1],
     ciphertext(),
   ]),
   entry('self_list_notes', 'patient', 'phi.access/R/note', ['body'], 'patient', ofPatient(null, null, 10)),
@@ -166,7 +165,7 @@ export const CATALOGUE: readonly Entry[] = [
     'phi.change/U/appointment',
     ['reason'],
     'thing',
-    ({ appointment }, id = appointment) => [...[id, 1, null, null, ciphertext()]],
+    ({ patient, appointment }, id = appointment) => [...[patient.id, id, 1, null, null, ciphertext()]],
   ),
   entry(
     'clinician_cancel_appointment',
@@ -174,7 +173,7 @@ export const CATALOGUE: readonly Entry[] = [
     'phi.change/D/appointment',
     null,
     'thing',
-    ({ appointment }, id = appointment) => [id, null, 'patient_request'],
+    ({ patient, appointment }, id = appointment) => [patient.id, id, null, 'patient_request'],
     'patient_request',
   ),
   entry(

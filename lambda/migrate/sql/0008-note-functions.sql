@@ -118,9 +118,11 @@ BEGIN
 END
 $$;
 
--- Of two writers who saw the same version one adds the next; the other's row has the same key and is not added.
+-- Of two writers who saw the same version one adds the next; the other's row has the same key and is not added. The patient is named,
+-- because the text was encrypted for that patient: a note of another one is not found.
 CREATE FUNCTION api.clinician_amend_note(
-  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_note uuid, p_version integer, p_body bytea
+  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_patient uuid, p_note uuid, p_version integer,
+  p_body bytea
 ) RETURNS TABLE (outcome text, id uuid, version integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -129,6 +131,9 @@ DECLARE
   v_decision authz.decision := authz.admit_to(p_sub, p_iat, 'clinician', v_patient);
 BEGIN
   PERFORM set_config('app.sub', p_sub::text, true);
+  IF v_decision.outcome = 'ok' AND v_patient IS DISTINCT FROM p_patient THEN
+    v_decision := ROW('not_found', 'not_related', false)::authz.decision;
+  END IF;
   IF v_decision.outcome = 'ok' THEN
     BEGIN
       INSERT INTO phi.visit_note (id, version, patient_id, author_id, created_at, body)

@@ -82,8 +82,8 @@ END
 $$;
 
 CREATE FUNCTION api.clinician_update_appointment(
-  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_appointment uuid, p_version integer,
-  p_starts_at timestamptz, p_ends_at timestamptz, p_reason bytea
+  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_patient uuid, p_appointment uuid,
+  p_version integer, p_starts_at timestamptz, p_ends_at timestamptz, p_reason bytea
 ) RETURNS TABLE (outcome text, id uuid, version integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -92,6 +92,9 @@ DECLARE
   v_decision authz.decision := authz.admit_to(p_sub, p_iat, 'clinician', v_patient);
 BEGIN
   PERFORM set_config('app.sub', p_sub::text, true);
+  IF v_decision.outcome = 'ok' AND v_patient IS DISTINCT FROM p_patient THEN
+    v_decision := ROW('not_found', 'not_related', false)::authz.decision;
+  END IF;
   IF v_decision.outcome = 'ok' THEN
     BEGIN
       UPDATE phi.appointment AS a
@@ -129,7 +132,8 @@ $$;
 
 -- A NULL version cancels whatever version there is.
 CREATE FUNCTION api.clinician_cancel_appointment(
-  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_appointment uuid, p_version integer, p_reason text
+  p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_patient uuid, p_appointment uuid,
+  p_version integer, p_reason text
 ) RETURNS TABLE (outcome text, id uuid, version integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -138,6 +142,9 @@ DECLARE
   v_decision authz.decision := authz.admit_to(p_sub, p_iat, 'clinician', v_patient);
 BEGIN
   PERFORM set_config('app.sub', p_sub::text, true);
+  IF v_decision.outcome = 'ok' AND v_patient IS DISTINCT FROM p_patient THEN
+    v_decision := ROW('not_found', 'not_related', false)::authz.decision;
+  END IF;
   IF v_decision.outcome = 'ok' AND (p_reason = ANY ('{patient_request,clinician_request,booked_in_error,other}')) IS NOT TRUE THEN
     v_decision.outcome := 'invalid';
     v_decision.reason := 'code_unknown';

@@ -55,8 +55,8 @@ $$;
 CREATE FUNCTION api.clinician_review_emergency(
   p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_grant uuid, p_outcome text
 ) RETURNS TABLE (
-  outcome text, id uuid, patient_id uuid, requested_by uuid, reason_code text, reason_text bytea, granted_at timestamptz,
-  expires_at timestamptz, review_outcome text
+  outcome text, id uuid, patient_id uuid, sub uuid, reason_code text, reason_text bytea, granted_at timestamptz,
+  expires_at timestamptz, reviewed_by uuid, reviewed_at timestamptz, review_outcome text
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -94,11 +94,13 @@ BEGIN
   IF v_decision.outcome = 'ok' THEN
     id := v_grant.id;
     patient_id := v_grant.patient_id;
-    requested_by := v_grant.sub;
+    sub := v_grant.sub;
     reason_code := v_grant.reason_code;
     reason_text := v_grant.reason_text;
     granted_at := v_grant.granted_at;
     expires_at := v_grant.expires_at;
+    reviewed_by := v_grant.reviewed_by;
+    reviewed_at := v_grant.reviewed_at;
     review_outcome := v_grant.review_outcome;
   END IF;
   outcome := v_decision.outcome;
@@ -118,8 +120,8 @@ SET LOCAL ROLE app_owner;
 CREATE FUNCTION api.admin_review_emergency(
   p_sub uuid, p_iat timestamptz, p_audit uuid, p_ip inet, p_request text, p_grant uuid, p_outcome text
 ) RETURNS TABLE (
-  outcome text, id uuid, patient_id uuid, requested_by uuid, reason_code text, granted_at timestamptz, expires_at timestamptz,
-  review_outcome text
+  outcome text, id uuid, patient_id uuid, sub uuid, reason_code text, granted_at timestamptz, expires_at timestamptz,
+  reviewed_by uuid, reviewed_at timestamptz, review_outcome text
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -136,8 +138,9 @@ BEGIN
         review_outcome = COALESCE(p_outcome, g.review_outcome),
         expires_at = CASE p_outcome WHEN 'unjustified' THEN LEAST(g.expires_at, now()) ELSE g.expires_at END
       WHERE g.id = p_grant AND (p_outcome IS NULL OR g.reviewed_at IS NULL)
-      RETURNING g.id, g.patient_id, g.sub, g.reason_code, g.granted_at, g.expires_at, g.review_outcome
-      INTO id, patient_id, requested_by, reason_code, granted_at, expires_at, review_outcome;
+      RETURNING
+        g.id, g.patient_id, g.sub, g.reason_code, g.granted_at, g.expires_at, g.reviewed_by, g.reviewed_at, g.review_outcome
+      INTO id, patient_id, sub, reason_code, granted_at, expires_at, reviewed_by, reviewed_at, review_outcome;
       IF FOUND THEN
         v_decision.reason := p_outcome;
       ELSIF EXISTS (SELECT FROM authz.emergency_grant AS g WHERE g.id = p_grant) THEN

@@ -71,7 +71,7 @@ export function kmsKeys({ wrappingKeyArn, macKeyArns, app, env }: KmsKeysOptions
 
 /** Loads the SDK at the first call, and keeps one client, whose connection the following calls reuse. */
 async function connect(): Promise<Kms> {
-  const { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, GenerateMacCommand, KMSClient } = await import('@aws-sdk/client-kms');
+  const { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, GenerateMacCommand, KMSClient } = await import('./kms-sdk');
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
   const client = new KMSClient({ maxAttempts: 2, requestHandler });
   return {

@@ -1,19 +1,31 @@
-import { matchRoute, ROUTES, type Route } from '../../../lambda/records/routes';
+import { matchRoute, type Matchable } from '../../../lambda/records/match-route';
+import { ROUTES, type Route } from '../../../lambda/records/routes';
 
 const ID = '3f8a1c52-7d4e-4b1a-9c60-2f1d0a9b7e11';
-const TABLE: readonly Route[] = [
-  { name: 'list', method: 'GET', path: '/v1/patients', query: [], body: 'none' },
-  { name: 'search', method: 'POST', path: '/v1/patients/search', query: [], body: 'json' },
-  { name: 'read', method: 'GET', path: '/v1/patients/{id}', query: [], body: 'none' },
-  { name: 'team', method: 'GET', path: '/v1/care-teams/{patient}/{sub}', query: [], body: 'none' },
+const TABLE: readonly (Matchable & { readonly name: string })[] = [
+  { name: 'list', method: 'GET', path: '/v1/patients' },
+  { name: 'search', method: 'POST', path: '/v1/patients/search' },
+  { name: 'read', method: 'GET', path: '/v1/patients/{id}' },
+  { name: 'team', method: 'GET', path: '/v1/care-teams/{patient}/{sub}' },
 ];
 
 const nameOf = (method: Route['method'], path: string): string | undefined => matchRoute(TABLE, method, path)?.route.name;
 
 describe('the route table', () => {
-  it('holds exactly the routes of this version, each with a name of its own', () => {
-    expect(ROUTES.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/me']);
+  it('gives every route a name, a way and at least one role of its own', () => {
     expect(new Set(ROUTES.map(({ name }) => name)).size).toBe(ROUTES.length);
+    expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`)).size).toBe(ROUTES.length);
+    expect(ROUTES.filter(({ roles }) => roles.length === 0)).toEqual([]);
+  });
+
+  it('asks for a version wherever it changes a record that has one, and lets no reading be conditional', () => {
+    const conditional = ROUTES.filter(({ ifMatch }) => ifMatch === 'required').map(({ name }) => name);
+    expect(conditional).toEqual(['patient.update', 'billing.update', 'note.amend', 'appointment.update']);
+    expect(ROUTES.filter(({ method, ifMatch, idempotent }) => method === 'GET' && (ifMatch !== 'none' || idempotent))).toEqual([]);
+  });
+
+  it('takes no value of a record in a query', () => {
+    expect([...new Set(ROUTES.flatMap(({ query }) => query))].sort()).toEqual(['cursor', 'format', 'limit']);
   });
 
   it('finds a route by method and whole path', () => {

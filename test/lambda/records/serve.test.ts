@@ -5,21 +5,24 @@ import { accessClaims, signToken, SUB } from '../../support/token-issuer';
 
 const REQUEST_ID = '9d1a6c52-7d4e-4b1a-9c60-2f1d0a9b7e33';
 const service = startService();
-const { key, log, send } = service;
+const { key, log, calls, send } = service;
 const authorization = [`Bearer ${signToken(key)}`];
 
-beforeEach(() => log.lines.splice(0));
+beforeEach(() => {
+  log.lines.splice(0);
+  calls.splice(0);
+});
 
 const bodyOf = (response: { readonly body: string }): unknown => JSON.parse(response.body);
 
 describe('GET /v1/me', () => {
-  it('answers with the subject and role of the token, and nothing else', async () => {
+  it('answers with the subject, the role and the own record, and nothing else', async () => {
     const response = await send(albEvent({}, { authorization }));
     expect(response).toMatchObject({ statusCode: 200, statusDescription: '200 OK', isBase64Encoded: false });
-    expect(bodyOf(response)).toEqual({ sub: SUB, role: 'clinician' });
+    expect(bodyOf(response)).toEqual({ sub: SUB, role: 'clinician', patient_id: null });
   });
 
-  it('logs one line: who, what, how it ended, how long', async () => {
+  it('logs one line: who, what, how it ended, how long, and which audit events it left', async () => {
     await send(albEvent({}, { authorization }), { awsRequestId: REQUEST_ID });
     expect(log.parsed()).toEqual([
       {
@@ -31,6 +34,8 @@ describe('GET /v1/me', () => {
         durationMs: expect.any(Number) as number,
         role: 'clinician',
         sub: SUB,
+        auditId: calls[0]?.values[2],
+        auditEvents: 1,
       },
     ]);
   });
@@ -124,8 +129,44 @@ describe('a refusal', () => {
     expect(log.parsed().map(({ sub }) => sub)).toEqual([SUB, undefined]);
   });
 
+  it('leaves one audit row: who, what, why, and nobody where the token did not hold', async () => {
+    await send(albEvent({ httpMethod: 'DELETE' }, { authorization }), { awsRequestId: REQUEST_ID });
+    await send(albEvent({}, { authorization: [`Bearer ${signToken(key, accessClaims({ exp: 1 }))}`] }), { awsRequestId: REQUEST_ID });
+    const [auditId, second] = log.parsed().map((line) => line['auditId']);
+    expect(calls).toEqual([
+      {
+        name: 'record_denial',
+        values: [SUB, 'clinician', auditId, '203.0.113.7', REQUEST_ID, 'session', 'E', 'denied', 'request', null, null, 'not_found'],
+      },
+      {
+        name: 'record_denial',
+        values: [null, null, second, '203.0.113.7', REQUEST_ID, 'session', 'E', 'denied', 'request', null, null, 'token_expired'],
+      },
+    ]);
+    expect(auditId).not.toBe(second);
+  });
+
+  it('names route, record and patient in the audit row of a role that may not', async () => {
+    const patient = '5b0e7f0e-2d53-4f0c-8f6f-6f9f3f1b2a10';
+    const response = await send(albEvent({ path: `/v1/patients/${patient}/billing` }, { authorization }));
+    expect(bodyOf(response)).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(calls.map(({ values }) => values.slice(5))).toEqual([
+      ['phi.access', 'R', 'denied', 'billing', patient, patient, 'forbidden'],
+    ]);
+  });
+
+  it('is answered as 503 when its audit row cannot be written, and an alarm has a line to count', async () => {
+    const failing = startService({ key, answer: () => [{ outcome: 'invalid' }] });
+    const response = await failing.send(albEvent());
+    expect(bodyOf(response)).toMatchObject({ status: 503, code: 'audit_unavailable' });
+    expect(failing.log.parsed().map(({ event, code, auditEvents }) => [event, code, auditEvents])).toEqual([
+      ['audit_unavailable', 'token_missing', undefined],
+      ['request', 'audit_unavailable', 0],
+    ]);
+  });
+
   it('has an HTTP status for every code, and only the ones the service uses', () => {
-    expect([...new Set(Object.values(REFUSALS))]).toEqual([400, 401, 404, 500, 503]);
+    expect([...new Set(Object.values(REFUSALS))]).toEqual([400, 401, 403, 404, 409, 500, 503]);
   });
 });
 
@@ -157,6 +198,17 @@ describe('when something fails', () => {
       ['keys_unreadable', undefined],
       ['request', 'keys_unavailable'],
     ]);
+    expect(failing.calls.map(({ values }) => values.slice(5))).toEqual([
+      ['session', 'E', 'failed', 'request', null, null, 'keys_unavailable'],
+    ]);
+  });
+
+  it('and an operation answers what its route does not promise, the answer is 500 and none of it leaves', async () => {
+    const body = { sub: SUB, role: 'clinician', patient_id: null, ssn: '900-12-3456' };
+    const failing = startService({ key, operations: { 'me.read': () => Promise.resolve({ kind: 'answer', body }) } });
+    const response = await failing.send(albEvent({}, { authorization: [`Bearer ${signToken(key)}`] }));
+    expect(bodyOf(response)).toMatchObject({ status: 500, code: 'internal_error' });
+    expect(response.body).not.toContain('900-12');
   });
 
   it('and a token names an unknown key, the log line carries the code an alarm matches', async () => {

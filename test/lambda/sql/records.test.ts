@@ -123,7 +123,7 @@ describe('lists of one patient', () => {
       ids.push(randomUUID());
       await world.call('clinician_create_note', doctor, null, null, patient.id, ids[n], ciphertext());
     }
-    await world.call('clinician_amend_note', doctor, ids[1], 1, ciphertext());
+    await world.call('clinician_amend_note', doctor, patient.id, ids[1], 1, ciphertext());
     for (const [name, actor] of [
       ['clinician_list_notes', doctor],
       ['self_list_notes', self],

@@ -140,7 +140,7 @@ describe('an emergency grant', () => {
     const look = await world.call('clinician_review_emergency', colleague, id, null);
     expect(look.row).toMatchObject({
       outcome: 'ok',
-      requested_by: doctor.sub,
+      sub: doctor.sub,
       reason_text: expect.any(Buffer) as Buffer,
       review_outcome: null,
     });

@@ -48,7 +48,7 @@ describe('of 20 writers that saw the same version', () => {
   it('of a note one adds the next version, and the earlier one stays', async () => {
     const note = randomUUID();
     await world.call('clinician_create_note', doctor, null, null, patient.id, note, ciphertext());
-    const calls = await parallel(20, () => world.call('clinician_amend_note', doctor, note, 1, ciphertext()));
+    const calls = await parallel(20, () => world.call('clinician_amend_note', doctor, patient.id, note, 1, ciphertext()));
     expect(tally(calls)).toEqual({ ok: 1, stale: 19 });
     expect(calls.flatMap(({ events }) => events)).toHaveLength(20);
     await expect(service.admin('SELECT version FROM phi.visit_note WHERE id = $1 ORDER BY 1', [note])).resolves.toEqual([
@@ -63,14 +63,14 @@ describe('of 20 writers that saw the same version', () => {
     const id = randomUUID();
     await world.call('clinician_create_appointment', doctor, null, null, patient.id, id, ...TIMES, null);
     const calls = await parallel(20, () =>
-      world.call('clinician_update_appointment', doctor, id, 1, TIMES[0], '2031-01-01T02:00:00Z', null),
+      world.call('clinician_update_appointment', doctor, patient.id, id, 1, TIMES[0], '2031-01-01T02:00:00Z', null),
     );
     expect(tally(calls)).toEqual({ ok: 1, stale: 19 });
-    expect((await world.call('clinician_cancel_appointment', doctor, id, 1, 'other')).outcome).toBe('stale');
-    expect((await world.call('clinician_cancel_appointment', doctor, id, null, 'no_such_code')).outcome).toBe('invalid');
-    expect((await world.call('clinician_cancel_appointment', doctor, id, 2, 'other')).row).toMatchObject({ outcome: 'ok', version: 3 });
-    expect((await world.call('clinician_cancel_appointment', doctor, id, null, 'other')).outcome).toBe('conflict');
-    expect((await world.call('clinician_update_appointment', doctor, id, 3, null, null, ciphertext())).outcome).toBe('conflict');
+    expect((await world.call('clinician_cancel_appointment', doctor, patient.id, id, 1, 'other')).outcome).toBe('stale');
+    expect((await world.call('clinician_cancel_appointment', doctor, patient.id, id, null, 'no_such_code')).outcome).toBe('invalid');
+    expect((await world.call('clinician_cancel_appointment', doctor, patient.id, id, 2, 'other')).row).toMatchObject({ outcome: 'ok', version: 3 });
+    expect((await world.call('clinician_cancel_appointment', doctor, patient.id, id, null, 'other')).outcome).toBe('conflict');
+    expect((await world.call('clinician_update_appointment', doctor, patient.id, id, 3, null, null, ciphertext())).outcome).toBe('conflict');
   });
 });
 

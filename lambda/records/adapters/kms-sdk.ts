@@ -1,0 +1,1 @@
+export { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
