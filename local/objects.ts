@@ -69,10 +69,11 @@ function demands({ sha256, sizeBytes, contentType }: ObjectUpload): Pick<ObjectG
 }
 
 /** What an upload has to say of itself, as S3 has it. */
-function headersOf({ sha256, sizeBytes, contentType }: ObjectUpload): PresignedRequest['headers'] {
+function headersOf({ sha256, sizeBytes, contentType }: Pick<ObjectUpload, 'sha256' | 'sizeBytes' | 'contentType'>): PresignedRequest['headers'] {
   return {
     'content-type': contentType,
     'content-length': String(sizeBytes),
+    'if-none-match': '*',
     'x-amz-checksum-sha256': Buffer.from(sha256).toString('base64'),
   };
 }
@@ -103,9 +104,9 @@ async function download(objects: ObjectFolder, { key, version }: ObjectGrant, re
 }
 
 async function upload(objects: ObjectFolder, grant: ObjectGrant, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { checksum = '', length = '', type } = grant;
-  const { 'content-type': givenType, 'content-length': givenLength, 'x-amz-checksum-sha256': givenChecksum } = request.headers;
-  if (givenType !== type || givenLength !== length || givenChecksum !== checksum) return answerEmpty(response, 403);
+  const { checksum = '', length = '', type = '' } = grant;
+  const demanded = headersOf({ sha256: Buffer.from(checksum, 'base64'), sizeBytes: Number(length), contentType: type });
+  if (Object.entries(demanded).some(([name, value]) => request.headers[name] !== value)) return answerEmpty(response, 403);
   const stored = await objects.create(grant.key, request, { sha256: checksum, length: Number(length) });
   switch (stored.kind) {
     case 'stored':

@@ -23,6 +23,8 @@ const MAX_HEADER_BYTES = 65_536;
 
 const CLOSE_LIMIT_MS = 3_000;
 
+const SWEEP_MS = 20;
+
 /**
  * Takes a port. It is done before anything else, so that a port in use leaves nothing behind.
  *
@@ -67,6 +69,9 @@ async function bind(server: Server, port: number): Promise<void> {
 
 async function closed(server: Server): Promise<void> {
   const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+  // A connection that falls idle after the call to close is kept alive like any other.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearTimeout(limit);
+  clearInterval(sweep);
 }

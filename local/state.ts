@@ -24,8 +24,8 @@ export interface StatePaths {
   readonly signingKey: string;
   /** Its public half, to verify them with. */
   readonly verifyingKey: string;
-  /** Exported audit batches. */
-  readonly audit: string;
+  /** Exported audit batches, read-only. */
+  readonly archive: string;
   /** Documents and recordings. */
   readonly objects: string;
   /** One file per role, each a header line for curl, while the service runs. */
@@ -51,7 +51,7 @@ const NAMES = {
   masterKey: 'master.key',
   signingKey: 'audit-signing.pem',
   verifyingKey: 'audit-verifying.pem',
-  audit: 'audit',
+  archive: 'archive',
   objects: 'objects',
   tokens: 'tokens',
   log: 'service.log',
@@ -116,7 +116,7 @@ function readMarker(folder: string, marker: string, reset: boolean): boolean {
 }
 
 function checkParts(paths: StatePaths): void {
-  const needed = ['postgres', 'passwords', 'masterKey', 'signingKey', 'verifyingKey'] as const;
+  const needed = ['postgres', 'passwords', 'masterKey', 'signingKey'] as const;
   const missing = needed.find((name) => !existsSync(paths[name]));
   if (missing) throw new Complaint(`State folder ${paths.folder} is damaged: it has no ${NAMES[missing]}. ${afresh(paths.folder)}`);
   const version = readVersion(paths.postgres);
