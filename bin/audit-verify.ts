@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { open, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { folderArchive } from '../lambda/audit-exporter/adapters/folder-archive';
 import { isKeyArn, kmsPublicKey } from '../lambda/audit-exporter/adapters/kms-public-key';
@@ -101,13 +99,17 @@ async function readWitness(file: string): Promise<{ readonly witness: Witness; r
   const witness = new Witness();
   let [line, named] = [0, 0];
   try {
-    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    const handle = await open(file);
+    // Opening a folder is no error, and reading it is one that passes by whoever asks for lines.
+    if (!(await handle.stat()).isFile()) throw new ArchiveError(`The witness ${file} is no file.`);
+    for await (const text of handle.readLines()) {
       line += 1;
       const ids = loggedIds(text);
       if (ids.length > 0) named += 1;
       witness.addLine(line, ids);
     }
   } catch (error) {
+    if (error instanceof ArchiveError) throw error;
     throw new ArchiveError(`Cannot read the witness ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
   if (named === 0) throw new ArchiveError(`No line of ${file} has an auditId and a number of auditEvents. --witness takes lines of the request log.`);
