@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 export interface AwsCall {
   /** Operation, as `AmazonSSM.GetParameter`, or the `Action` of a query-protocol call. */
   readonly operation: string;
+  readonly method: string;
+  /** Path and query, as S3 has its operations in them. */
+  readonly url: string;
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
 }
@@ -14,6 +17,7 @@ export interface AwsAnswer {
   readonly status: number;
   readonly body: string;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A stand-in for an AWS endpoint: the SDK is the real one, and so are its requests. */
@@ -35,12 +39,14 @@ export async function startAwsEndpoint(answer: (call: AwsCall) => AwsAnswer): Pr
       const target = request.headers['x-amz-target'];
       const call = {
         operation: typeof target === 'string' ? target : (new URLSearchParams(body).get('Action') ?? ''),
+        method: request.method ?? '',
+        url: request.url ?? '',
         body,
         headers: request.headers,
       };
       calls.push(call);
-      const { status, body: content, type = 'application/x-amz-json-1.1' } = answer(call);
-      response.writeHead(status, { 'content-type': type }).end(content);
+      const { status, body: content, type = 'application/x-amz-json-1.1', headers = {} } = answer(call);
+      response.writeHead(status, { 'content-type': type, ...headers }).end(content);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -25,12 +25,13 @@ const one = async <Result>(rows: Promise<Result[]>): Promise<Result> => {
   if (row === undefined) throw new Error('no row');
   return row;
 };
+const EPOCH = '(SELECT b.epoch FROM audit.batch AS b WHERE b.no = $1)';
 const plan = () => one(service.as<Plan & Record<string, unknown>>('audit_exporter', 'SELECT * FROM audit.plan_batch()'));
 const read = (no: string, after: string | null = null, limit = 100_000) =>
-  service.as<{ id: string; seq: string }>('audit_exporter', 'SELECT * FROM audit.read_batch($1, $2, $3)', [no, after, limit]);
+  service.as<{ id: string; seq: string }>('audit_exporter', `SELECT * FROM audit.read_batch($1, ${EPOCH}, $2, $3)`, [no, after, limit]);
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 const finish = async (no: string, digest: string, n: number) =>
-  (await one(service.as('audit_exporter', 'SELECT audit.finish_batch($1, $2, $3) AS outcome', [no, digest, n])))['outcome'];
+  (await one(service.as('audit_exporter', `SELECT audit.finish_batch($1, ${EPOCH}, $2, $3) AS outcome`, [no, digest, n])))['outcome'];
 /** Runs the exporter once, to the end, and returns the ids it exported. */
 async function exportOnce(): Promise<string[]> {
   const { no } = await plan();
