@@ -22,17 +22,19 @@ export function renderReport(run: LocalRun, seconds: number, cwd: string): strin
     'Try, in another terminal:',
     ...examples(run, cwd).flatMap(({ title, command }) => ['', `  # ${title}`, `  ${command}`]),
     '',
-    `Interface        ${url}${DOCS_PATH}`,
-    `Service log      ${shown(paths.log)}`,
+    `Interface                  ${url}${DOCS_PATH}`,
+    `Audit batches, read-only   ${shown(paths.archive)}`,
+    `Log of the service         ${shown(paths.log)}`,
     '',
     'Ctrl-C stops it, and `npm start` goes on with the same data; `npm start -- --reset` begins from nothing.',
   ].join('\n');
 }
 
 /** Five commands: own record, someone else's, wrong role, audit trail, export. */
-export function examples({ url, tokens, records }: LocalRun, cwd: string): readonly Example[] {
+export function examples({ url, paths, tokens, records }: LocalRun, cwd: string): readonly Example[] {
+  const shown = (file: string): string => quote(shorten(file, cwd));
   const curl = (role: keyof typeof tokens.files, target: string, rest = ''): string =>
-    `curl -sS -w '\\n%{http_code}\\n' -H @${quote(shorten(tokens.files[role], cwd))} ${rest}${url}${target}`;
+    `curl -sS -w '\\n%{http_code}\\n' -H @${shown(tokens.files[role])} ${rest}${url}${target}`;
   return [
     { title: 'a patient reads her own record: 200', command: curl('patient', `/v1/patients/${records.own}`) },
     { title: 'and somebody else\'s: 404, as if there were none', command: curl('patient', `/v1/patients/${records.other}`) },
@@ -40,6 +42,10 @@ export function examples({ url, tokens, records }: LocalRun, cwd: string): reado
     {
       title: 'what the audit trail says of that record: 200',
       command: curl('admin', '/v1/audit-events/search', `-H 'content-type: application/json' -d '${JSON.stringify({ patient: records.own })}' `),
+    },
+    {
+      title: 'the trail as it was exported, one signed batch a minute: verified',
+      command: `npm run -s audit:verify -- ${shown(paths.archive)} --key ${shown(paths.verifyingKey)}`,
     },
   ];
 }

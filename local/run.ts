@@ -1,26 +1,30 @@
 import { createMasterKey, fileKeys } from '../lambda/records/adapters/file-keys';
 import { postgresDatabase } from '../lambda/records/adapters/postgres';
 import { composeRecords } from '../lambda/records/compose';
-import { KEY_CONTEXT_APP } from '../lambda/records/contract';
-import { apiClient, textOf } from './api-client';
+import { KEY_CONTEXT_APP, RECORDS_DATABASE_USER } from '../lambda/records/contract';
+import type { KeyProvider, MacProvider } from '../lambda/records/ports';
+import type { LogSink } from '../lambda/shared/log';
+import { apiClient, textOf, type Call } from './api-client';
 import { apiSite } from './api-site';
+import { startAuditExport } from './audit-export';
 import { makeFirstAdmin } from './first-admin';
 import { addFirstKeys } from './first-keys';
-import { createIssuer } from './issuer';
+import { createIssuer, type Issuer } from './issuer';
 import { openLogFile } from './log-file';
-import { localObjects } from './objects';
+import { localObjects, type LocalObjects } from './objects';
 import type { StartOptions } from './options';
 import { pages } from './pages';
 import { ADMIN, patientPerson } from './people';
-import { startRecordsDatabase } from './records-database';
+import { startRecordsDatabase, type RecordsDatabase } from './records-database';
 import { seed } from './seed';
-import { listen } from './server';
+import { listen, type LocalServer } from './server';
 import { openState, type StatePaths } from './state';
+import { PATIENTS } from './synthetic';
 import { Teardown } from './teardown';
 import { keepTokens, type TokenFiles } from './token-files';
 
 /** Name of this environment in the context of every data key: keys of another one do not open here. */
-export const LOCAL_ENVIRONMENT = 'local';
+const ENVIRONMENT = 'local';
 
 /** Connections of the service at most. */
 const CONNECTIONS = 10;
@@ -32,8 +36,9 @@ export interface LocalRun {
   readonly tokens: TokenFiles;
   /** Ids of the records of the first and the last patient of the seed, whom different clinicians treat. */
   readonly records: { readonly own: string; readonly other: string };
-  /** Settles when the database is gone without having been stopped. */
+  /** Settles when the database is gone, whoever ended it. */
   readonly databaseEnded: Promise<void>;
+  /** Lets requests under way end, exports what they left in the trail, and ends the database. */
   stop(): Promise<void>;
 }
 
@@ -44,18 +49,17 @@ export interface LocalRun {
  * @param progress told what is being done.
  * @throws Complaint for what a person can mend; whatever fails, nothing is left running.
  */
-export async function startLocal({ port, data, reset }: StartOptions, progress: (step: string) => void): Promise<LocalRun> {
+export async function startLocal(options: StartOptions, progress: (step: string) => void): Promise<LocalRun> {
   const teardown = new Teardown();
   try {
-    return await bringUp(teardown, port, data, reset, progress);
+    return await bringUp(options, progress, teardown);
   } catch (error) {
     await teardown.run();
     throw error;
   }
 }
 
-async function bringUp(teardown: Teardown, port: number, data: string, reset: boolean, progress: (step: string) => void): Promise<LocalRun> {
-  const now = (): number => Date.now();
+async function bringUp({ port, data, reset }: StartOptions, progress: (step: string) => void, teardown: Teardown): Promise<LocalRun> {
   const server = await listen(port);
   teardown.add(() => server.close());
   const state = openState(data, reset);
@@ -69,12 +73,50 @@ async function bringUp(teardown: Teardown, port: number, data: string, reset: bo
   const database = await startRecordsDatabase(paths);
   teardown.add(() => database.stop());
   lock.announce(database.port);
+  const audit = await startAuditExport(database, paths, log.sink);
+  teardown.add(() => audit.stop());
   const issuer = await issuing;
-  await createMasterKey(paths.masterKey);
-  const keys = fileKeys({ masterKeyFile: paths.masterKey, app: KEY_CONTEXT_APP, env: LOCAL_ENVIRONMENT });
-
+  const keys = await localKeys(paths);
   const objects = localObjects({ folder: paths.objects, url: server.url, now, sink: log.sink });
-  const records = postgresDatabase({ ...database.connection('records_api'), connections: CONNECTIONS });
+  serveRecords({ server, issuer, database, keys, objects, sink: log.sink }, teardown);
+
+  const call = apiClient(server.url, issuer, now);
+  if (fresh) {
+    progress('Seeding a dozen synthetic patients');
+    await addFirstKeys(database, keys);
+    await makeFirstAdmin(database, ADMIN.sub);
+    await seed({ call, objects });
+    state.complete();
+  }
+  const records = { own: await recordOf(call, 1), other: await recordOf(call, PATIENTS.length) };
+  await audit.run();
+  const tokens = keepTokens(paths.tokens, issuer, now);
+  teardown.add(() => tokens.remove());
+  const stop = async (): Promise<void> => {
+    // First, so that requests under way find everything they need.
+    await server.close();
+    await teardown.run();
+  };
+  return { url: server.url, paths, tokens, records, databaseEnded: database.ended, stop };
+}
+
+/** The keys of a state folder, under a master key that is made at the first start. */
+export async function localKeys({ masterKey }: StatePaths): Promise<KeyProvider & MacProvider> {
+  await createMasterKey(masterKey);
+  return fileKeys({ masterKeyFile: masterKey, app: KEY_CONTEXT_APP, env: ENVIRONMENT });
+}
+
+interface ServiceParts {
+  readonly server: LocalServer;
+  readonly issuer: Issuer;
+  readonly database: RecordsDatabase;
+  readonly keys: KeyProvider & MacProvider;
+  readonly objects: LocalObjects;
+  readonly sink: LogSink;
+}
+
+function serveRecords({ server, issuer, database, keys, objects, sink }: ServiceParts, teardown: Teardown): void {
+  const records = postgresDatabase({ ...database.connection(RECORDS_DATABASE_USER), connections: CONNECTIONS });
   teardown.add(() => records.end());
   const handler = composeRecords({
     issuer: issuer.issuer,
@@ -85,31 +127,15 @@ async function bringUp(teardown: Teardown, port: number, data: string, reset: bo
     indexKeys: keys,
     objects,
     now,
-    sink: log.sink,
+    sink,
   });
   server.serve(pages(apiSite(handler, server.port), objects.site));
+}
 
-  const call = apiClient(server.url, issuer, now);
-  if (fresh) {
-    progress('Seeding a dozen synthetic patients');
-    await addFirstKeys(database, keys);
-    await makeFirstAdmin(database, ADMIN.sub);
-    await seed({ call, objects });
-    state.complete();
-  }
-  const recordOf = async (number: number): Promise<string> => textOf(await call(patientPerson(number), 'GET', '/v1/me'), 'patient_id');
-  const tokens = keepTokens(paths.tokens, issuer, now);
-  teardown.add(() => tokens.remove());
-  return {
-    url: server.url,
-    paths,
-    tokens,
-    records: { own: await recordOf(1), other: await recordOf(12) },
-    databaseEnded: database.ended,
-    stop: async () => {
-      // First, so that requests under way find everything they need.
-      await server.close();
-      await teardown.run();
-    },
-  };
+async function recordOf(call: Call, patient: number): Promise<string> {
+  return textOf(await call(patientPerson(patient), 'GET', '/v1/me'), 'patient_id');
+}
+
+function now(): number {
+  return Date.now();
 }
