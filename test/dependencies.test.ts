@@ -13,7 +13,7 @@ interface SourceFile {
 }
 
 function sourceFiles(): SourceFile[] {
-  return ['bin', 'lib', 'lambda'].flatMap((folder) => filesBelow(join(ROOT, folder))).map((path) => {
+  return ['bin', 'lib', 'lambda', 'local'].flatMap((folder) => filesBelow(join(ROOT, folder))).map((path) => {
     const text = readFileSync(path, 'utf8');
     const imports = [...text.matchAll(/(?:import (type )?[^;]*?from |import\(|require\()\s*'([^']+)'/g)].map(([, typeOnly, specifier = '']) => ({
       specifier,
@@ -50,6 +50,12 @@ describe('imports', () => {
 
   test('never bring aws-cdk-lib or a layer into a function', () => {
     expect(offenders(({ from, to }) => from.startsWith('lambda/') && /^(aws-cdk-lib|constructs|cdk-nag|lib\/)/.test(to))).toEqual([]);
+  });
+
+  test('bring nothing but functions and packages into the local run, and the local run into nothing that is deployed', () => {
+    expect(arrows.filter(({ from, to }) => from.startsWith('local/') && to.startsWith('lambda/')).length).toBeGreaterThan(10);
+    expect(offenders(({ from, to }) => from.startsWith('local/') && /^(aws-cdk-lib|constructs|cdk-nag|lib\/|bin\/|test\/)/.test(to))).toEqual([]);
+    expect(offenders(({ from, to }) => /^(lib|lambda)\//.test(from) && to.startsWith('local/'))).toEqual([]);
   });
 
   test('never bring aws-cdk-lib or a layer into the judge of templates', () => {
