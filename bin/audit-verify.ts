@@ -98,8 +98,10 @@ function readText(file: string): Promise<string> {
 async function readWitness(file: string): Promise<{ readonly witness: Witness; readonly skipped: number }> {
   const witness = new Witness();
   let [line, named] = [0, 0];
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    throw new ArchiveError(`Cannot read the witness ${file} (${error.code}).`);
+  });
   try {
-    const handle = await open(file);
     // Opening a folder is no error, and reading it is one that passes by whoever asks for lines.
     if (!(await handle.stat()).isFile()) throw new ArchiveError(`The witness ${file} is no file.`);
     for await (const text of handle.readLines()) {
@@ -108,9 +110,8 @@ async function readWitness(file: string): Promise<{ readonly witness: Witness; r
       if (ids.length > 0) named += 1;
       witness.addLine(line, ids);
     }
-  } catch (error) {
-    if (error instanceof ArchiveError) throw error;
-    throw new ArchiveError(`Cannot read the witness ${file} (${(error as NodeJS.ErrnoException).code}).`);
+  } finally {
+    await handle.close();
   }
   if (named === 0) throw new ArchiveError(`No line of ${file} has an auditId and a number of auditEvents. --witness takes lines of the request log.`);
   return { witness, skipped: line - named };

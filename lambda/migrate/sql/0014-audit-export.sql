@@ -14,12 +14,8 @@ $$;
 
 -- Times leave the database in one spelling, to the microsecond they are kept in, whatever the settings of the session.
 CREATE FUNCTION audit.utc(p_at timestamptz) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-  RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
-END
-$$;
+LANGUAGE sql STABLE
+RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 -- The unfinished window if there is one, else the next one. A run that dies anywhere is followed by one with the very same window, which
 -- is why its size is fixed here: at most p_limit events, or one transaction, so that a backlog becomes many batches and not a large one.
