@@ -1,7 +1,7 @@
+import type { Uuid } from '../shared/uuid';
 import type { RecordPlace } from './field-crypto';
 import { fieldsOf, keyClassOf, type Resource } from './policy';
 import type { KeyClass } from './ports';
-import type { Uuid } from '../shared/uuid';
 
 /** A column that holds ciphertext: whose key encrypts it, and the resource of the policy table that it is a field of. */
 export interface EncryptedColumn {

@@ -185,7 +185,8 @@ export class RotationWorld {
   /** The events of key changes, as `U retired`. */
   async keyEvents(): Promise<readonly string[]> {
     const rows = await this.service.admin<{ kind: string }>(
-      `SELECT action || ' ' || outcome || ' ' || COALESCE(reason, '-') AS kind FROM audit.event WHERE event_type = 'key.change' ORDER BY seq`,
+      `SELECT action || ' ' || outcome || ' ' || COALESCE(reason, '-') AS kind FROM audit.event
+       WHERE event_type = 'key.change' ORDER BY seq`,
     );
     return rows.map(({ kind }) => kind);
   }

@@ -40,13 +40,33 @@ describe('what is due for a class', () => {
     ['is nothing until every instance writes with the new key', { keys: two, nowMs: settled - 1 }, { kind: 'wait', untilMs: settled }],
     ['is then a pass', { keys: two, nowMs: settled }, begun(2, settled)],
     ['is a pass at once where the settling time is none', { keys: two, settleMs: 0 }, begun(2, START)],
-    ['is to go on with a pass', { keys: two, nowMs: left, pass: pass({ finished: false, moved: 9 }) }, { kind: 'rewrite', pass: pass({ finished: false, moved: 9 }) }],
-    ['is a pass of its own under a newer key', { keys: two, nowMs: settled, pass: pass({ keyId: idOf(1), finished: false }) }, begun(2, settled)],
+    [
+      'is to go on with a pass',
+      { keys: two, nowMs: left, pass: pass({ finished: false, moved: 9 }) },
+      { kind: 'rewrite', pass: pass({ finished: false, moved: 9 }) },
+    ],
+    [
+      'is a pass of its own under a newer key',
+      { keys: two, nowMs: settled, pass: pass({ keyId: idOf(1), finished: false }) },
+      begun(2, settled),
+    ],
     ['is another pass after one that moved values', { keys: two, nowMs: settled, pass: pass({ moved: 1 }) }, begun(2, settled)],
-    ['is another pass after one with stuck values', { keys: two, nowMs: left, pass: pass({ startedAtMs: left, stuck: 1 }) }, begun(2, left)],
-    ['is to wait after a clean pass that began too early', { keys: two, nowMs: left - 1, pass: pass({ startedAtMs: left - 1 }) }, { kind: 'wait', untilMs: left }],
+    [
+      'is another pass after one with stuck values',
+      { keys: two, nowMs: left, pass: pass({ startedAtMs: left, stuck: 1 }) },
+      begun(2, left),
+    ],
+    [
+      'is to wait after a clean pass that began too early',
+      { keys: two, nowMs: left - 1, pass: pass({ startedAtMs: left - 1 }) },
+      { kind: 'wait', untilMs: left },
+    ],
     ['is a later pass then', { keys: two, nowMs: left, pass: pass({ startedAtMs: left - 1 }) }, begun(2, left)],
-    ['is retirement after a clean pass that began late enough', { keys: two, nowMs: left, pass: pass({ startedAtMs: left }) }, { kind: 'retire', keyIds: [idOf(1)] }],
+    [
+      'is retirement after a clean pass that began late enough',
+      { keys: two, nowMs: left, pass: pass({ startedAtMs: left }) },
+      { kind: 'retire', keyIds: [idOf(1)] },
+    ],
   ])('%s', (_, situation, expected) => {
     expect(decide(situation)).toEqual(expected);
   });

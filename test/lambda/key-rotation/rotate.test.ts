@@ -3,7 +3,7 @@ import type { RotationStep } from '../../../lambda/key-rotation/rotate';
 import { DATA_KEY_MAX_AGE_MS, KEY_LIFETIME_MS, KEY_SETTLE_MS } from '../../../lambda/records/data-keys';
 import { KEY_CLASSES, type KeyClass } from '../../../lambda/records/ports';
 import { CodedError } from '../../../lambda/shared/outcome';
-import { RotationWorld } from '../../support/rotation-world';
+import { RotationWorld, type FoundValue } from '../../support/rotation-world';
 
 let world: RotationWorld;
 beforeAll(async () => {
@@ -52,7 +52,8 @@ describe('a rotation with the service stopped', () => {
     }
     const found = await world.values();
     const newest = new Map(await Promise.all(KEY_CLASSES.map(async (each) => [each, await newestOf(each)] as const)));
-    expect(found.map(({ keyId, ...rest }) => rest)).toEqual(before.map(({ keyId, ...rest }) => rest));
+    const names = (values: readonly FoundValue[]) => values.map(({ column, id }) => `${column} ${id}`);
+    expect(names(found)).toEqual(names(before));
     expect(found.filter(({ keyId, keyClass }) => keyId !== newest.get(keyClass))).toEqual([]);
     expect(found.filter(({ column, id, text }) => text !== `${column} of ${id}`)).toEqual([]);
     const lists = (await Promise.all(KEY_CLASSES.map((each) => world.keys(each)))).flat();
@@ -63,8 +64,8 @@ describe('a rotation with the service stopped', () => {
     await world.seed(await world.ring());
     const rest = () =>
       world.service.admin(`
-        SELECT p.id, p.version, p.status, p.mrn_bidx, p.ssn_bidx, p.insurance_bidx, n.version AS note, n.written_at, a.version AS appointment,
-          d.recorded_at, d.disclosed_at, d.purpose, g.expires_at
+        SELECT p.id, p.version, p.status, p.mrn_bidx, p.ssn_bidx, p.insurance_bidx, n.version AS note, n.written_at,
+          a.version AS appointment, d.recorded_at, d.disclosed_at, d.purpose, g.expires_at
         FROM phi.patient AS p JOIN phi.visit_note AS n ON n.patient_id = p.id JOIN phi.appointment AS a ON a.patient_id = p.id
         JOIN audit.disclosure AS d ON d.patient_id = p.id JOIN authz.emergency_grant AS g ON g.patient_id = p.id ORDER BY n.version`);
     const before = await rest();
