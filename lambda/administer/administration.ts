@@ -46,8 +46,8 @@ const LOG_SCHEMA = {
 
 /**
  * Makes the handler: the few changes to controls that no request of a user may bring about, each with its event in the trail:
- * 164.308(a)(4), 164.312(b). As a custom resource it keeps the limit after which reads stop at what the environment's file says. An invocation is answered
- * with a code, never with an error, and leaves one line, whose `requestId` is that of the event.
+ * 164.308(a)(4), 164.312(b). As a custom resource it keeps the limit after which reads stop at what the environment's file says. An
+ * invocation is answered with a code, never with an error, and leaves one line, whose `requestId` is that of the event.
  */
 export function createAdministration(effects: AdministerEffects): (event: unknown, context: unknown) => Promise<AdministerAnswer | void> {
   const log = createLog(LOG_SCHEMA, effects.sink);
