@@ -16,7 +16,10 @@ const RENEW_AFTER_MS = DATA_KEY_MAX_AGE_MS - REQUEST_MS;
  * Twice the age of the oldest list of keys that an instance may go by, in milliseconds: the time for all of them to learn of a new key
  * before one is written with, and to leave the old one before it is retired.
  */
-const SETTLE_MS = 2 * DATA_KEY_MAX_AGE_MS;
+export const KEY_SETTLE_MS = 2 * DATA_KEY_MAX_AGE_MS;
+
+/** Age at which a class gets a new key by itself, in milliseconds: 365 days. */
+export const KEY_LIFETIME_MS = 365 * 86_400_000;
 
 /** A row of `crypto.data_key`; times in milliseconds since the epoch. */
 export interface DataKeyRow extends WrappedDataKey {
@@ -49,10 +52,14 @@ export class DataKeys {
   private held: readonly Held[] = [];
   private readonly loading = new Map<KeyClass, Promise<Loaded>>();
 
-  /** @param readRows the rows of one class. */
+  /**
+   * @param readRows the rows of one class.
+   * @param settleMs as of {@link activeKey}.
+   */
   constructor(
     private readonly provider: KeyProvider,
     private readonly readRows: (keyClass: KeyClass) => Promise<readonly DataKeyRow[]>,
+    private readonly settleMs: number = KEY_SETTLE_MS,
   ) {}
 
   /**
@@ -101,7 +108,7 @@ export class DataKeys {
     const results = await Promise.all(usable.map((row) => this.unwrap(row)));
     const all = new Map(results.flatMap((result) => (result instanceof DataKey ? [[result.keyId, result] as const] : [])));
     const failure = results.find((result): result is KeyFailure => !(result instanceof DataKey));
-    const newest = activeKey(usable, nowMs);
+    const newest = activeKey(usable, nowMs, this.settleMs);
     const active = newest && all.get(newest.keyId);
     if (failure !== undefined || !active) {
       for (const key of all.values()) key.wipe();
@@ -138,27 +145,37 @@ export type KeyTurn = Omit<DataKeyRow, 'wrapped'>;
  * The key of a class to write with: the newest one that every instance knows by now; before there is such a one, the oldest. All others
  * are read-only.
  *
+ * @param settleMs time for every instance to learn of a key; another than the default only where no instance runs.
  * @returns undefined when every key is retired or there is none.
  */
-export function activeKey<Row extends KeyTurn>(rowsOfClass: readonly Row[], nowMs: number): Row | undefined {
-  const usable = inTurn(rowsOfClass);
-  return usable.findLast(({ createdAtMs }) => nowMs - createdAtMs >= SETTLE_MS) ?? usable[0];
+export function activeKey<Row extends KeyTurn>(
+  rowsOfClass: readonly Row[],
+  nowMs: number,
+  settleMs: number = KEY_SETTLE_MS,
+): Row | undefined {
+  const usable = usableInTurn(rowsOfClass);
+  return usable.findLast(({ createdAtMs }) => nowMs - createdAtMs >= settleMs) ?? usable[0];
 }
 
-function inTurn<Row extends KeyTurn>(rowsOfClass: readonly Row[]): Row[] {
+/** The keys of a class that are not retired, the oldest first. */
+export function usableInTurn<Row extends KeyTurn>(rowsOfClass: readonly Row[]): readonly Row[] {
   const usable = rowsOfClass.filter(({ retiredAtMs }) => retiredAtMs === undefined);
   return usable.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.keyId < b.keyId ? -1 : 1));
 }
 
-/** A row with its encrypted columns of one class; null where a column holds nothing. */
-export interface StoredRow {
+/** What names a row. The version is part of it where the rows of a table are versions, and 0 elsewhere. */
+export interface RowName {
   readonly id: Uuid;
+  readonly version: number;
+}
+
+/** A row with its encrypted columns of one class; null where a column holds nothing. */
+export interface StoredRow extends RowName {
   readonly values: Readonly<Record<string, Uint8Array | null>>;
 }
 
 /** Columns of one row. */
-export interface RowColumns {
-  readonly id: Uuid;
+export interface RowColumns extends RowName {
   readonly columns: readonly string[];
 }
 
@@ -168,40 +185,52 @@ export interface RotationBatch {
   readonly rewrite: readonly RowColumns[];
   /** Values that name no key: for a person to look at, since nothing can be retired before. */
   readonly malformed: readonly RowColumns[];
-  /** Read on from rows with an id greater than this; undefined at the end of the pass. */
-  readonly after: Uuid | undefined;
+  /** Read on from rows after this one; undefined at the end of the pass. */
+  readonly after: RowName | undefined;
 }
 
 /**
  * Decides which values of a batch are rewritten under the active key; decrypts nothing. A null column is left alone.
  *
  * @param activeKeyId the active key when the pass began, for all its batches.
- * @param rows the next rows in ascending order of id, at most `batchSize` of them; fewer mean that there are no more.
+ * @param rows the next rows in ascending order of id and version, at most `batchSize` of them; fewer mean that there are no more.
  * @throws CodedError `rotation_rows_unordered`, because a pass over rows in another order would miss some.
  */
 export function planRotation(rows: readonly StoredRow[], activeKeyId: Uuid, batchSize: number): RotationBatch {
-  if (rows.some(({ id }, at) => id <= (rows[at - 1]?.id ?? ''))) throw new CodedError('rotation_rows_unordered');
+  if (rows.some((row, at) => !follows(row, rows[at - 1]))) throw new CodedError('rotation_rows_unordered');
   const columnsWhere = (wanted: (keyId: Uuid | undefined) => boolean): RowColumns[] =>
     rows
-      .map(({ id, values }) => ({
+      .map(({ id, version, values }) => ({
         id,
+        version,
         columns: Object.entries(values).flatMap(([column, value]) => (value && wanted(keyIdOf(value)) ? [column] : [])),
       }))
       .filter(({ columns }) => columns.length > 0);
+  const last = rows.length < batchSize ? undefined : rows.at(-1);
   return {
     rewrite: columnsWhere((keyId) => keyId !== undefined && keyId !== activeKeyId),
     malformed: columnsWhere((keyId) => keyId === undefined),
-    after: rows.length < batchSize ? undefined : rows.at(-1)?.id,
+    after: last && { id: last.id, version: last.version },
   };
+}
+
+function follows(row: RowName, before: RowName | undefined): boolean {
+  return before === undefined || row.id > before.id || (row.id === before.id && row.version > before.version);
 }
 
 /**
  * The keys of a class that no value can name any more: those before the active one, after a clean pass that began when no instance could
  * still be writing with them.
+ *
+ * @param settleMs as of {@link activeKey}.
  */
-export function keysToRetire(rowsOfClass: readonly KeyTurn[], cleanPassStartedAtMs: number): readonly Uuid[] {
-  const active = activeKey(rowsOfClass, cleanPassStartedAtMs);
-  if (!active || cleanPassStartedAtMs - active.createdAtMs < 2 * SETTLE_MS) return [];
-  const usable = inTurn(rowsOfClass);
+export function keysToRetire(
+  rowsOfClass: readonly KeyTurn[],
+  cleanPassStartedAtMs: number,
+  settleMs: number = KEY_SETTLE_MS,
+): readonly Uuid[] {
+  const active = activeKey(rowsOfClass, cleanPassStartedAtMs, settleMs);
+  if (!active || cleanPassStartedAtMs - active.createdAtMs < 2 * settleMs) return [];
+  const usable = usableInTurn(rowsOfClass);
   return usable.slice(0, usable.indexOf(active)).map(({ keyId }) => keyId);
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
+import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
+import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
 import { albEvent } from '../support/alb-event';
@@ -12,7 +14,7 @@ import { startAwsEndpoint } from '../support/aws-endpoint';
 import { CLIENT_ID, jwksOf, makeKey, signToken, SUB, USER_POOL_ID } from '../support/token-issuer';
 
 const LAMBDA = path.join(__dirname, '..', '..', 'lambda');
-const FUNCTIONS = ['records', 'jwks-refresher', 'migrate', 'default-security-group'];
+const FUNCTIONS = ['records', 'jwks-refresher', 'migrate', 'default-security-group', 'key-rotation', 'administer'];
 /** What the functions need besides their contract is what Lambda sets itself. */
 const LAMBDA_VARIABLES = { AWS_REGION: 'us-east-1', PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1' };
 
@@ -56,6 +58,8 @@ describe('the bundle of', () => {
     ['records', RECORDS_ENVIRONMENT],
     ['jwks-refresher', JWKS_REFRESHER_ENVIRONMENT],
     ['migrate', MIGRATE_ENVIRONMENT],
+    ['key-rotation', KEY_ROTATION_ENVIRONMENT],
+    ['administer', ADMINISTER_ENVIRONMENT],
     ['default-security-group', []],
   ])('%s starts with exactly the variables of its contract and exports a handler', async (name, environment) => {
     await expect(run(name, 'typeof bundle.handler', values(environment))).resolves.toEqual(['"function"']);
@@ -65,6 +69,8 @@ describe('the bundle of', () => {
     ['records', RECORDS_ENVIRONMENT],
     ['jwks-refresher', JWKS_REFRESHER_ENVIRONMENT],
     ['migrate', MIGRATE_ENVIRONMENT],
+    ['key-rotation', KEY_ROTATION_ENVIRONMENT],
+    ['administer', ADMINISTER_ENVIRONMENT],
   ])('%s does not start without them, and names each', async (name, environment) => {
     await expect(run(name, '1', {})).resolves.toEqual([expect.stringContaining(environment.join(', ')) as string]);
   });

@@ -261,7 +261,7 @@ export const CATALOGUE: readonly Entry[] = [
 ];
 
 /** Functions with a context of their own; each has tests of its own. */
-export const APART = ['add_data_key', 'read_data_keys', 'record_denial'];
+export const APART = ['read_data_keys', 'record_denial'];
 
 /** The actor of a scene who may call an entry. */
 export function actorOf(scene: Scene, role: Role): Actor {

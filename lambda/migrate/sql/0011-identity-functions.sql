@@ -156,8 +156,9 @@ BEGIN
 END
 $$;
 
--- Adds a key if the newest usable one is still the one the caller saw (NULL: none), so that of several that find none only one adds.
-CREATE FUNCTION api.add_data_key(
+-- Adds a key if the newest usable one is still the one the caller saw (NULL: none), so that of several that find none only one adds. The
+-- API makes no keys, so this is not for its login.
+CREATE FUNCTION crypto.add_data_key(
   p_audit uuid, p_request text, p_class text, p_id uuid, p_wrapped bytea, p_newest uuid
 ) RETURNS TABLE (outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -188,8 +189,7 @@ END
 $$;
 
 GRANT EXECUTE ON FUNCTION
-  api.me, api.record_denial, api.admin_put_care_team, api.admin_delete_care_team, api.admin_put_principal, api.read_data_keys,
-  api.add_data_key
+  api.me, api.record_denial, api.admin_put_care_team, api.admin_delete_care_team, api.admin_put_principal, api.read_data_keys
 TO records_api;
 
 SET LOCAL ROLE phi_owner;

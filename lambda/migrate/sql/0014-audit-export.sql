@@ -127,28 +127,40 @@ $$;
 
 -- After a restore to an earlier point: a new chain, whose first batch names the last digest the bucket holds. An unfinished plan is
 -- dropped, because under the old name the bucket may hold that batch already, with other lines.
-CREATE FUNCTION audit.begin_epoch(p_epoch uuid, p_prev text) RETURNS text
+CREATE FUNCTION audit.begin_epoch(
+  p_epoch uuid, p_prev text, p_audit uuid DEFAULT gen_random_uuid(), p_request text DEFAULT 'administer'
+) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  v_decision authz.decision := ROW('ok', 'epoch_begun', false)::authz.decision;
 BEGIN
   PERFORM audit.lock_export();
   IF p_epoch IS NULL OR (p_prev ~ '^[0-9a-f]{64}$') IS NOT TRUE OR EXISTS (SELECT FROM audit.batch AS b WHERE b.epoch = p_epoch) THEN
-    RETURN 'conflict';
+    v_decision := ROW('conflict', 'epoch_refused', false)::authz.decision;
+  ELSE
+    DELETE FROM audit.batch AS b WHERE b.done_at IS NULL;
+    UPDATE audit.setting AS s SET value = p_epoch::text WHERE s.name = 'epoch';
+    UPDATE audit.setting AS s SET value = p_prev WHERE s.name = 'epoch_prev';
   END IF;
-  DELETE FROM audit.batch AS b WHERE b.done_at IS NULL;
-  UPDATE audit.setting AS s SET value = p_epoch::text WHERE s.name = 'epoch';
-  UPDATE audit.setting AS s SET value = p_prev WHERE s.name = 'epoch_prev';
-  RETURN 'ok';
+  PERFORM audit.write(p_audit, NULL, NULL, NULL, p_request, 'authz.change', 'U', 'audit_epoch', p_epoch, NULL, v_decision);
+  RETURN v_decision.outcome;
 END
 $$;
 
 -- NULL takes the limit away.
-CREATE FUNCTION audit.stop_reads_after(p_limit interval) RETURNS void
+CREATE FUNCTION audit.stop_reads_after(
+  p_limit interval, p_audit uuid DEFAULT gen_random_uuid(), p_request text DEFAULT 'administer'
+) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   DELETE FROM audit.setting AS s WHERE s.name = 'stop_reads_after';
   INSERT INTO audit.setting (name, value) SELECT 'stop_reads_after', p_limit::text WHERE p_limit IS NOT NULL;
+  PERFORM audit.write(
+    p_audit, NULL, NULL, NULL, p_request, 'authz.change', 'U', 'stop_reads_after', NULL, NULL,
+    ROW('ok', CASE WHEN p_limit IS NULL THEN 'limit_removed' ELSE 'limit_set' END, false)::authz.decision
+  );
 END
 $$;
 

@@ -69,13 +69,19 @@ BEGIN
 END
 $$;
 
--- NULL takes the bait away.
-CREATE FUNCTION audit.set_honey_patient(p_patient uuid) RETURNS void
+-- NULL takes the bait away. The event does not say which record it is: whoever reads the trail would know what not to touch.
+CREATE FUNCTION audit.set_honey_patient(
+  p_patient uuid, p_audit uuid DEFAULT gen_random_uuid(), p_request text DEFAULT 'administer'
+) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   DELETE FROM audit.setting AS s WHERE s.name = 'honey_patient';
   INSERT INTO audit.setting (name, value) SELECT 'honey_patient', p_patient::text WHERE p_patient IS NOT NULL;
+  PERFORM audit.write(
+    p_audit, NULL, NULL, NULL, p_request, 'authz.change', 'U', 'honey_patient', NULL, NULL,
+    ROW('ok', CASE WHEN p_patient IS NULL THEN 'bait_removed' ELSE 'bait_set' END, false)::authz.decision
+  );
 END
 $$;
 

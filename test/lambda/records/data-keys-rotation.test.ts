@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import {
   activeKey,
   DATA_KEY_MAX_AGE_MS,
+  KEY_LIFETIME_MS,
+  KEY_SETTLE_MS,
   keysToRetire,
   planRotation,
   type KeyTurn,
+  type RowName,
   type StoredRow,
 } from '../../../lambda/records/data-keys';
 import { RecordCipher } from '../../../lambda/records/field-crypto';
@@ -12,6 +15,7 @@ import { idOf, ringOf } from '../../support/crypto-keys';
 
 const START = 1_800_000_000_000;
 const SETTLE = 2 * DATA_KEY_MAX_AGE_MS;
+const nameOf = ({ id, version }: RowName): string => `${id} ${version}`;
 
 const key = (number: number, createdAtMs: number, retiredAtMs?: number): KeyTurn => ({
   keyId: idOf(number),
@@ -25,7 +29,7 @@ function value(keyNumber: number): Buffer {
   return cipher.encrypt({ column: 'diagnoses', keyClass: 'clinical' }, 'text');
 }
 
-const row = (number: number, values: StoredRow['values']): StoredRow => ({ id: idOf(number), values });
+const row = (number: number, values: StoredRow['values'], version = 0): StoredRow => ({ id: idOf(number), version, values });
 
 describe('the active key', () => {
   it.each<[string, readonly KeyTurn[], number, number | undefined]>([
@@ -66,8 +70,8 @@ describe('a rotation', () => {
     ];
     expect(planRotation(rows, idOf(2), 10)).toEqual({
       rewrite: [
-        { id: idOf(1), columns: ['diagnoses'] },
-        { id: idOf(3), columns: ['diagnoses', 'prescriptions', 'medical_history'] },
+        { id: idOf(1), version: 0, columns: ['diagnoses'] },
+        { id: idOf(3), version: 0, columns: ['diagnoses', 'prescriptions', 'medical_history'] },
       ],
       malformed: [],
       after: undefined,
@@ -81,33 +85,40 @@ describe('a rotation', () => {
     expect(planRotation(rows, idOf(2), 10)).toMatchObject({
       rewrite: [],
       malformed: [
-        { id: idOf(1), columns: ['diagnoses'] },
-        { id: idOf(2), columns: ['diagnoses'] },
+        { id: idOf(1), version: 0, columns: ['diagnoses'] },
+        { id: idOf(2), version: 0, columns: ['diagnoses'] },
       ],
     });
   });
 
-  it('visits every row once, in batches, and ends', () => {
+  it('visits every version of every row once, in batches, and ends', () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: 1_000 }), { maxLength: 40 });
     const underOldKey = value(1);
     fc.assert(
       fc.property(ids, fc.integer({ min: 1, max: 9 }), (numbers, batchSize) => {
-        const table = [...numbers].sort((a, b) => a - b).map((number) => row(number, { diagnoses: underOldKey }));
+        const sorted = [...numbers].sort((a, b) => a - b);
+        const table = sorted.flatMap((number) => [1, 2].map((version) => row(number, { body: underOldKey }, version)));
         const visited: string[] = [];
-        let after: string | undefined = '';
+        let after: RowName | undefined = { id: idOf(0), version: 0 };
         while (after !== undefined) {
-          const from: string = after;
-          const plan = planRotation(table.filter(({ id }) => id > from).slice(0, batchSize), idOf(2), batchSize);
-          visited.push(...plan.rewrite.map(({ id }) => id));
+          const from: RowName = after;
+          const next = table.filter(({ id, version }) => id > from.id || (id === from.id && version > from.version));
+          const plan = planRotation(next.slice(0, batchSize), idOf(2), batchSize);
+          visited.push(...plan.rewrite.map(nameOf));
           after = plan.after;
         }
-        expect(visited).toEqual(table.map(({ id }) => id));
+        expect(visited).toEqual(table.map(nameOf));
       }),
     );
   });
 
-  it.each([[[2, 1]], [[1, 1]]])('does not go by rows in the order %j', (numbers) => {
-    expect(() => planRotation(numbers.map((number) => row(number, {})), idOf(2), 10)).toThrow('rotation_rows_unordered');
+  it.each([
+    [[2, 0], [1, 0]],
+    [[1, 0], [1, 0]],
+    [[1, 2], [1, 1]],
+  ])('does not go by a row %j before a row %j', (...names) => {
+    const rows = names.map(([number = 0, version]) => row(number, {}, version));
+    expect(() => planRotation(rows, idOf(2), 10)).toThrow('rotation_rows_unordered');
   });
 });
 
@@ -126,5 +137,12 @@ describe('retirement', () => {
     expect(keysToRetire(waiting, activeFrom + SETTLE)).toEqual([idOf(2), idOf(3)]);
     expect(keysToRetire([key(4, START)], START + 9 * SETTLE)).toEqual([]);
     expect(keysToRetire([], START)).toEqual([]);
+  });
+
+  it('goes by the settling time it is given, which is twice the age of a list unless it is said otherwise', () => {
+    const [old, fresh] = [key(1, START), key(2, START + 1)];
+    expect([KEY_SETTLE_MS, KEY_LIFETIME_MS]).toEqual([600_000, 31_536_000_000]);
+    expect([activeKey([old, fresh], START + 1)?.keyId, activeKey([old, fresh], START + 1, 0)?.keyId]).toEqual([idOf(1), idOf(2)]);
+    expect([keysToRetire([old, fresh], START + 1), keysToRetire([old, fresh], START + 1, 0)]).toEqual([[], [idOf(1)]]);
   });
 });

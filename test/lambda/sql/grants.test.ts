@@ -73,7 +73,8 @@ describe('the policy table', () => {
     const found = await service.admin(`
       SELECT grantee, table_schema || '.' || table_name AS "table", privilege_type AS privilege, column_name AS "column"
       FROM information_schema.column_privileges
-      WHERE table_schema || '.' || table_name = ANY ('{${[...new Set(Object.values(TABLES))].join()}}') AND grantee <> 'phi_owner'`);
+      WHERE table_schema || '.' || table_name = ANY ('{${[...new Set(Object.values(TABLES))].join()}}')
+        AND grantee NOT IN ('phi_owner', 'phi_rotation')`);
     const granted = found.map((row) => [roleOf(row['grantee']) ?? row['grantee'], row['table'], row['privilege'], row['column']].join(' '));
     expect(granted.sort()).toEqual(expectedGrants());
     expect(granted.length).toBeGreaterThan(120);
@@ -164,7 +165,7 @@ describe('an audience', () => {
   });
 
   it('may read nothing that it wrote into the trail, and set neither order nor time nor transaction', async () => {
-    for (const owner of ['phi_clinician', 'phi_billing', 'phi_self', 'app_owner', 'phi_owner']) {
+    for (const owner of ['phi_clinician', 'phi_billing', 'phi_self', 'phi_rotation', 'app_owner', 'phi_owner']) {
       const values = `gen_random_uuid(), 'session', 'R', 'denied', 'principal', 'probe'`;
       const columns = 'id, event_type, action, outcome, resource_type, request_id';
       const attempts = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { arrangeScene, actorOf, CATALOGUE } from '../../support/sql-catalogue';
 import { LOGINS, OWNERS, startSqlService, type SqlService } from '../../support/sql-service';
-import { ciphertext, digest, eventKinds, SqlWorld } from '../../support/sql-world';
+import { SqlWorld } from '../../support/sql-world';
 
 let service: SqlService;
 let world: SqlWorld;
@@ -36,10 +36,41 @@ describe('the trail', () => {
     expect(outcomes).toHaveLength(OWNERS.length + LOGINS.length + 1);
   });
 
+  it.each([
+    'UPDATE audit.disclosure SET recipient = recipient',
+    'UPDATE audit.disclosure SET recipient = recipient WHERE false',
+  ])('lets nobody but the owner of the rotation put a recipient under another key: %s', async (sql) => {
+    const others = OWNERS.filter((owner) => owner !== 'phi_rotation');
+    const outcomes: string[] = [];
+    for (const owner of others) outcomes.push(`${owner} ${await codeOf(service.asOwner(owner, undefined, (client) => client.query(sql)))}`);
+    for (const login of [...LOGINS, 'postgres']) outcomes.push(`${login} ${await codeOf(service.as(login, sql))}`);
+    expect(outcomes.filter((outcome) => !outcome.endsWith(' 42501'))).toEqual([]);
+    expect(outcomes).toHaveLength(others.length + LOGINS.length + 1);
+    expect(await codeOf(service.asOwner('phi_rotation', undefined, (client) => client.query(sql)))).toBe('done');
+  });
+
+  it.each([
+    ['id', 'gen_random_uuid()'],
+    ['patient_id', 'gen_random_uuid()'],
+    ['recorded_at', 'now()'],
+    ['recorded_by', 'gen_random_uuid()'],
+    ['disclosed_at', 'now()'],
+    ['data_classes', `'{billing}'`],
+    ['purpose', `'research'`],
+  ])('keeps the %s of a disclosure even from the owner of the rotation, had it every privilege', async (column, value) => {
+    const client = await service.connect('postgres');
+    await client.query('BEGIN');
+    await client.query('GRANT ALL ON audit.disclosure TO phi_rotation');
+    await client.query('SET LOCAL ROLE phi_rotation');
+    expect(await codeOf(client.query(`UPDATE audit.disclosure SET recipient = recipient, ${column} = ${value}`))).toBe('42501');
+    await client.end();
+  });
+
   it.each(tables)('refuses an administrator who switches replication mode on to get around the triggers of %s', async (table) => {
     const client = await service.connect('postgres');
     await client.query('SET session_replication_role = replica');
     expect(await codeOf(client.query(`DELETE FROM ${table}`))).toBe('42501');
+    expect(await codeOf(client.query(`UPDATE ${table} SET id = id`))).toBe('42501');
     await client.end();
   });
 
@@ -179,6 +210,8 @@ describe('what a caller sends', () => {
     ['call a helper', 'SELECT authz.found_care_team(gen_random_uuid(), gen_random_uuid())'],
     ['write an event of its own', `SELECT audit.write(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`],
     ['plan a batch', 'SELECT audit.plan_batch()'],
+    ['add a data key', `SELECT crypto.add_data_key(NULL, NULL, NULL, NULL, NULL, NULL)`],
+    ['rewrite a value', `SELECT crypto.rewrite_values(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`],
     ['make an administrator', `SELECT authz.bootstrap_admin(gen_random_uuid(), gen_random_uuid(), 'x')`],
     ['sign somebody out', `SELECT authz.revoke_sessions(gen_random_uuid(), gen_random_uuid(), 'x')`],
     ['read the trail into a file', `COPY audit.event TO '/tmp/trail'`],
@@ -208,37 +241,5 @@ describe('what a caller sends', () => {
     const read = () => service.as('records_api', 'SELECT * FROM api.clinician_read_patient($1, $2, $3, $4, $5, $6)', args);
     await expect(read()).resolves.toHaveLength(1);
     await expect(read()).rejects.toMatchObject({ code: '23505' });
-  });
-});
-
-describe('the data keys', () => {
-  const add = (id: string, newest: string | null, bytes = digest()) => {
-    const request = randomUUID();
-    return world.callRaw('add_data_key', request, [randomUUID(), request, 'clinical', id, bytes, newest]);
-  };
-
-  it('are added one at a time: who found none waits for another who found none, and then adds nothing', async () => {
-    const first = await service.connect('records_api');
-    await first.query('BEGIN');
-    await first.query(`SELECT api.add_data_key($1, 'first', 'clinical', $2, $3, NULL)`, [randomUUID(), randomUUID(), digest()]);
-    const waiting = Promise.all([add(randomUUID(), null), add(randomUUID(), null)]);
-    const blocked = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%add_data_key%'`;
-    while ((await service.admin(blocked)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-    await first.query('COMMIT');
-    await first.end();
-    const calls = await waiting;
-    expect(calls.map(({ outcome }) => outcome)).toEqual(['stale', 'stale']);
-    expect(eventKinds(calls)).toEqual(['C failed version_stale', 'C failed version_stale']);
-    const keys = await service.as<{ id: string }>('records_api', `SELECT * FROM api.read_data_keys('clinical')`);
-    expect(keys).toHaveLength(1);
-    expect((await add(randomUUID(), keys[0]?.id ?? null)).outcome).toBe('ok');
-    expect((await add(randomUUID(), keys[0]?.id ?? null)).outcome).toBe('stale');
-    await expect(service.as('records_api', `SELECT * FROM api.read_data_keys('identity')`)).resolves.toEqual([]);
-  });
-
-  it('are refused when they are too short to be wrapped', async () => {
-    const [newest] = await service.admin<{ id: string }>('SELECT id FROM crypto.data_key ORDER BY created_at DESC LIMIT 1');
-    expect((await add(randomUUID(), newest?.id ?? null, Buffer.alloc(16))).outcome).toBe('invalid');
-    expect((await add(newest?.id ?? '', newest?.id ?? null, ciphertext())).outcome).toBe('conflict');
   });
 });
