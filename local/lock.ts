@@ -6,14 +6,21 @@ import { Complaint } from './complaint';
 /** Who holds a state folder, and where its database can be reached meanwhile. */
 export interface Holder {
   readonly pid: number;
-  /** Port of PostgreSQL on this machine; absent until it is up. */
-  readonly databasePort?: number;
+  /** Absent until it is up. */
+  readonly database?: AnnouncedDatabase;
+}
+
+/** How another command of the same account reaches the database: passwords it takes from the state folder. */
+export interface AnnouncedDatabase {
+  readonly port: number;
+  /** The authority to trust, in PEM. */
+  readonly trust: readonly string[];
 }
 
 /** A held lock. */
 export interface Lock {
   /** Tells other commands where the database is. */
-  announce(databasePort: number): void;
+  announce(database: AnnouncedDatabase): void;
   release(): void;
 }
 
@@ -51,8 +58,8 @@ export function takeLock(file: string, what: string): Lock {
     rmSync(draft, { force: true });
   }
   return {
-    announce: (databasePort) => {
-      write({ pid: process.pid, databasePort });
+    announce: (database) => {
+      write({ pid: process.pid, database });
       renameSync(draft, file);
     },
     release: () => rmSync(file, { force: true }),
@@ -92,9 +99,11 @@ function readText(file: string): string | undefined {
 function parseHolder(text: string | undefined): Holder | undefined {
   try {
     const parsed: unknown = JSON.parse(text ?? '');
-    const { pid, databasePort } = isRecord(parsed) ? parsed : {};
+    const { pid, database } = isRecord(parsed) ? parsed : {};
     if (typeof pid !== 'number') return undefined;
-    return typeof databasePort === 'number' ? { pid, databasePort } : { pid };
+    const { port, trust } = isRecord(database) ? database : {};
+    if (typeof port !== 'number' || !Array.isArray(trust) || !trust.every((pem) => typeof pem === 'string')) return { pid };
+    return { pid, database: { port, trust } };
   } catch {
     return undefined;
   }

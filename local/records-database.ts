@@ -3,10 +3,12 @@ import { ADMINISTER_DATABASE_USER } from '../lambda/administer/contract';
 import { AUDIT_EXPORTER_DATABASE_USER } from '../lambda/audit-exporter/contract';
 import { readMigrations } from '../lambda/migrate/files';
 import { runMigrations } from '../lambda/migrate/runner';
+import { KEY_ROTATION_DATABASE_USER } from '../lambda/key-rotation/contract';
 import { RECORDS_DATABASE_NAME, RECORDS_DATABASE_USER } from '../lambda/records/contract';
 import { clientConfig, type DatabaseAddress } from '../lambda/shared/database';
-import { startCluster, type Cluster } from './cluster';
+import { startCluster } from './cluster';
 import { Complaint } from './complaint';
+import type { AnnouncedDatabase } from './lock';
 import { passwordsFor, type Passwords } from './passwords';
 import { afresh, type StatePaths } from './state';
 
@@ -14,7 +16,12 @@ import { afresh, type StatePaths } from './state';
 const MASTER = 'records_master';
 
 /** The logins of the functions that run here; the migrations make them. */
-const SERVICE_LOGINS = [RECORDS_DATABASE_USER, ADMINISTER_DATABASE_USER, AUDIT_EXPORTER_DATABASE_USER] as const;
+const SERVICE_LOGINS = [
+  RECORDS_DATABASE_USER,
+  ADMINISTER_DATABASE_USER,
+  AUDIT_EXPORTER_DATABASE_USER,
+  KEY_ROTATION_DATABASE_USER,
+] as const;
 
 /** One of the logins a part of the service has. */
 export type ServiceLogin = (typeof SERVICE_LOGINS)[number];
@@ -26,13 +33,14 @@ export interface Connection {
   readonly trust: readonly string[];
 }
 
+/** Gives what it takes to connect as a login. */
+export type Connections = (login: ServiceLogin) => Connection;
+
 /** The database of a local run, migrated. */
-export interface RecordsDatabase {
-  /** On this machine. */
-  readonly port: number;
+export interface RecordsDatabase extends AnnouncedDatabase {
+  readonly connection: Connections;
   /** Settles when the server is gone, whoever ended it. */
   readonly ended: Promise<void>;
-  connection(login: ServiceLogin): Connection;
   stop(): Promise<void>;
 }
 
@@ -54,16 +62,21 @@ export async function startRecordsDatabase(paths: StatePaths): Promise<RecordsDa
     await cluster.stop();
     throw error;
   }
-  return {
-    port: cluster.port,
-    ended: cluster.ended,
-    connection: (login) => ({ address: addressOf(cluster.port, login), password: passwords[login], trust: cluster.trust }),
-    stop: () => cluster.stop(),
-  };
+  const { port, trust, ended } = cluster;
+  return { port, trust, ended, connection: connectionsTo({ port, trust }, paths), stop: () => cluster.stop() };
 }
 
-/** Where a login finds the records. */
-export function addressOf(port: number, user: string, database: string = RECORDS_DATABASE_NAME): DatabaseAddress {
+/**
+ * Connections to the database of a state folder, whichever process started it.
+ *
+ * @throws Complaint when the passwords cannot be read.
+ */
+export function connectionsTo({ port, trust }: AnnouncedDatabase, paths: StatePaths): Connections {
+  const passwords = passwordsFor(paths, SERVICE_LOGINS);
+  return (login) => ({ address: addressOf(port, login), password: passwords[login], trust });
+}
+
+function addressOf(port: number, user: string, database: string = RECORDS_DATABASE_NAME): DatabaseAddress {
   return { host: 'localhost', port, database, user };
 }
 
@@ -97,7 +110,7 @@ async function allowLogins(superuser: Client, passwords: Known): Promise<void> {
 }
 
 async function as<Result>(
-  { port, trust }: Cluster,
+  { port, trust }: AnnouncedDatabase,
   user: string,
   database: string,
   password: string,

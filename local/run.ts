@@ -1,14 +1,13 @@
-import { createMasterKey, fileKeys } from '../lambda/records/adapters/file-keys';
 import { postgresDatabase } from '../lambda/records/adapters/postgres';
 import { composeRecords } from '../lambda/records/compose';
-import { KEY_CONTEXT_APP, RECORDS_DATABASE_USER } from '../lambda/records/contract';
+import { RECORDS_DATABASE_USER } from '../lambda/records/contract';
 import type { KeyProvider, MacProvider } from '../lambda/records/ports';
 import type { LogSink } from '../lambda/shared/log';
 import { apiClient, textOf, type Call } from './api-client';
 import { apiSite } from './api-site';
 import { startAuditExport } from './audit-export';
 import { makeFirstAdmin } from './first-admin';
-import { addFirstKeys } from './first-keys';
+import { localKeys, makeLocalFirstKeys, startKeyRotation } from './data-keys';
 import { createIssuer, type Issuer } from './issuer';
 import { openLogFile } from './log-file';
 import { localObjects, type LocalObjects } from './objects';
@@ -22,9 +21,6 @@ import { openState, type StatePaths } from './state';
 import { PATIENTS } from './synthetic';
 import { Teardown } from './teardown';
 import { keepTokens, type TokenFiles } from './token-files';
-
-/** Name of this environment in the context of every data key: keys of another one do not open here. */
-const ENVIRONMENT = 'local';
 
 /** Connections of the service at most. */
 const CONNECTIONS = 10;
@@ -72,7 +68,7 @@ async function bringUp({ port, data, reset }: StartOptions, progress: (step: str
   const issuing = createIssuer();
   const database = await startRecordsDatabase(paths);
   teardown.add(() => database.stop());
-  lock.announce(database.port);
+  lock.announce({ port: database.port, trust: database.trust });
   const audit = await startAuditExport(database, paths, log.sink);
   teardown.add(() => audit.stop());
   const issuer = await issuing;
@@ -83,13 +79,15 @@ async function bringUp({ port, data, reset }: StartOptions, progress: (step: str
   const call = apiClient(server.url, issuer, now);
   if (fresh) {
     progress('Seeding a dozen synthetic patients');
-    await addFirstKeys(database, keys);
+    await makeLocalFirstKeys(database.connection, keys);
     await makeFirstAdmin(database, ADMIN.sub);
     await seed({ call, objects });
     state.complete();
   }
   const records = { own: await recordOf(call, 1), other: await recordOf(call, PATIENTS.length) };
   await audit.run();
+  const rotation = startKeyRotation(database.connection, keys, log.sink);
+  teardown.add(() => rotation.stop());
   const tokens = keepTokens(paths.tokens, issuer, now);
   teardown.add(() => tokens.remove());
   const stop = async (): Promise<void> => {
@@ -98,12 +96,6 @@ async function bringUp({ port, data, reset }: StartOptions, progress: (step: str
     await teardown.run();
   };
   return { url: server.url, paths, tokens, records, databaseEnded: database.ended, stop };
-}
-
-/** The keys of a state folder, under a master key that is made at the first start. */
-export async function localKeys({ masterKey }: StatePaths): Promise<KeyProvider & MacProvider> {
-  await createMasterKey(masterKey);
-  return fileKeys({ masterKeyFile: masterKey, app: KEY_CONTEXT_APP, env: ENVIRONMENT });
 }
 
 interface ServiceParts {

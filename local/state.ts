@@ -94,6 +94,21 @@ export function openState(folder: string, reset: boolean): State {
   }
 }
 
+/**
+ * Takes a state folder whose first start went through, and changes nothing in it.
+ *
+ * @throws Complaint as {@link openState}, and when there is no such folder.
+ */
+export function holdState(folder: string): Pick<State, 'paths' | 'lock'> {
+  const paths = statePaths(folder);
+  const marker = path.join(folder, MARKER);
+  if (checkFolder(folder, marker) || !readMarker(folder, marker, false)) {
+    throw new Complaint(`There is no local run in ${folder} yet. Make one with npm start, or name another folder with --data.`);
+  }
+  checkParts(paths);
+  return { paths, lock: takeLock(paths.lock, `State folder ${folder}`) };
+}
+
 /** @returns whether the folder is absent or empty. */
 function checkFolder(folder: string, marker: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });

@@ -24,6 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, LIMIT_MS);
 
+const rotate = (): LocalStart => startLocally(['--data', folder], {}, 'keys-rotate.ts');
 const paths = () => statePaths(folder);
 const urlOf = (start: LocalStart): string => /http:\/\/127\.0\.0\.1:\d+/.exec(start.output())?.[0] ?? '';
 const recordOf = (start: LocalStart): string => /patients\/([0-9a-f-]{36})/.exec(start.output())?.[1] ?? '';
@@ -106,6 +107,25 @@ describe('a local run', () => {
   });
 });
 
+describe('a rotation of the keys', () => {
+  it('while the service runs leaves it the time to learn of a new key before there is another', async () => {
+    const { code, output } = await finished(rotate());
+    expect({ code, lines: output.trim().split('\n') }).toEqual({
+      code: 0,
+      lines: ['identity', 'clinical', 'billing'].map((keyClass) => `${keyClass.padEnd(8)}  no other key yet: the newest is younger than ten minutes`),
+    });
+  }, LIMIT_MS);
+
+  it('needs a state folder', async () => {
+    const nowhere = path.join(folder, 'nowhere');
+    const { code, errors } = await finished(startLocally(['--data', nowhere], {}, 'keys-rotate.ts'));
+    expect({ code, errors }).toEqual({
+      code: 2,
+      errors: `There is no local run in ${nowhere} yet. Make one with npm start, or name another folder with --data.\n`,
+    });
+  }, LIMIT_MS);
+});
+
 describe('a start that cannot be', () => {
   const elsewhere = (): string => path.join(folder, '..', `${path.basename(folder)}-elsewhere`);
 
@@ -131,7 +151,7 @@ describe('a start that cannot be', () => {
 });
 
 describe('the state of a local run', () => {
-  it('outlives a clean stop and a kill, until it is reset; the database outlives neither', async () => {
+  it('outlives a clean stop, a kill and a rotation of its keys, until it is reset; the database outlives neither end', async () => {
     const first = recordOf(run);
     run.process.kill('SIGINT');
     expect(await run.ended).toBe(0);
@@ -139,11 +159,15 @@ describe('the state of a local run', () => {
 
     run = await startedLocally(['--data', folder, '--port', '0']);
     expect(recordOf(run)).toBe(first);
-    const port = holderOf(paths().lock)?.databasePort ?? 0;
+    const port = holderOf(paths().lock)?.database?.port ?? 0;
     expect(await isOpen(port)).toBe(true);
     run.process.kill('SIGKILL');
     await run.ended;
     while (await isOpen(port)) await new Promise((resolve) => setTimeout(resolve, 50));
+
+    const rotated = await finished(rotate());
+    expect(rotated).toMatchObject({ code: 0, errors: '' });
+    expect(rotated.output).toMatch(/^identity  new key, 12 rows rewritten, no value under an older key, older keys retired\n/);
 
     run = await startedLocally(['--data', folder, '--port', '0']);
     expect(recordOf(run)).toBe(first);

@@ -115,8 +115,9 @@ describe('the lock of a state folder', () => {
     for (const reset of [false, true]) {
       expect(refusal(reset)).toContain(`State folder ${folder} is in use by process ${process.pid}.`);
     }
-    lock.announce(5_499);
-    expect(holderOf(paths.lock)).toEqual({ pid: process.pid, databasePort: 5_499 });
+    const database = { port: 5_499, trust: ['an authority'] };
+    lock.announce(database);
+    expect(holderOf(paths.lock)).toEqual({ pid: process.pid, database });
     lock.release();
     expect(holderOf(paths.lock)).toBeUndefined();
     openState(folder, false).lock.release();

@@ -15,9 +15,13 @@ export interface LocalStart {
   readonly ended: Promise<number | string | null>;
 }
 
-/** Runs `bin/local.ts` as `npm start` does, without a terminal. */
-export function startLocally(args: readonly string[], environment: Readonly<Record<string, string>> = {}): LocalStart {
-  const child = spawn(process.execPath, [TS_NODE, '--swc', 'bin/local.ts', ...args], {
+/** Runs `bin/local.ts` as `npm start` does, or another command of `bin`, without a terminal. */
+export function startLocally(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  command = 'local.ts',
+): LocalStart {
+  const child = spawn(process.execPath, [TS_NODE, '--swc', `bin/${command}`, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
