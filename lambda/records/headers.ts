@@ -46,8 +46,8 @@ export function readHeaders(raw: unknown): Headers | Refused {
 }
 
 /**
- * The client's address as the load balancer saw it, of headers that need not be well formed: for the audit row of a request that was refused
- * before anything else of it was believed, 164.312(b).
+ * The client's address as the load balancer saw it, of headers that need not be well formed: for the audit row of a request that was
+ * refused before anything else of it was believed, 164.312(b).
  *
  * @returns undefined when there is none.
  */
