@@ -49,7 +49,9 @@ const TOKENS: readonly HostileEvent[] = [
   hostile('two Authorization headers under two names', 'header_repeated', ({ bearer }) =>
     albEvent({}, { authorization: [bearer], Authorization: ['Bearer e30.e30.e30'] }),
   ),
-  hostile('two Authorization headers joined to one', 'token_scheme', ({ bearer }) => albEvent({}, { authorization: [`${bearer},${bearer}`] })),
+  hostile('two Authorization headers joined to one', 'token_scheme', ({ bearer }) =>
+    albEvent({}, { authorization: [`${bearer},${bearer}`] }),
+  ),
 ];
 
 const METHODS: readonly HostileEvent[] = [
