@@ -50,9 +50,13 @@ export interface RecordsApi {
   stop(): Promise<void>;
 }
 
-/** Starts it, in about 3 s; call {@link RecordsApi.stop} in `afterAll`. */
-export async function startRecordsApi(replaced: Partial<RecordsParts> = {}): Promise<RecordsApi> {
-  const sql = await startSqlService();
+/**
+ * Starts it, in about 3 s; call {@link RecordsApi.stop} in `afterAll`.
+ *
+ * @param logFile of the database server, as `startCluster` takes it.
+ */
+export async function startRecordsApi(replaced: Partial<RecordsParts> = {}, logFile?: string): Promise<RecordsApi> {
+  const sql = await startSqlService(logFile);
   const folder = mkdtempSync(path.join(tmpdir(), 'records-api-'));
   const masterKeyFile = path.join(folder, 'master.key');
   await createMasterKey(masterKeyFile);

@@ -28,9 +28,13 @@ export interface SqlService {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster, migrates a database as the RDS master would, and lets every login in by password. */
-export async function startSqlService(): Promise<SqlService> {
-  const cluster = await startCluster();
+/**
+ * Starts a cluster, migrates a database as the RDS master would, and lets every login in by password.
+ *
+ * @param logFile as {@link startCluster} takes it.
+ */
+export async function startSqlService(logFile?: string): Promise<SqlService> {
+  const cluster = await startCluster(logFile);
   const database = await cluster.createDatabase();
   const outcome = await cluster.as(MASTER, database, (client) => runMigrations(client, readMigrations()));
   if (outcome.kind !== 'migrated') throw new Error(`Migrations stopped: ${JSON.stringify(outcome)}`);
