@@ -65,14 +65,17 @@ async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds
   const load = startLoad(handle, sent, CLIENTS);
   const until = performance.now() + seconds * 1_000;
   const killedAt: number[] = [];
-  while (performance.now() < until) {
+  try {
+    while (performance.now() < until) {
+      await load.nextSuccess();
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * LIVE_MS));
+      killedAt.push((await cluster.kill()).atMs);
+      await cluster.restart();
+    }
     await load.nextSuccess();
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * LIVE_MS));
-    killedAt.push((await cluster.kill()).atMs);
-    await cluster.restart();
+  } finally {
+    await load.stop();
   }
-  await load.nextSuccess();
-  await load.stop();
 
   const { answered } = load;
   const rows = await api.sql.admin<{ request_id: string; n: number }>(

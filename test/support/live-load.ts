@@ -13,7 +13,7 @@ export interface LoadedRequest {
 export interface LiveLoad {
   /** Everything answered so far. */
   readonly answered: readonly LoadedRequest[];
-  /** Settles at the next answer below 500. */
+  /** Settles at the next answer below 500; rejects when there is none for 10 s. */
   nextSuccess(): Promise<void>;
   /** Lets every client finish the request it has sent. */
   stop(): Promise<void>;
@@ -22,6 +22,8 @@ export interface LiveLoad {
 /** A client that was told 503 tries again after this long, in milliseconds. */
 const RETRY_AFTER_MS = 10;
 
+const SUCCESS_WITHIN_MS = 10_000;
+
 /** Starts clients, each of which sends one event after the other, in turn, until the load is stopped. */
 export function startLoad(
   handle: (event: unknown, context: unknown) => Promise<Response>,
@@ -29,7 +31,7 @@ export function startLoad(
   clients: number,
 ): LiveLoad {
   const answered: LoadedRequest[] = [];
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   let stopped = false;
   const client = async (first: number): Promise<void> => {
     for (let turn = first; !stopped; turn += 1) {
@@ -47,12 +49,17 @@ export function startLoad(
   const running = Array.from({ length: clients }, (_, number) => client(number));
   return {
     answered,
-    nextSuccess: () => new Promise((resolve) => waiting.push(resolve)),
+    nextSuccess: () =>
+      new Promise((resolve, reject) => {
+        const limit = setTimeout(() => reject(new Error(`No request succeeded within ${SUCCESS_WITHIN_MS} ms.`)), SUCCESS_WITHIN_MS);
+        waiting.push(() => {
+          clearTimeout(limit);
+          resolve();
+        });
+      }),
     stop: async () => {
       stopped = true;
       await Promise.all(running);
-      for (const resolve of waiting.splice(0)) resolve();
-      waiting = [];
     },
   };
 }
