@@ -7,8 +7,8 @@ import { admitPatients, arrangeRecords, VALUES, type RecordsScene } from '../sup
 import type { Row } from '../support/sql-service';
 
 /**
- * What a client is told when the transaction that holds an answer's audit row does not commit: 164.312(b). The statement has run by then and
- * its rows are on their way, so this is where an answer could get ahead of its row.
+ * What a client is told when the transaction that holds an answer's audit row does not commit: 164.312(b). The statement has run by then
+ * and its rows are on their way, so this is where an answer could get ahead of its row.
  */
 const PAGE = 100;
 
@@ -30,7 +30,8 @@ const FAILURES = {
 
 async function failAtCommit(statement: string, rows: string): Promise<void> {
   await api.sql.admin(
-    `CREATE OR REPLACE FUNCTION public.fail_at_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN ${statement}; RETURN NULL; END $$`,
+    `CREATE OR REPLACE FUNCTION public.fail_at_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+     AS $$ BEGIN ${statement}; RETURN NULL; END $$`,
   );
   await api.sql.admin(
     `CREATE CONSTRAINT TRIGGER fail_at_commit AFTER INSERT ON audit.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
@@ -79,7 +80,8 @@ describe('the driver', () => {
   let client: Client;
   beforeEach(async () => {
     const { cluster, database } = api.sql;
-    client = new Client(clientConfig({ host: 'localhost', port: cluster.port, database, user: 'records_api' }, cluster.password, cluster.trust));
+    const address = { host: 'localhost', port: cluster.port, database, user: 'records_api' };
+    client = new Client(clientConfig(address, cluster.password, cluster.trust));
     client.on('error', () => undefined);
     await client.connect();
     await failAtCommit(FAILURES['a constraint that is checked at COMMIT'], 'true');
@@ -107,10 +109,10 @@ describe('the driver', () => {
 describe('the linter', () => {
   // The rules of the functions' own block, without the parser that knows types: a second instead of ten.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the configuration is a CommonJS file of JavaScript
-  const config = require('../../eslint.config.js') as readonly Linter.Config[];
-  const own = config.filter(({ files }) => files?.some((pattern) => pattern === 'lambda/**/*.ts'));
-  const verify = (code: string) =>
-    new Linter().verify(code, own.map(({ rules = {} }) => ({ files: ['**/*.js'], rules })), 'lambda/records/x.js').map(({ ruleId }) => ruleId);
+  const whole = require('../../eslint.config.js') as readonly Linter.Config[];
+  const own = whole.filter(({ files }) => files?.some((pattern) => pattern === 'lambda/**/*.ts'));
+  const config = own.map(({ rules = {} }) => ({ files: ['**/*.js'], rules }));
+  const verify = (code: string) => new Linter().verify(code, config, 'lambda/records/x.js').map(({ ruleId }) => ruleId);
 
   it.each([
     `query.on('row', (row) => send(row));`,
