@@ -12,7 +12,7 @@ import { acceptFinding } from './accept-finding';
 import type { DataClass } from './data-class';
 import { classify } from './data-class';
 import type { FunctionName } from './function-bundles';
-import { functionBundle } from './function-bundles';
+import { withFunctionBundle } from './function-bundles';
 import { KeyedLogGroup } from './keyed-log-group';
 import type { OwnPolicy } from './service-role';
 import { ServiceRole } from './service-role';
@@ -67,22 +67,26 @@ export class SecureFunction extends Construct {
       description: `Execution role. ${props.description}`,
     });
     this.policy = role.policy;
-    this.function = new LambdaFunction(this, 'Function', {
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(functionBundle(props.bundle)),
-      handler: 'index.handler',
-      environment: { ...props.environment },
-      environmentEncryption: props.logsKey,
-      logGroup: logs.logGroup,
-      role: role.role,
-      timeout: props.timeout,
-      memorySize: props.memoryMib,
-      reservedConcurrentExecutions: props.reservedConcurrency,
-      ...networkProps(props.network),
-      ...('deadLetterQueue' in props.invocation ? { deadLetterQueue: props.invocation.deadLetterQueue } : {}),
-    });
+    this.function = withFunctionBundle(
+      props.bundle,
+      (folder) =>
+        new LambdaFunction(this, 'Function', {
+          description: props.description,
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          code: Code.fromAsset(folder),
+          handler: 'index.handler',
+          environment: { ...props.environment },
+          environmentEncryption: props.logsKey,
+          logGroup: logs.logGroup,
+          role: role.role,
+          timeout: props.timeout,
+          memorySize: props.memoryMib,
+          reservedConcurrentExecutions: props.reservedConcurrency,
+          ...networkProps(props.network),
+          ...('deadLetterQueue' in props.invocation ? { deadLetterQueue: props.invocation.deadLetterQueue } : {}),
+        }),
+    );
     this.acceptStructuralFindings(props);
     classify(this, props.dataClass);
 

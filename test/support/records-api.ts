@@ -53,10 +53,10 @@ export interface RecordsApi {
 /**
  * Starts it, in about 3 s; call {@link RecordsApi.stop} in `afterAll`.
  *
- * @param logFile of the database server, as `startCluster` takes it.
+ * @param start gives the database, which is stopped with the service.
  */
-export async function startRecordsApi(replaced: Partial<RecordsParts> = {}, logFile?: string): Promise<RecordsApi> {
-  const sql = await startSqlService(logFile);
+export async function startRecordsApi(replaced: Partial<RecordsParts> = {}, start = startSqlService): Promise<RecordsApi> {
+  const sql = await start();
   const folder = mkdtempSync(path.join(tmpdir(), 'records-api-'));
   const masterKeyFile = path.join(folder, 'master.key');
   await createMasterKey(masterKeyFile);
