@@ -5,7 +5,9 @@ import type { BuildOptions, OutputFile } from 'esbuild';
 import { buildSync } from 'esbuild';
 
 /** Every function of the baseline, named as its folder under `lambda/`. */
-export const FUNCTION_NAMES = ['records', 'jwks-refresher', 'migrate', 'default-security-group'] as const;
+export const FUNCTION_NAMES = [
+  'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group',
+] as const;
 
 /** One of {@link FUNCTION_NAMES}. */
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

@@ -46,6 +46,8 @@ export interface SecureFunctionProps {
   readonly memoryMib: number;
   /** @default none: a new account refuses any reservation */
   readonly reservedConcurrency?: number;
+  /** Only where a policy that comes first names the role (`fixed-names.ts`). @default a generated name */
+  readonly roleName?: string;
 }
 
 /**
@@ -65,6 +67,7 @@ export class SecureFunction extends Construct {
     const role = new ServiceRole(this, 'Execution', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role. ${props.description}`,
+      roleName: props.roleName,
     });
     this.policy = role.policy;
     this.function = withFunctionBundle(
@@ -121,7 +124,7 @@ export class SecureFunction extends Construct {
         rule: 'LambdaConcurrency',
         citation: '164.312(b)',
         because: `A new account has ten concurrent executions and refuses every reservation, so the ${props.bundle} function reserves none by default.`,
-        insteadWe: 'limit request rates in the web ACL and alarm on throttles of the API; recordsReservedConcurrency reserves where the quota allows',
+        insteadWe: 'limit request rates in the web ACL and alarm on throttles of the API; the environment\'s file reserves where the quota allows',
       });
     }
     if ('awaitedBy' in props.invocation) {
