@@ -1,23 +1,17 @@
-import { Client } from 'pg';
-import { clientConfig } from '../lambda/shared/database';
-import { newUuid } from '../lambda/shared/uuid';
-import type { RecordsDatabase } from './records-database';
+import { createAdministration } from '../lambda/administer/administration';
+import { ADMINISTER_DATABASE_USER } from '../lambda/administer/contract';
+import { instanceSessions } from '../lambda/shared/instance-session';
+import type { LogSink } from '../lambda/shared/log';
+import type { Connections } from './records-database';
 
 /**
- * Makes the first administrator, whom no administrator can make: as the login and through the function that do it in AWS, with its audit
- * row.
+ * Makes the first administrator, whom no administrator can make: through the function that does it in AWS, with its audit row.
  *
- * @throws Error when there is one already.
+ * @throws Error with the outcome when it does not come to that.
  */
-export async function makeFirstAdmin(database: RecordsDatabase, sub: string): Promise<void> {
-  const { address, password, trust } = database.connection('migrator');
-  const client = new Client(clientConfig(address, password, trust));
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ outcome: string }>('SELECT authz.bootstrap_admin($1, $2, $3) AS outcome', [sub, newUuid(), newUuid()]);
-    if (rows[0]?.outcome !== 'ok') throw new Error('There is an administrator already.');
-  } finally {
-    await client.end();
-  }
+export async function makeFirstAdmin(connections: Connections, sub: string, sink: LogSink): Promise<void> {
+  const { address, password, trust } = connections(ADMINISTER_DATABASE_USER);
+  const administer = createAdministration({ withSession: instanceSessions(address, password, { trust }), sink });
+  const answer = await administer({ bootstrapAdmin: sub }, {});
+  if (answer?.outcome !== 'ok') throw new Error(`The first administrator could not be made: ${String(answer?.outcome)}.`);
 }

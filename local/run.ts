@@ -80,7 +80,7 @@ async function bringUp({ port, data, reset }: StartOptions, progress: (step: str
   if (fresh) {
     progress('Seeding a dozen synthetic patients');
     await makeLocalFirstKeys(database.connection, keys);
-    await makeFirstAdmin(database, ADMIN.sub);
+    await makeFirstAdmin(database.connection, ADMIN.sub, log.sink);
     await seed({ call, objects });
     state.complete();
   }
