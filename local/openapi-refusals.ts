@@ -26,7 +26,7 @@ export const REFUSAL_TEXTS: RefusalTexts = {
   body_missing: ['The route takes a body and there was none.', FIX],
   body_not_allowed: ['The route takes no body and there was one.', FIX],
   body_too_large: ['The body has more than 65,536 bytes.', 'Send less; files go to the address that the document routes give.'],
-  body_base64: ['The body did not arrive as it was sent.', LATER],
+  body_not_bytes: ['The body did not arrive as it was sent.', LATER],
   body_length_mismatch: ['`Content-Length` is not the length of the body.', FIX],
   body_content_type: ['`Content-Type` is not `application/json`, optionally with `charset=utf-8`.', FIX],
   body_content_encoding: ['The body is compressed.', FIX],

@@ -8,7 +8,7 @@ import type { Site } from './server';
  * every other path as it does in AWS.
  */
 export function pages(api: Site, objects: Site): Site {
-  const page = renderDocs(openApiDocument());
+  const page = renderDocs({ ...openApiDocument() });
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     if (path.startsWith(OBJECTS_PATH)) return objects(request, response);
