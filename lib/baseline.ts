@@ -25,7 +25,7 @@ export class Baseline extends Stage {
     const { keys, landing, archive } = new FoundationStack(this, 'Foundation', { ...common, description: 'Keys and log archives' });
     const trail = new TrailStack(this, 'Trail', { ...common, description: 'CloudTrail, AWS Config and its rules', keys, landing, archive });
     const { vpc, groups } = new NetworkStack(this, 'Network', { ...common, description: 'VPC, security groups, private endpoints', keys, archive });
-    const data = new DataStack(this, 'Data', { ...common, description: 'Database, proxy, documents', keys, landing, vpc, groups });
+    const data = new DataStack(this, 'Data', { ...common, description: 'Database, proxy, documents, data keys', keys, landing, vpc, groups });
     const recovery = new RecoveryStack(this, 'Recovery', {
       ...common,
       description: 'Copies of backups in the recovery Region',
@@ -49,15 +49,19 @@ export class Baseline extends Stage {
       archive,
       documents: data.documents.bucket,
       backupRole: backup.role,
+      administration: [data.administration.administer.function, data.keyRotation.rotation.function],
     });
     const api = new ApiStack(this, 'Api', {
       ...common,
-      description: 'Load balancer, web ACL, records function',
+      description: 'Load balancer, web ACL, records function, audit export',
       keys,
       landing,
       vpc,
       groups,
       proxy: data.proxy,
+      database: data.database.instance,
+      documents: data.documents.bucket,
+      auditBucket: archive.auditBucket,
       users: identity.users,
     });
     new DetectionStack(this, 'Detection', {
@@ -66,6 +70,7 @@ export class Baseline extends Stage {
       keys,
       eventLogGroup: trail.eventLogGroup,
       api,
+      keyRotation: data.keyRotation,
       database: data.database,
     });
   }

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -62,7 +62,12 @@ async function main(order: ClusterOrder, onStop: (stop: () => Promise<void>) => 
       createPostgresUser: account !== undefined,
       initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
       postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      onLog: (line: string) => said.push(line),
+      onLog: (line: string) => {
+        said.push(line);
+        // Only the end is ever looked at, and a server may run for days.
+        said.splice(0, said.length - 20);
+        if (order.logFile !== undefined) appendFileSync(order.logFile, line);
+      },
       onError: () => undefined,
     });
 

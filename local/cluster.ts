@@ -10,6 +10,8 @@ export interface ClusterOrder {
   readonly directory?: string | undefined;
   /** Of the superuser `postgres`, at the first start. */
   readonly password: string;
+  /** Where the server's own log is kept. @default nowhere */
+  readonly logFile?: string | undefined;
   readonly cert: string;
   readonly key: string;
 }
@@ -56,7 +58,7 @@ function serverProgram(): string {
  *
  * @throws ClusterError
  */
-export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'password'>): Promise<Cluster> {
+export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'password' | 'logFile'>): Promise<Cluster> {
   const child = spawn(process.execPath, ['--eval', serverProgram()], {
     cwd: path.join(__dirname, '..'),
     stdio: ['pipe', 'pipe', 'inherit'],

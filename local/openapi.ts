@@ -1,40 +1,90 @@
-import { ROUTES, type Route } from '../lambda/records/routes';
+import { ROUTES, type Route, type RouteName } from '../lambda/records/routes';
+import packageJson from '../package.json';
+import { Components } from './openapi-components';
+import { operationOf, tagOf } from './openapi-operations';
+import { HEADERS, PARAMETERS } from './openapi-parameters';
+import { problemResponse, problemSchema, PROBLEM_STATUSES } from './openapi-problems';
+import type { OpenApiDocument, PathItem } from './openapi-types';
 
-/** A description of an interface as OpenAPI 3.1 has it. */
-export type OpenApiDocument = Readonly<Record<string, unknown>>;
+const TAGS: Readonly<Record<string, string>> = {
+  me: 'The caller.',
+  patient: 'Records of patients.',
+  billing: 'The billing side of a record.',
+  note: 'Notes of visits.',
+  appointment: 'Appointments.',
+  session: 'Video sessions.',
+  recording: 'Recordings of video sessions.',
+  document: 'Documents.',
+  emergency: 'Emergency access.',
+  access_report: 'Who was at a record.',
+  disclosure: 'The accounting of disclosures.',
+  audit: 'The audit trail.',
+  breach: 'Breach assessments.',
+  care_team: 'Who treats whom.',
+  principal: 'Users and their roles.',
+};
 
-/** The interface of the records service: every route of its table, who may call it and what it takes besides a body. */
+const DESCRIPTION = `Access to telehealth records. docs/records-api.md explains what a schema cannot say.
+
+- Texts are of 1 to so many characters; none may hold U+0000, U+FFFD or a lone surrogate. A body has at most 65,536 bytes.
+- \`x-data-class\` names the class of data of a field: \`identity\`, \`clinical\` and \`billing\` are PHI, \`none\` says nothing about a
+  person.
+- \`x-roles\`, \`x-audit-event\`, \`x-repetition\` and \`x-citations\` of an operation say who may call it, which audit event it leaves,
+  what a second, equal request does, and which paragraphs of 45 CFR it is evidence for.`;
+
+/**
+ * Describes the service in OpenAPI 3.1, from the schemas that validate its bodies and the table of its routes: 164.316(b)(1). The same
+ * source gives the same document, key by key.
+ *
+ * Where the bodies of roles differ, each has a component schema of its own, named and titled by its roles and with them as `x-roles`, and
+ * the body is `oneOf` them. A generator of clients makes a union of named types of that, which an extension alone would not give; a
+ * reader sees per role what is there, which one merged schema with optional fields would hide. They exclude each other, since every one
+ * names all its keys and takes no other. Roles with equal bodies share one schema.
+ *
+ * For the build and for tests: what it imports of zod has no place in the function's bundle.
+ */
 export function openApiDocument(): OpenApiDocument {
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  const components = new Components();
+  const { version, license } = packageJson;
+  const paths = pathsOf(components);
+  for (const status of PROBLEM_STATUSES) components.add(`Problem${status}`, problemSchema(status));
   return {
-    openapi: '3.1.0',
-    info: { title: 'Telehealth records', version: '1', description: 'Every request is audited, refusals too. Absent and not yours are both 404.' },
-    security: [{ accessToken: [] }],
+    openapi: '3.1.1',
+    info: {
+      title: 'Telehealth records',
+      version,
+      summary: 'Patient records behind a role, an audit event and a reason for each access.',
+      description: DESCRIPTION,
+      license: { name: license, identifier: license },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(ROUTES.map(tagOf))].map((name) => ({ name, description: TAGS[name] ?? name })),
     paths,
-    components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-  };
-}
-
-function operation({ name, path, roles, query, body, ifMatch, idempotent, status }: Route): object {
-  const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, id]) => parameter('path', id ?? '', true, { type: 'string', format: 'uuid' }));
-  const headers = [
-    ...(ifMatch === 'none' ? [] : [parameter('header', 'If-Match', ifMatch === 'required', { type: 'string' })]),
-    ...(idempotent ? [parameter('header', 'Idempotency-Key', false, { type: 'string', format: 'uuid' })] : []),
-  ];
-  return {
-    operationId: name,
-    tags: [name.split('.', 1)[0]],
-    description: `Roles: ${roles.join(', ')}.`,
-    parameters: [...ids, ...query.map((key) => parameter('query', key, false, { type: 'string' })), ...headers],
-    ...(body === 'json' ? { requestBody: { required: true, content: { 'application/json': {} } } } : {}),
-    responses: {
-      [String(status)]: { description: 'Done.', content: { 'application/json': {} } },
-      default: { description: 'Refused: a problem document with a stable code.', content: { 'application/problem+json': {} } },
+    components: {
+      schemas: components.all(),
+      responses: Object.fromEntries(PROBLEM_STATUSES.map((status) => [`Problem${status}`, problemResponse(status)])),
+      parameters: PARAMETERS,
+      headers: HEADERS,
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Access token of the Cognito user pool. Its one group is the role: admin, clinician, billing or patient.',
+        },
+      },
     },
   };
 }
 
-function parameter(place: 'path' | 'query' | 'header', name: string, required: boolean, schema: object): object {
-  return { name, in: place, required, schema };
+/** The document as it is kept in the repository. */
+export function renderOpenApi(): string {
+  return `${JSON.stringify(openApiDocument(), undefined, 2)}\n`;
+}
+
+function pathsOf(components: Components): Readonly<Record<string, PathItem>> {
+  const routes: readonly (Route & { readonly name: RouteName })[] = ROUTES;
+  const paths: Record<string, PathItem> = {};
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(components, route) };
+  return paths;
 }

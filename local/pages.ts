@@ -13,7 +13,7 @@ export function pages(api: Site, objects: Site): Site {
     const [path = ''] = (request.url ?? '').split('?');
     if (path.startsWith(OBJECTS_PATH)) return objects(request, response);
     if (path !== DOCS_PATH || request.method !== 'GET') return api(request, response);
-    page ??= renderDocs(openApiDocument());
+    page ??= renderDocs({ ...openApiDocument() });
     response.writeHead(200, { ...DOCS_HEADERS, 'content-length': Buffer.byteLength(page) }).end(page);
   };
 }

@@ -105,7 +105,10 @@ const CREATED_BY: Readonly<Record<string, string>> = {
   'AWS::WAFv2::LoggingConfiguration': 'wafv2:PutLoggingConfiguration',
   'AWS::WAFv2::WebACL': 'wafv2:CreateWebACL',
   'AWS::WAFv2::WebACLAssociation': 'wafv2:AssociateWebACL',
+  'Custom::AuditSettings': 'lambda:InvokeFunction',
+  'Custom::DataKeys': 'lambda:InvokeFunction',
   'Custom::SchemaMigrations': 'lambda:InvokeFunction',
+  'Custom::TokenKeys': 'lambda:InvokeFunction',
   'Custom::VpcRestrictDefaultSG': 'lambda:InvokeFunction',
 };
 

@@ -1,4 +1,5 @@
 import { readEnvironment } from '../shared/environment';
+import { onClockOrDeploy } from './clock-or-deploy';
 import { JWKS_REFRESHER_ENVIRONMENT } from './contract';
 import { fetchJwks, jwksUrl } from './fetch-jwks';
 import { parameterStore } from './parameter-store';
@@ -10,4 +11,4 @@ const { AWS_REGION: region } = readEnvironment(['AWS_REGION']);
 const url = jwksUrl(region, environment.USER_POOL_ID);
 
 /** Refreshes the copy of the user pool's signing keys by which functions without internet access verify tokens. */
-export const handler = createRefresher(() => fetchJwks(url), parameterStore(environment.JWKS_PARAMETER_NAME));
+export const handler = onClockOrDeploy(createRefresher(() => fetchJwks(url), parameterStore(environment.JWKS_PARAMETER_NAME)));

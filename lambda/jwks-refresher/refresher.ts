@@ -4,7 +4,11 @@ import { JWKS_REFUSALS } from './check-jwks';
 import { FETCH_FAILURES } from './fetch-jwks';
 import { refreshJwks, STORE_FAILURES, type JwksCopyStore } from './refresh';
 
-const FAILURES = [...JWKS_REFUSALS, ...FETCH_FAILURES, ...STORE_FAILURES, 'internal_error'] as const;
+/** Every way a refresh can fail. */
+export const REFRESH_FAILURES = [...JWKS_REFUSALS, ...FETCH_FAILURES, ...STORE_FAILURES, 'internal_error'] as const;
+
+/** One of {@link REFRESH_FAILURES}. */
+export type RefreshFailure = (typeof REFRESH_FAILURES)[number];
 
 /**
  * Makes the handler of the refresher: 164.312(d). One log line per run; a failure is logged by its code and thrown as a coded error, so
@@ -12,7 +16,7 @@ const FAILURES = [...JWKS_REFUSALS, ...FETCH_FAILURES, ...STORE_FAILURES, 'inter
  */
 export function createRefresher(fetch: () => Promise<string>, store: JwksCopyStore, sink?: LogSink): () => Promise<void> {
   const log = createLog(
-    { event: ['jwks_refresh'], result: ['written', 'unchanged', 'failed'], code: FAILURES, keys: 'number', durationMs: 'number' },
+    { event: ['jwks_refresh'], result: ['written', 'unchanged', 'failed'], code: REFRESH_FAILURES, keys: 'number', durationMs: 'number' },
     sink,
   );
   return async () => {
@@ -23,7 +27,7 @@ export function createRefresher(fetch: () => Promise<string>, store: JwksCopySto
       log({ event: 'jwks_refresh', result: kind, keys, durationMs: durationMs() });
     } catch (error) {
       const thrown: string | undefined = error instanceof CodedError ? String(error.code) : undefined;
-      const code = FAILURES.find((known) => known === thrown) ?? 'internal_error';
+      const code = REFRESH_FAILURES.find((known) => known === thrown) ?? 'internal_error';
       log({ event: 'jwks_refresh', result: 'failed', code, durationMs: durationMs() });
       throw new CodedError(code);
     }

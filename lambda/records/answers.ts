@@ -88,6 +88,9 @@ const event = z.strictObject({
 /** With `?format=fhir`: an R4 Bundle of AuditEvents, whose shape is FHIR's to define. */
 const bundle = z.looseObject({ resourceType: z.literal('Bundle') });
 
+/** A last day for notice is reckoned from a time that was given, so it may come after the last one that can be. */
+const deadline = () => z.iso.datetime();
+
 const assessment = z.strictObject({
   id: uuid(),
   assessed_at: time(),
@@ -104,8 +107,8 @@ const assessment = z.strictObject({
   fields: z.array(z.string()),
   first_event_at: z.nullable(time()),
   last_event_at: z.nullable(time()),
-  notify_individuals_by: time(),
-  notify_secretary_by: time(),
+  notify_individuals_by: deadline(),
+  notify_secretary_by: deadline(),
   notify_media: z.boolean(),
 });
 

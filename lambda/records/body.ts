@@ -39,10 +39,10 @@ function announcedLength(headers: ReadonlyMap<ReadHeader, string>): number {
 function decodeBase64(raw: string): Buffer | Refused {
   // Four characters carry three bytes; checked first so that a megabyte is not decoded to be refused.
   if (raw.length > Math.ceil(MAX_BODY_BYTES / 3) * 4) return refuse('body_too_large');
-  if (!BASE64.test(raw)) return refuse('body_base64');
+  if (!BASE64.test(raw)) return refuse('body_not_bytes');
   const bytes = Buffer.from(raw, 'base64');
   // Unused bits in the last character are a second spelling of the same bytes.
-  return bytes.toString('base64') === raw ? bytes : refuse('body_base64');
+  return bytes.toString('base64') === raw ? bytes : refuse('body_not_bytes');
 }
 
 function encodeText(raw: string): Buffer | Refused {

@@ -1,6 +1,6 @@
 import { isRecord } from '../shared/record';
 import { readBody } from './body';
-import { readHeaders, type ReadHeader } from './headers';
+import { readClientIp, readHeaders, type ReadHeader } from './headers';
 import { refuse, type Refused } from './refusals';
 import type { JsonObject } from './strict-json';
 
@@ -63,6 +63,11 @@ export function readRequest(event: unknown): EdgeOutcome {
       body: body.kind === 'parsed' ? body.value : undefined,
     },
   };
+}
+
+/** The client's address in an event that was refused; undefined where it is none of the load balancer's. Never throws. */
+export function clientIpOf(event: unknown): string | undefined {
+  return isRecord(event) && isLoadBalancerEvent(event) ? readClientIp(event['multiValueHeaders']) : undefined;
 }
 
 function isLoadBalancerEvent(event: Readonly<Record<string, unknown>>): boolean {

@@ -36,12 +36,13 @@ export function toBundle(events: readonly Json[], next: string | null, nowMs: nu
     type: 'searchset',
     timestamp: new Date(nowMs).toISOString(),
     ...(next === null ? {} : { link: [{ relation: 'next', url: `urn:cursor:${next}` }] }),
-    entry: events.map((event) => ({
-      fullUrl: `urn:uuid:${String(event['id'])}`,
-      resource: toAuditEvent(event),
-      search: { mode: 'match' },
-    })),
+    // FHIR's JSON has no empty list: what there is none of is left out.
+    ...(events.length === 0 ? {} : { entry: events.map(toEntry) }),
   };
+}
+
+function toEntry(event: Json): Json {
+  return { fullUrl: `urn:uuid:${String(event['id'])}`, resource: toAuditEvent(event), search: { mode: 'match' } };
 }
 
 /** One event of the trail as an R4 AuditEvent. */

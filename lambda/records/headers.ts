@@ -41,8 +41,25 @@ export function readHeaders(raw: unknown): Headers | Refused {
     if (second !== undefined) return refuse('header_repeated');
     if (value !== undefined) values.set(name, value);
   }
-  const clientIp = collected.get('x-forwarded-for')?.at(-1)?.split(',').at(-1)?.trim() ?? '';
-  return isIP(clientIp) === 0 ? refuse('client_address_missing') : { kind: 'headers', values, clientIp };
+  const clientIp = addressOf(collected);
+  return clientIp === undefined ? refuse('client_address_missing') : { kind: 'headers', values, clientIp };
+}
+
+/**
+ * The client's address as the load balancer saw it, of headers that need not be well formed: for the audit row of a request that was
+ * refused before anything else of it was believed, 164.312(b).
+ *
+ * @returns undefined when there is none.
+ */
+export function readClientIp(raw: unknown): string | undefined {
+  const collected = collect(raw);
+  return collected && addressOf(collected);
+}
+
+// An address with a network interface in it, as `fe80::1%eth0`, is one to Node and none to PostgreSQL: no audit row could hold it.
+function addressOf(collected: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const last = collected.get('x-forwarded-for')?.at(-1)?.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) === 0 || last.includes('%') ? undefined : last;
 }
 
 function collect(raw: unknown): ReadonlyMap<string, readonly string[]> | undefined {

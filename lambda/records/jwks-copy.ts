@@ -1,4 +1,4 @@
-import { checkJwks, type SigningKey } from '../jwks-refresher/check-jwks';
+import { checkJwks, type JwksVerdict, type SigningKey } from '../jwks-refresher/check-jwks';
 
 /** Where the copy of the user pool's key set is kept. */
 export interface KeySource {
@@ -61,13 +61,22 @@ export class JwksCopy {
   }
 
   private async load(nowMs: number): Promise<void> {
-    const text = await this.source.read().catch(() => undefined);
-    const verdict = text === undefined ? undefined : checkJwks(text);
+    const verdict = await this.judge();
     if (verdict?.kind === 'accepted') {
       this.keys = verdict.keys;
       this.readAt = nowMs;
     } else {
       this.onUnreadable();
+    }
+  }
+
+  private async judge(): Promise<JwksVerdict | undefined> {
+    try {
+      const text = await this.source.read();
+      return text === undefined ? undefined : checkJwks(text);
+    } catch {
+      // The error names the role and the address; how it came, thrown or rejected, makes no difference.
+      return undefined;
     }
   }
 }

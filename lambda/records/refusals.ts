@@ -19,7 +19,7 @@ export const REFUSALS = {
   body_missing: 400,
   body_not_allowed: 400,
   body_too_large: 400,
-  body_base64: 400,
+  body_not_bytes: 400,
   body_length_mismatch: 400,
   body_content_type: 400,
   body_content_encoding: 400,

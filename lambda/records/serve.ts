@@ -7,7 +7,7 @@ import type { Principal } from './claims';
 import { AUDIT_UNAVAILABLE_EVENT } from './contract';
 import { decideAccess } from './decide-access';
 import { recordDenial } from './denials';
-import { readRequest } from './edge';
+import { clientIpOf, readRequest } from './edge';
 import { matchRoute } from './match-route';
 import type { Operations } from './operations/table';
 import { problem } from './problem';
@@ -32,7 +32,7 @@ export interface ServiceParts {
 interface Known {
   readonly requestId: Uuid;
   readonly audit: RequestAudit;
-  clientIp?: string;
+  clientIp?: string | undefined;
   principal?: Principal;
   route?: Route & { readonly name: RouteName };
   ids: ReadonlyMap<string, Uuid>;
@@ -70,7 +70,10 @@ export function createService(parts: ServiceParts): (event: unknown, context: un
 async function decide({ tokens, operations, tools, now }: ServiceParts, event: unknown, known: Known): Promise<OperationOutcome> {
   const nowMs = now();
   const edge = readRequest(event);
-  if (edge.kind === 'refused') return edge;
+  if (edge.kind === 'refused') {
+    known.clientIp = clientIpOf(event);
+    return edge;
+  }
   const { request } = edge;
   known.clientIp = request.clientIp;
   const token = await tokens.verify(request.headers.get('authorization'), nowMs);

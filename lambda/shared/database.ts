@@ -71,7 +71,7 @@ export function iamPassword(address: DatabaseAddress, region: string, sign: Toke
 }
 
 const signWithRole: TokenSigner = async (address, region) => {
-  const { Signer } = await import('@aws-sdk/rds-signer');
+  const { Signer } = await import('./rds-signer-sdk');
   return new Signer({ hostname: address.host, port: address.port, username: address.user, region }).getAuthToken();
 };
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -8,7 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { JwksRefresherEnvironment } from '../../lambda/jwks-refresher/contract';
+import type { JwksRefresherEnvironment, TokenKeysResourceProperties } from '../../lambda/jwks-refresher/contract';
 import { classify } from '../shared/data-class';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { SecureFunction } from '../shared/secure-function';
@@ -21,11 +21,12 @@ export interface JwksRefresherProps {
   readonly messagingKey: IKey;
 }
 
-/** An empty key set: no token verifies until the first refresh, so nothing is ever accepted by default. */
-const NO_KEYS = '{"keys":[]}';
+/** What the template writes. An empty key set: no token verifies until the first refresh, so nothing is ever accepted by default. */
+const EMPTY_COPY = { description: 'Copy of the public token keys of the user pool', stringValue: '{"keys":[]}' } as const;
 
 /**
- * Copies the user pool's public token keys into a parameter that the isolated records function can read. 164.312(d).
+ * Copies the user pool's public token keys into a parameter that the isolated records function can read: at deploy, and every
+ * quarter of an hour. 164.312(d).
  *
  * Whoever writes this parameter can mint identities: nobody but this function is granted that.
  */
@@ -37,7 +38,7 @@ export class JwksRefresher extends Construct {
 
   constructor(scope: Construct, id: string, { userPool, logsKey, messagingKey }: JwksRefresherProps) {
     super(scope, id);
-    this.jwks = new StringParameter(this, 'Jwks', { description: 'Copy of the public token keys of the user pool', stringValue: NO_KEYS });
+    this.jwks = new StringParameter(this, 'Jwks', EMPTY_COPY);
     classify(this.jwks, 'operational');
     this.deadLetters = new EncryptedQueue(this, 'Failed', { dataClass: 'operational', key: messagingKey }).queue;
     const environment: JwksRefresherEnvironment = { USER_POOL_ID: userPool.userPoolId, JWKS_PARAMETER_NAME: this.jwks.parameterName };
@@ -61,5 +62,22 @@ export class JwksRefresher extends Construct {
     this.refresher.policy.addStatements(
       new PolicyStatement({ sid: 'WriteTokenKeys', actions: ['ssm:GetParameter', 'ssm:PutParameter'], resources: [this.jwks.parameterArn] }),
     );
+    this.refreshAtDeploy(userPool);
+  }
+
+  private refreshAtDeploy(userPool: IUserPool): void {
+    const properties: TokenKeysResourceProperties = {
+      UserPoolId: userPool.userPoolId,
+      ParameterName: this.jwks.parameterName,
+      ParameterDescription: EMPTY_COPY.description,
+      ParameterValue: EMPTY_COPY.stringValue,
+    };
+    const refreshed = new CustomResource(this, 'Refreshed', {
+      resourceType: 'Custom::TokenKeys',
+      serviceToken: this.refresher.function.functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties: { ...properties },
+    });
+    refreshed.node.addDependency(this.refresher, this.jwks);
   }
 }

@@ -10,6 +10,12 @@ const SENDERS: Readonly<Record<string, string>> = {
   'aws.securityhub': 'AWS::SecurityHub::Hub',
 };
 
+/** What an alarm reads of its source. */
+const SOURCE_LABELS: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'metrics, log, failed runs',
+  'AWS::Logs::LogGroup': 'metric filter',
+};
+
 /** From what happens to who is told. */
 export function detectionDiagram(graph: TemplateGraph): Diagram {
   return {
@@ -35,20 +41,31 @@ function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
     const names = alarms.map(({ path }) => path.at(-1) ?? '').sort(compareText);
     const node = groupNode('Detection', `Alarms_${names[0] ?? ''}`, alarms, ...names);
     return [
-      { from: resourceNode(source), to: node, label: source.type === 'AWS::Logs::LogGroup' ? 'metric filter' : 'metric' },
+      { from: resourceNode(source), to: node, label: SOURCE_LABELS[source.type] ?? 'metric' },
       ...topics.map((topic) => ({ from: node, to: resourceNode(topic), label: '' })),
     ];
   });
 }
 
-/** A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. */
+/**
+ * A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. What belongs to a function, its
+ * log and its dead-letter queue, is drawn as the function.
+ */
 function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
   const { MetricName: name, Namespace: namespace } = alarm.properties;
   const filters = graph.ofType('AWS::Logs::MetricFilter').filter(({ properties }) =>
     mapsOf(properties['MetricTransformations']).some((made) => made['MetricName'] === name && made['MetricNamespace'] === namespace),
   );
   const groups = filters.flatMap((filter) => graph.references(filter, filter.properties['LogGroupName']));
-  return groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
+  const watched = groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
+  return watched.map((source) => functionOf(graph, source) ?? source);
+}
+
+function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource | undefined {
+  return graph.ofType('AWS::Lambda::Function').find((fn) => {
+    const { DeadLetterConfig, LoggingConfig } = fn.properties;
+    return graph.references(fn, [DeadLetterConfig, LoggingConfig]).includes(source);
+  });
 }
 
 /** Rules over events; a rule that only keeps time is not a detection. */

@@ -1,14 +1,14 @@
 import type { Diagram, DiagramEdge, DiagramNode } from './diagram-mermaid';
 import { groupNode, resourceNode } from './diagram-mermaid';
 import type { GraphResource, TemplateGraph } from './diagram-model';
-import { isMap, mapsOf } from './diagram-model';
+import { isMap, mapsOf, tagOf } from './diagram-model';
 
 /** Who writes which log where. What no arrow leaves writes none. */
 export function evidenceDiagram(graph: TemplateGraph): Diagram {
   return {
     title: 'Evidence flow',
     caption: 'An arrow says who writes a log, which one, and where it is kept.',
-    edges: [byProperty, byLoadBalancer, byConfiguration, byDatabase, byFunctions, byBuckets].flatMap((edges) => edges(graph)),
+    edges: [byProperty, byLoadBalancer, byConfiguration, byDatabase, byFunctions, byExporters, byBuckets].flatMap((edges) => edges(graph)),
   };
 }
 
@@ -86,6 +86,18 @@ function byFunctions(graph: TemplateGraph): DiagramEdge[] {
   const from = groupNode('Api', 'Functions', writers, 'of every stack');
   const to = groupNode('Api', 'FunctionLogs', groups, 'one for each function');
   return [{ from, to, label: 'codes and ids, by allow-list' }];
+}
+
+/** Functions that may write to a bucket of audit data. */
+function byExporters(graph: TemplateGraph): DiagramEdge[] {
+  return graph.ofType('AWS::Lambda::Function').flatMap((fn) =>
+    graph
+      .permissionsOf(fn)
+      .filter(({ statement }) => [statement['Action']].flat().includes('s3:PutObject'))
+      .flatMap(({ policy, statement }) => graph.references(policy, statement['Resource']))
+      .filter((place) => place.type === 'AWS::S3::Bucket' && tagOf(place, 'DataClass') === 'audit')
+      .map((place) => ({ from: resourceNode(fn), to: placeNode(place), label: 'audit batches, signed' })),
+  );
 }
 
 function byBuckets(graph: TemplateGraph): DiagramEdge[] {

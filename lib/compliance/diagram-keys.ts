@@ -4,7 +4,7 @@ import type { GraphResource, TemplateGraph } from './diagram-model';
 import { isMap, listOf, mapsOf } from './diagram-model';
 
 /** Types that keep or carry data, each drawn as itself. */
-const STORES = ['AWS::Backup::BackupVault', 'AWS::RDS::DBInstance', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
+const STORES = ['AWS::Backup::BackupVault', 'AWS::RDS::DBInstance', 'AWS::S3::Bucket', 'AWS::SNS::Topic'];
 
 const S3_MANAGED = outsideNode('S3ManagedKeys', 'Keys that S3 manages', 'AES-256');
 
@@ -12,8 +12,9 @@ const S3_MANAGED = outsideNode('S3ManagedKeys', 'Keys that S3 manages', 'AES-256
 export function keysDiagram(graph: TemplateGraph): Diagram {
   return {
     title: 'Data and keys',
-    caption: 'An arrow to a key says what it encrypts; an arrow to a vault says which rules of the backup plan fill it.',
-    edges: [...storeEdges(graph), ...collapsedEdges(graph), ...backupEdges(graph)],
+    caption:
+      'An arrow to a key says what it encrypts, or what a function does with it; one to a vault, which rules of the backup plan fill it.',
+    edges: [...storeEdges(graph), ...collapsedEdges(graph), ...callEdges(graph), ...backupEdges(graph)],
   };
 }
 
@@ -26,11 +27,12 @@ function storeEdges(graph: TemplateGraph): DiagramEdge[] {
   });
 }
 
-/** Functions and log groups, which are many and alike: one node for each key. */
+/** Functions, log groups and dead-letter queues, which are many and alike: one node for each key. */
 function collapsedEdges(graph: TemplateGraph): DiagramEdge[] {
   const kinds = [
     { type: 'AWS::Lambda::Function', id: 'FunctionEnvironments', words: 'their environments' },
     { type: 'AWS::Logs::LogGroup', id: 'LogGroups', words: 'of every stack' },
+    { type: 'AWS::SQS::Queue', id: 'DeadLetterQueues', words: 'of every stack' },
   ];
   return kinds.flatMap(({ type, id, words }) =>
     graph.ofType('AWS::KMS::Key').flatMap((key) => {
@@ -38,6 +40,25 @@ function collapsedEdges(graph: TemplateGraph): DiagramEdge[] {
       const from = groupNode(key.stack, id, members, words);
       return members.length === 0 ? [] : [{ from, to: resourceNode(key), label: '' }];
     }),
+  );
+}
+
+/** Keys that nothing is stored under: functions call them. Those for blind indexes are alike, and one node. */
+function callEdges(graph: TemplateGraph): DiagramEdge[] {
+  const encrypting = graph.resources.flatMap((resource) => keysOf(graph, resource));
+  const called = graph.ofType('AWS::KMS::Key').filter((key) => !encrypting.includes(key));
+  const ofIndexes = called.filter(({ properties }) => properties['KeyUsage'] === 'GENERATE_VERIFY_MAC');
+  return graph.ofType('AWS::Lambda::Function').flatMap((fn) =>
+    graph.permissionsOf(fn).flatMap(({ policy, statement }) =>
+      graph
+        .references(policy, statement['Resource'])
+        .filter((key) => called.includes(key))
+        .map((key) => ({
+          from: resourceNode(fn),
+          to: ofIndexes.includes(key) ? groupNode(key.stack, 'IndexKeys', ofIndexes, 'of blind indexes') : resourceNode(key),
+          label: [statement['Action']].flat().join(', '),
+        })),
+    ),
   );
 }
 

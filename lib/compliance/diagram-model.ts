@@ -20,6 +20,12 @@ export interface GraphResource {
   readonly path: readonly string[];
 }
 
+/** One statement of a policy. */
+export interface Permission {
+  readonly policy: GraphResource;
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
 /** Layers in the order in which they are deployed; a stack that is not among them comes last. */
 const LAYERS = ['Foundation', 'Trail', 'Network', 'Data', 'Recovery', 'Backup', 'Identity', 'Api', 'Detection', 'Response'];
 
@@ -68,6 +74,17 @@ export class TemplateGraph {
     const found = new Set<GraphResource>();
     this.collect(owner.stack, value, found);
     return [...found];
+  }
+
+  /** The statements of the policies of a function's role, each with its policy, from which its references are to be read. */
+  permissionsOf(fn: GraphResource): readonly Permission[] {
+    const roles = this.references(fn, fn.properties['Role']);
+    return this.ofType('AWS::IAM::ManagedPolicy')
+      .filter((policy) => this.references(policy, policy.properties['Roles']).some((role) => roles.includes(role)))
+      .flatMap((policy) => {
+        const document = policy.properties['PolicyDocument'];
+        return mapsOf(isMap(document) ? document['Statement'] : undefined).map((statement) => ({ policy, statement }));
+      });
   }
 
   private collect(stack: string, value: unknown, found: Set<GraphResource>): void {

@@ -89,7 +89,7 @@ function routesOf(graph: TemplateGraph, rule: GraphResource, balancer: GraphReso
 /** Functions and the parameters that their roles may use; those outside the VPC also with the pool they read. */
 function parameterEdges(graph: TemplateGraph): DiagramEdge[] {
   return graph.ofType('AWS::Lambda::Function').flatMap((fn) => {
-    const parameters = statementsOf(graph, fn).flatMap(({ policy, statement }) =>
+    const parameters = graph.permissionsOf(fn).flatMap(({ policy, statement }) =>
       graph.references(policy, statement['Resource'])
         .filter(({ type }) => type === 'AWS::SSM::Parameter')
         .map((parameter) => ({ from: resourceNode(fn), to: resourceNode(parameter), label: [statement['Action']].flat().join(', ') })),
@@ -99,17 +99,6 @@ function parameterEdges(graph: TemplateGraph): DiagramEdge[] {
       : [];
     return [...parameters, ...pools.map((pool) => ({ from: resourceNode(fn), to: resourceNode(pool), label: TOKEN_KEYS }))];
   });
-}
-
-function statementsOf(graph: TemplateGraph, fn: GraphResource): { policy: GraphResource; statement: Readonly<Record<string, unknown>> }[] {
-  const roles = graph.references(fn, fn.properties['Role']);
-  return graph
-    .ofType('AWS::IAM::ManagedPolicy')
-    .filter((policy) => graph.references(policy, policy.properties['Roles']).some((role) => roles.includes(role)))
-    .flatMap((policy) => {
-      const document = policy.properties['PolicyDocument'];
-      return mapsOf(isMap(document) ? document['Statement'] : undefined).map((statement) => ({ policy, statement }));
-    });
 }
 
 function membersOf(graph: TemplateGraph, group: GraphResource): ReturnType<typeof resourceNode>[] {

@@ -43,6 +43,16 @@ export interface EnvironmentConfig {
    * @default none: a new account has 10 in all and refuses any reservation
    */
   readonly recordsReservedConcurrency?: number;
+
+  /** How the audit trail of the application is exported. @default {} */
+  readonly audit?: AuditExport;
+
+  /**
+   * Name of the role of this account under which the video product stores recordings: it may write `recordings/` and read nothing.
+   *
+   * @default nobody writes recordings
+   */
+  readonly recordingWriterRoleName?: string;
 }
 
 /** Where the listener's certificate comes from. */
@@ -77,6 +87,22 @@ export interface DatabaseSize {
   readonly allocatedStorageGib: number;
   /** Ceiling of storage autoscaling, above `allocatedStorageGib`. */
   readonly maxAllocatedStorageGib: number;
+}
+
+export interface AuditExport {
+  /**
+   * Hours, 1 to 168, after which audit events that could not be exported stop every read of PHI; 24 is a reasonable figure.
+   *
+   * @default reads go on: events are safe in the database, an alarm is raised after five minutes, and stopping care may do more harm
+   */
+  readonly stopReadsAfterHours?: number;
+
+  /**
+   * Reserved concurrent executions of the exporter; two runs at once do no harm.
+   *
+   * @default none, as for the records function
+   */
+  readonly exporterReservedConcurrency?: number;
 }
 
 export interface Retention {

@@ -62,12 +62,13 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
     isWholeNumber(config.requestsPerAddressPer5Minutes, 100, 100_000),
     'requestsPerAddressPer5Minutes', config.requestsPerAddressPer5Minutes, '100 to 100000',
   );
-  if (config.recordsReservedConcurrency !== undefined) {
-    demand(
-      isWholeNumber(config.recordsReservedConcurrency, 1, 1000),
-      'recordsReservedConcurrency', config.recordsReservedConcurrency, '1 to 1000, or leave it out',
-    );
-  }
+  checkOptional('recordsReservedConcurrency', config.recordsReservedConcurrency, 1, 1000, demand);
+  checkOptional('audit.stopReadsAfterHours', config.audit?.stopReadsAfterHours, 1, 168, demand);
+  checkOptional('audit.exporterReservedConcurrency', config.audit?.exporterReservedConcurrency, 1, 10, demand);
+  demand(
+    config.recordingWriterRoleName === undefined || /^[\w+=,.@-]{1,64}$/.test(config.recordingWriterRoleName),
+    'recordingWriterRoleName', config.recordingWriterRoleName, 'the name of an IAM role of this account without path, or leave it out',
+  );
 
   const examples = exampleValuesIn(config);
   if (!examples.allStillExamples) {
@@ -79,6 +80,10 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
 }
 
 type Demand = (holds: boolean, field: string, value: unknown, allowed: string) => void;
+
+function checkOptional(field: string, value: number | undefined, min: number, max: number, demand: Demand): void {
+  demand(value === undefined || isWholeNumber(value, min, max), field, value, `${min} to ${max}, or leave it out`);
+}
 
 function checkZones({ availabilityZones, region }: EnvironmentConfig, demand: Demand): void {
   const named = availabilityZones.every((zone) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)));

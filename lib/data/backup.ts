@@ -8,7 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { archiveAdministrators, vaultName } from '../shared/fixed-names';
+import { archiveAdministrators, backupRoleName, vaultName } from '../shared/fixed-names';
 import { MIN_POINT_IN_TIME_DAYS, POINT_IN_TIME_DAYS } from '../shared/retention';
 import { ServiceRole } from '../shared/service-role';
 import { LockedVault } from './backup-vaults';
@@ -43,7 +43,7 @@ export class BackupPlans extends Construct {
     }).vault;
     this.longTerm = new LockedVault(this, 'LongTerm', { ...common, name: vaultName(config.name, 'long-term'), minRetention: longLife }).vault;
     const recovery = this.recoveryVault(config);
-    this.role = this.backupRole(keys);
+    this.role = this.backupRole(config, keys);
 
     const plan = new BackupPlan(this, 'Plan', { backupPlanName: `${config.name}-records` });
     plan.addRule(new BackupPlanRule({
@@ -95,11 +95,12 @@ export class BackupPlans extends Construct {
     return BackupVault.fromBackupVaultArn(this, 'Recovery', arn);
   }
 
-  private backupRole(keys: Keys): ServiceRole {
+  private backupRole(config: EnvironmentConfig, keys: Keys): ServiceRole {
     const role = new ServiceRole(this, 'Service', {
       // Without a source condition, which AWS Backup is not documented to send here; only this account can pass the role.
       assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'AWS Backup backs up, copies and restores the stores of PHI and audit.',
+      roleName: backupRoleName(config.name),
       awsManagedPolicies: [
         'service-role/AWSBackupServiceRolePolicyForBackup',
         'service-role/AWSBackupServiceRolePolicyForRestores',

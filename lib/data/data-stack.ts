@@ -6,7 +6,9 @@ import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
 import type { LogLanding } from '../foundation/log-landing';
 import type { ClientGroups } from '../network/client-groups';
+import { Administration } from './administration';
 import { DocumentBucket } from './document-bucket';
+import { KeyRotation } from './key-rotation';
 import { Migrations } from './migrations';
 import { RecordsDatabase } from './records-database';
 import { RecordsProxy } from './records-proxy';
@@ -20,11 +22,13 @@ export interface DataStackProps extends StackProps {
   readonly groups: ClientGroups;
 }
 
-/** The stores of PHI: database, proxy, documents; and the schema migrations. */
+/** The stores of PHI: database, proxy, documents; and what keeps the database in order: migrations, key rotation, administration. */
 export class DataStack extends Stack {
   readonly database: RecordsDatabase;
   readonly proxy: RecordsProxy;
   readonly documents: DocumentBucket;
+  readonly keyRotation: KeyRotation;
+  readonly administration: Administration;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -35,9 +39,14 @@ export class DataStack extends Stack {
     this.proxy = new RecordsProxy(this, 'Proxy', {
       config, vpc, securityGroup: groups.proxy, databaseGroup: groups.database, database: this.database.instance, logsKey: keys.logs,
     });
-    new Migrations(this, 'Migrations', {
-      vpc, securityGroup: groups.migrationFunction, database: this.database.instance, masterSecret: this.database.masterSecret,
+    const { instance: database } = this.database;
+    const migrations = new Migrations(this, 'Migrations', {
+      vpc, securityGroup: groups.migrationFunction, database, masterSecret: this.database.masterSecret,
       recordsKey: keys.records, logsKey: keys.logs,
+    });
+    this.keyRotation = new KeyRotation(this, 'KeyRotation', { config, vpc, securityGroup: groups.keyRotation, keys, database, migrations });
+    this.administration = new Administration(this, 'Administration', {
+      config, vpc, securityGroup: groups.administration, logsKey: keys.logs, database, migrations,
     });
     this.documents = new DocumentBucket(this, 'Documents', { config, recordsKey: keys.records, accessLogBucket: landing.accessLogBucket });
   }

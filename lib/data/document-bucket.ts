@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { archiveAdministrators } from '../shared/fixed-names';
 import { SecureBucket } from '../shared/secure-bucket';
+import { denyOtherEncryption, denyStrangers } from './document-access';
 
 /** What the bucket is built from. */
 export interface DocumentBucketProps {
@@ -13,8 +14,8 @@ export interface DocumentBucketProps {
 }
 
 /**
- * Documents and recordings: encrypted under the records key, versioned, access-logged, in the backup plan, with object
- * events on the event bus. 164.312(a)(2)(iv), 164.312(c)(1).
+ * Documents and recordings: encrypted under the records key and no other, open to the API, AWS Backup and break-glass alone, versioned,
+ * access-logged, in the backup plan, with object events on the event bus. 164.312(a)(1), (a)(2)(iv), (c)(1).
  */
 export class DocumentBucket extends Construct {
   readonly bucket: IBucket;
@@ -34,5 +35,8 @@ export class DocumentBucket extends Construct {
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
+    for (const statement of [...denyStrangers(this.bucket, config), ...denyOtherEncryption(this.bucket, recordsKey)]) {
+      this.bucket.addToResourcePolicy(statement);
+    }
   }
 }

@@ -1,11 +1,9 @@
 import type { StackProps } from 'aws-cdk-lib';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
-import { denyKeyLoss } from '../foundation/keys';
-import { classify } from '../shared/data-class';
 import { archiveAdministrators, vaultName } from '../shared/fixed-names';
+import { protectedKey } from '../shared/protected-key';
 import { POINT_IN_TIME_DAYS } from '../shared/retention';
 import { LockedVault } from './backup-vaults';
 
@@ -17,19 +15,11 @@ export class RecoveryStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly config: EnvironmentConfig }) {
     super(scope, id, props);
     const { config } = props;
-    const key = new Key(this, 'Key', {
-      description: `${config.name}: copies of backups`,
-      enableKeyRotation: true,
-      pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const administrators = archiveAdministrators(this, config.name);
-    key.addToResourcePolicy(denyKeyLoss(administrators.breakGlassRoleArn));
-    classify(key, 'phi');
+    const key = protectedKey(this, 'Key', { environment: config.name, dataClass: 'phi', description: 'copies of backups' });
     new LockedVault(this, 'Copies', {
       name: vaultName(config.name, 'recovery'),
       key,
-      administrators,
+      administrators: archiveAdministrators(this, config.name),
       minRetention: Duration.days(POINT_IN_TIME_DAYS),
       maxRetention: Duration.days(config.retention.longTermBackupDays),
     });

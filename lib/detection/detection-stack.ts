@@ -4,10 +4,12 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../api/api-stack';
 import type { EnvironmentConfig } from '../config/environment';
+import type { KeyRotation } from '../data/key-rotation';
 import type { RecordsDatabase } from '../data/records-database';
 import type { Keys } from '../foundation/keys';
 import { AlarmTopic } from '../shared/alarm-topic';
 import { EventRules } from './event-rules';
+import { EvidenceAlarms } from './evidence-alarms';
 import { ServiceAlarms } from './service-alarms';
 import { ThreatDetection } from './threat-detection';
 import { TrailAlarms } from './trail-alarms';
@@ -18,6 +20,7 @@ export interface DetectionStackProps extends StackProps {
   readonly keys: Keys;
   readonly eventLogGroup: ILogGroup;
   readonly api: ApiStack;
+  readonly keyRotation: KeyRotation;
   readonly database: RecordsDatabase;
 }
 
@@ -25,7 +28,7 @@ export interface DetectionStackProps extends StackProps {
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { config, keys, eventLogGroup, api, database } = props;
+    const { config, keys, eventLogGroup, api, keyRotation, database } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
@@ -39,6 +42,14 @@ export class DetectionStack extends Stack {
       loadBalancer: api.edge.loadBalancer,
       database: database.instance,
       undelivered: events.deadLetters,
+    });
+    new EvidenceAlarms(this, 'Evidence', {
+      environment: config.name,
+      securityTopic: security.topic,
+      privacyTopic: privacy.topic,
+      records: api.records,
+      audit: api.audit,
+      keyRotation,
     });
     new ThreatDetection(this, 'Threats', config.accountServices);
   }

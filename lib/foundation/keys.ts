@@ -1,25 +1,38 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
-import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
 import type { DataClass } from '../shared/data-class';
-import { classify } from '../shared/data-class';
-import { auditTrailArn, breakGlassRoleArn } from '../shared/fixed-names';
+import { denyForeignContext } from '../shared/field-key';
+import { auditTrailArn } from '../shared/fixed-names';
+import { protectedKey } from '../shared/protected-key';
 import { allowAlarms, allowCloudTrail, allowCloudWatchLogs, allowConfig, allowEventBridge, allowLogDelivery } from '../shared/service-key-policy';
 
+/** The HMAC key of each searchable column. */
+export type IndexKeys = Readonly<Record<'mrn' | 'ssn' | 'insuranceId', IKey>>;
+
 /**
- * One customer-managed key per class of data, each rotated every year, kept when the stack goes, and neither deletable nor
- * disabled by anyone but break-glass: without its key a locked archive is lost. 164.312(a)(2)(iv).
+ * One customer-managed key per class of data, each kept when the stack goes, and neither deletable nor disabled by anyone but
+ * break-glass: without its key a locked archive is lost. 164.312(a)(2)(iv).
  *
  * Every service principal that must use a key is named in the key's policy with a source condition. Roles of later stacks
  * are not: they get their use by grant, on their own policies.
  */
 export class Keys extends Construct {
-  /** PHI: database, documents, field encryption, the master secret. */
+  /** PHI at rest: database, documents, the master secret. */
   readonly records: IKey;
+  /**
+   * Wraps the data keys of field encryption, and nothing else. A key of its own: disabling it ends every disclosure of an encrypted
+   * field within five minutes, while the database, its backups and the documents stay readable to those who restore them.
+   */
+  readonly fields: IKey;
+  /**
+   * Blind indexes, a key per column, so that two columns with one value have two indexes. KMS does not rotate them by itself, and a
+   * new one means computing every index of its column anew.
+   */
+  readonly indexes: IndexKeys;
+  /** Signs batches of audit events. Its public half proves them for as long as they are kept, also after the key is gone. 164.312(b). */
+  readonly auditSigning: IKey;
   /** CloudTrail and flow logs in the log archive. */
   readonly trail: IKey;
   /** Application audit batches and AWS Config history. */
@@ -33,24 +46,27 @@ export class Keys extends Construct {
 
   constructor(scope: Construct, id: string, { environment }: { readonly environment: EnvironmentName }) {
     super(scope, id);
-    const key = (keyId: string, dataClass: DataClass, description: string): IKey => {
-      const created = new Key(this, keyId, {
-        description: `${environment}: ${description}`,
-        enableKeyRotation: true,
-        pendingWindow: Duration.days(30),
-        removalPolicy: RemovalPolicy.RETAIN,
-      });
-      created.addToResourcePolicy(denyKeyLoss(breakGlassRoleArn(this, environment)));
-      classify(created, dataClass);
-      return created;
-    };
+    const key = (keyId: string, dataClass: DataClass, description: string): IKey =>
+      protectedKey(this, keyId, { environment, dataClass, description });
 
-    this.records = key('Records', 'phi', 'database, documents and field encryption');
+    this.records = key('Records', 'phi', 'database and documents');
+    this.fields = key('Fields', 'phi', 'data keys of field encryption');
     this.trail = key('Trail', 'audit', 'CloudTrail and VPC flow logs in the log archive');
     this.audit = key('Audit', 'audit', 'application audit batches and AWS Config history');
     this.logs = key('Logs', 'operational', 'log groups and function environments');
     this.messaging = key('Messaging', 'operational', 'topics and queues');
     this.backup = key('Backup', 'phi', 'backup vaults');
+    this.indexes = {
+      mrn: this.indexKey('MrnIndex', environment, 'medical record number'),
+      ssn: this.indexKey('SsnIndex', environment, 'social security number'),
+      insuranceId: this.indexKey('InsuranceIdIndex', environment, 'insurance number'),
+    };
+    this.auditSigning = protectedKey(this, 'BatchSigning', {
+      environment,
+      dataClass: 'audit',
+      description: 'signatures of application audit batches',
+      kind: { spec: KeySpec.RSA_3072, usage: KeyUsage.SIGN_VERIFY },
+    });
 
     allowCloudTrail(this.trail, auditTrailArn(this, environment));
     allowLogDelivery(this.trail);
@@ -58,20 +74,15 @@ export class Keys extends Construct {
     allowCloudWatchLogs(this.logs);
     allowAlarms(this.messaging);
     allowEventBridge(this.messaging);
+    for (const statement of denyForeignContext(environment)) this.fields.addToResourcePolicy(statement);
   }
-}
 
-/**
- * The statement that every key of the baseline carries, the recovery Region's included.
- *
- * It does not deny `kms:PutKeyPolicy`, which could drop it: KMS refuses a policy that might lock its caller out, and a Deny by
- * role would make every deploy depend on the deploying role's name. A change of a key policy raises an alarm instead.
- */
-export function denyKeyLoss(breakGlassArn: string): PolicyStatement {
-  return denyUnlessBreakGlass({
-    sid: 'DenyKeyLoss',
-    actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'],
-    resources: ['*'],
-    exceptRoleArns: [breakGlassArn],
-  });
+  private indexKey(keyId: string, environment: EnvironmentName, column: string): IKey {
+    return protectedKey(this, keyId, {
+      environment,
+      dataClass: 'phi',
+      description: `blind index of the ${column}`,
+      kind: { spec: KeySpec.HMAC_256, usage: KeyUsage.GENERATE_VERIFY_MAC },
+    });
+  }
 }

@@ -4,8 +4,17 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { AUDIT_BATCH_PREFIX } from '../../lambda/audit-exporter/contract';
 import type { ArchiveLock, EnvironmentConfig } from '../config/environment';
-import { archiveAdministrators, auditTrailArn } from '../shared/fixed-names';
+import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
+import {
+  archiveAdministrators,
+  auditExporterRoleName,
+  auditTrailArn,
+  backupRoleName,
+  breakGlassRoleArn,
+  roleArn,
+} from '../shared/fixed-names';
 import { SecureBucket } from '../shared/secure-bucket';
 import type { LogLanding } from './log-landing';
 
@@ -28,7 +37,7 @@ export interface LogArchiveProps {
 export class LogArchive extends Construct {
   /** CloudTrail under `cloudtrail/`, VPC flow logs under `flow-logs/`, sign-ins under `AWSLogs/`. */
   readonly trailBucket: IBucket;
-  /** Batches of application audit events. */
+  /** Batches of application audit events, written by the exporter alone. */
   readonly auditBucket: IBucket;
 
   constructor(scope: Construct, id: string, { config, landing, trailKey, auditKey }: LogArchiveProps) {
@@ -65,6 +74,19 @@ export class LogArchive extends Construct {
       }),
     );
     this.acceptDelivery();
+    this.auditBucket.addToResourcePolicy(
+      denyUnlessBreakGlass({
+        // A batch planted under the next number would stop the export, and be believed by whoever does not check the signature.
+        sid: 'DenyForeignBatches',
+        actions: ['s3:PutObject'],
+        resources: [this.auditBucket.arnForObjects(`${AUDIT_BATCH_PREFIX}*`)],
+        exceptRoleArns: [
+          breakGlassRoleArn(this, config.name),
+          roleArn(this, auditExporterRoleName(config.name)),
+          roleArn(this, backupRoleName(config.name)),
+        ],
+      }),
+    );
   }
 
   /** Logs that services of this account deliver under `AWSLogs/`: sign-ins of the user pool. Flow logs bring their own statement. */

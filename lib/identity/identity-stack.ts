@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { CfnAnalyzer } from 'aws-cdk-lib/aws-accessanalyzer';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
@@ -19,6 +20,8 @@ export interface IdentityStackProps extends StackProps {
   readonly landing: LogLanding;
   readonly documents: IBucket;
   readonly backupRole: ServiceRole;
+  /** Functions that only break-glass invokes. */
+  readonly administration: readonly IFunction[];
 }
 
 /** Users of the service, staff of the account, and the analyzer that watches what is shared outside it. */
@@ -27,7 +30,7 @@ export class IdentityStack extends Stack {
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
-    const { config, keys, archive, landing, documents, backupRole } = props;
+    const { config, keys, archive, landing, documents, backupRole, administration } = props;
     this.users = new RecordsUserPool(this, 'Users', { config, archive: archive.trailBucket });
     new StaffRoles(this, 'Staff', {
       environment: config.name,
@@ -36,6 +39,7 @@ export class IdentityStack extends Stack {
       archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
       documents,
       backupRole,
+      administration,
     });
     if (config.accountServices.accessAnalyzer.source === 'create') {
       // L1: aws-accessanalyzer has no L2.

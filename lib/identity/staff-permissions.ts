@@ -74,6 +74,12 @@ export const RESTART_EVIDENCE: readonly string[] = ['cloudtrail:StartLogging', '
 /** Cuts off a function. */
 export const CONTAINMENT: readonly string[] = ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'];
 
+/** Names the first administrator, begins a new chain of audit batches after a restore, rotates data keys before they are due. */
+export const DATABASE_ADMINISTRATION: readonly string[] = ['lambda:InvokeFunction'];
+
+/** Takes the public half of a signing key, to check signatures without AWS. */
+export const SIGNATURE_CHECK: readonly string[] = ['kms:GetPublicKey'];
+
 /** Uses a key to read. */
 export const KEY_READ: readonly string[] = ['kms:Decrypt'];
 

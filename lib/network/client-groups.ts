@@ -10,12 +10,16 @@ const NOTHING_OUT = { CidrIp: '255.255.255.255/32', Description: 'Nothing', IpPr
 
 /**
  * The security groups of every tier, made together so that each tier's group can name the next one's. Nothing is open to a
- * range except 443 on the load balancer. 164.312(e)(1).
+ * range except 443 on the load balancer. Each function has a group of its own, so that it reaches what it calls and no more, and a
+ * flow log tells who connected. 164.312(e)(1).
  */
 export class ClientGroups extends Construct {
   readonly loadBalancer: ISecurityGroup;
   readonly recordsFunction: ISecurityGroup;
   readonly migrationFunction: ISecurityGroup;
+  readonly auditExporter: ISecurityGroup;
+  readonly keyRotation: ISecurityGroup;
+  readonly administration: ISecurityGroup;
   readonly proxy: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
@@ -34,8 +38,11 @@ export class ClientGroups extends Construct {
     this.loadBalancer = openGroup('LoadBalancer', 'Load balancer: HTTPS in, HTTPS out for token keys');
     this.recordsFunction = group('RecordsFunction', 'Records function: to the proxy and to private endpoints');
     this.migrationFunction = group('MigrationFunction', 'Migration function: to the database and to private endpoints');
+    this.auditExporter = group('AuditExporter', 'Audit exporter: to the database, to private endpoints, to S3');
+    this.keyRotation = group('KeyRotation', 'Key rotation: to the database, to private endpoints, to S3');
+    this.administration = group('Administration', 'Administration function: to the database and to S3');
     this.proxy = group('Proxy', 'RDS Proxy: from the records function, to the database');
-    this.database = group('Database', 'Database: from the proxy and the migration function');
+    this.database = group('Database', 'Database: from the proxy, and from functions that log in to it themselves');
     this.endpoints = group('Endpoints', 'Interface endpoints: HTTPS from the functions');
 
     this.loadBalancer.addIngressRule(Peer.anyIpv4(), Port.HTTPS, 'Clients of the API');
@@ -43,8 +50,13 @@ export class ClientGroups extends Construct {
     this.connect(this.recordsFunction, this.proxy, DATABASE_PORT, 'Records function to proxy');
     this.connect(this.proxy, this.database, DATABASE_PORT, 'Proxy to database');
     this.connect(this.migrationFunction, this.database, DATABASE_PORT, 'Migration to database');
+    this.connect(this.auditExporter, this.database, DATABASE_PORT, 'Audit exporter to database');
+    this.connect(this.keyRotation, this.database, DATABASE_PORT, 'Key rotation to database');
+    this.connect(this.administration, this.database, DATABASE_PORT, 'Administration to database');
     this.connect(this.recordsFunction, this.endpoints, 443, 'Records function to endpoints');
     this.connect(this.migrationFunction, this.endpoints, 443, 'Migration to endpoints');
+    this.connect(this.auditExporter, this.endpoints, 443, 'Audit exporter to endpoints');
+    this.connect(this.keyRotation, this.endpoints, 443, 'Key rotation to endpoints');
   }
 
   private connect(from: ISecurityGroup, to: ISecurityGroup, port: number, description: string): void {

@@ -27,10 +27,7 @@ export class NetworkStack extends Stack {
     this.vpc = new RecordsVpc(this, 'Records', { config, flowLogBucket: archive.trailBucket, logsKey: keys.logs }).vpc;
     this.groups = new ClientGroups(this, 'Groups', { vpc: this.vpc });
     new PrivateEndpoints(this, 'Endpoints', {
-      vpc: this.vpc,
-      endpointGroup: this.groups.endpoints,
-      migrationGroup: this.groups.migrationFunction,
-      s3PrefixListId: config.network.s3PrefixListId,
+      config, vpc: this.vpc, groups: this.groups, keys, auditBucket: archive.auditBucket,
     });
   }
 

@@ -1,19 +1,29 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { AUDIT_BATCH_PREFIX } from '../../lambda/audit-exporter/contract';
+import type { EnvironmentConfig } from '../config/environment';
+import type { Keys } from '../foundation/keys';
+import { auditExporterRoleName, roleArn } from '../shared/fixed-names';
+import type { ClientGroups } from './client-groups';
 import { APPLICATION_SUBNETS } from './subnets';
 
-/** Who uses the endpoints. */
+/** Who uses the endpoints, for what. */
 export interface PrivateEndpointsProps {
+  readonly config: EnvironmentConfig;
   readonly vpc: IVpc;
-  /** Already open to the functions on 443. */
-  readonly endpointGroup: ISecurityGroup;
-  /** Answers CloudFormation through the S3 gateway. */
-  readonly migrationGroup: ISecurityGroup;
-  /** AWS's own list of S3 addresses in the Region. */
-  readonly s3PrefixListId: string;
+  readonly groups: ClientGroups;
+  readonly keys: Keys;
+  readonly auditBucket: IBucket;
+}
+
+/** What an endpoint lets through. */
+interface Passage {
+  readonly actions: string[];
+  readonly resources: string[];
 }
 
 /**
@@ -24,29 +34,49 @@ export interface PrivateEndpointsProps {
  * | --- | --- |
  * | Secrets Manager | migrations: the master login, once per deploy |
  * | Systems Manager | records function: the copy of the token keys |
- * | S3 (gateway) | migrations: the answer to CloudFormation |
+ * | KMS | records function: data keys and blind indexes; key rotation: data keys; audit exporter: signatures |
+ * | S3 (gateway) | audit exporter: its batches; functions of custom resources: the answer to CloudFormation |
+ *
+ * Presigned addresses are computed inside the function, and clients use them from the internet: documents pass no endpoint.
  */
 export class PrivateEndpoints extends Construct {
-  constructor(scope: Construct, id: string, { vpc, endpointGroup, migrationGroup, s3PrefixListId }: PrivateEndpointsProps) {
+  constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
+    const { keys } = props;
     const { account, partition, region } = Stack.of(this);
-    const interfaceEndpoint = (endpointId: string, service: InterfaceVpcEndpointAwsService, actions: string[], resource: string): void => {
-      vpc
-        .addInterfaceEndpoint(endpointId, { service, subnets: APPLICATION_SUBNETS, securityGroups: [endpointGroup], open: false, privateDnsEnabled: true })
-        .addToPolicy(
-          new PolicyStatement({
-            principals: [new AnyPrincipal()],
-            actions,
-            resources: [resource],
-            conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
-          }),
-        );
-    };
-    interfaceEndpoint('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      ['secretsmanager:GetSecretValue'], `arn:${partition}:secretsmanager:${region}:${account}:secret:rds!db-*`);
-    interfaceEndpoint('SystemsManager', InterfaceVpcEndpointAwsService.SSM,
-      ['ssm:GetParameter'], `arn:${partition}:ssm:${region}:${account}:parameter/*`);
+    this.addInterface('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, [
+      { actions: ['secretsmanager:GetSecretValue'], resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:rds!db-*`] },
+    ]);
+    this.addInterface('SystemsManager', InterfaceVpcEndpointAwsService.SSM, [
+      { actions: ['ssm:GetParameter'], resources: [`arn:${partition}:ssm:${region}:${account}:parameter/*`] },
+    ]);
+    this.addInterface('Kms', InterfaceVpcEndpointAwsService.KMS, [
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'], resources: [keys.fields.keyArn] },
+      { actions: ['kms:GenerateMac'], resources: Object.values(keys.indexes).map(({ keyArn }) => keyArn) },
+      { actions: ['kms:Sign'], resources: [keys.auditSigning.keyArn] },
+    ]);
+    this.addS3Gateway();
+  }
 
+  private addInterface(id: string, service: InterfaceVpcEndpointAwsService, passages: readonly Passage[]): void {
+    const { vpc, groups } = this.props;
+    const endpoint = vpc.addInterfaceEndpoint(id, {
+      service, subnets: APPLICATION_SUBNETS, securityGroups: [groups.endpoints], open: false, privateDnsEnabled: true,
+    });
+    for (const passage of passages) {
+      endpoint.addToPolicy(
+        new PolicyStatement({
+          ...passage,
+          principals: [new AnyPrincipal()],
+          conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
+        }),
+      );
+    }
+  }
+
+  private addS3Gateway(): void {
+    const { auditBucket, config, groups, vpc } = this.props;
+    const { account, partition, region } = Stack.of(this);
     const s3 = vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3, subnets: [APPLICATION_SUBNETS] });
     s3.addToPolicy(
       new PolicyStatement({
@@ -57,6 +87,26 @@ export class PrivateEndpoints extends Construct {
         resources: [`arn:${partition}:s3:::cloudformation-custom-resource-response-${region.replaceAll('-', '')}/*`],
       }),
     );
-    migrationGroup.addEgressRule(Peer.prefixList(s3PrefixListId), Port.HTTPS, 'Answer to CloudFormation, through the S3 gateway');
+    s3.addToPolicy(
+      new PolicyStatement({
+        sid: 'ExportAuditBatches',
+        principals: [new AnyPrincipal()],
+        actions: ['s3:GetObject', 's3:PutObject'],
+        resources: [auditBucket.arnForObjects(`${AUDIT_BATCH_PREFIX}*`)],
+        conditions: {
+          StringEquals: { 'aws:PrincipalAccount': account },
+          ArnEquals: { 'aws:PrincipalArn': roleArn(this, auditExporterRoleName(config.name)) },
+        },
+      }),
+    );
+    const answer = 'Answer to CloudFormation, through the S3 gateway';
+    for (const [group, purpose] of [
+      [groups.migrationFunction, answer],
+      [groups.keyRotation, answer],
+      [groups.administration, answer],
+      [groups.auditExporter, 'Audit batches, through the S3 gateway'],
+    ] as const) {
+      group.addEgressRule(Peer.prefixList(config.network.s3PrefixListId), Port.HTTPS, purpose);
+    }
   }
 }

@@ -39,6 +39,24 @@ export function databaseInstanceName(environment: EnvironmentName): string {
   return `${environment}-records`;
 }
 
+/**
+ * Role of the records function, which opens documents to clients by presigned address. The bucket's policy, which comes first, lets no
+ * other reader in; a pattern over a generated name would let in whoever makes a role that begins alike.
+ */
+export function recordsApiRoleName(environment: EnvironmentName): string {
+  return `${environment}-records-api`;
+}
+
+/** Role of the audit exporter. The policies of the archive and of the S3 gateway, which come first, let no other writer of batches in. */
+export function auditExporterRoleName(environment: EnvironmentName): string {
+  return `${environment}-audit-exporter`;
+}
+
+/** Role of AWS Backup. The bucket policies that come first must leave it able to read what it backs up. */
+export function backupRoleName(environment: EnvironmentName): string {
+  return `${environment}-backup-service`;
+}
+
 /** ARN of the break-glass role, for policies that stand before it. */
 export function breakGlassRoleArn(scope: Construct, environment: EnvironmentName): string {
   return roleArn(scope, breakGlassRoleName(environment));
@@ -55,7 +73,8 @@ function deploymentRoleArn(scope: Construct): string {
   return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
 }
 
-function roleArn(scope: Construct, roleName: string): string {
+/** ARN of a role of this account, for policies that stand before it. */
+export function roleArn(scope: Construct, roleName: string): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
 }
 

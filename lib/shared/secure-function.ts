@@ -12,7 +12,7 @@ import { acceptFinding } from './accept-finding';
 import type { DataClass } from './data-class';
 import { classify } from './data-class';
 import type { FunctionName } from './function-bundles';
-import { functionBundle } from './function-bundles';
+import { withFunctionBundle } from './function-bundles';
 import { KeyedLogGroup } from './keyed-log-group';
 import type { OwnPolicy } from './service-role';
 import { ServiceRole } from './service-role';
@@ -46,6 +46,8 @@ export interface SecureFunctionProps {
   readonly memoryMib: number;
   /** @default none: a new account refuses any reservation */
   readonly reservedConcurrency?: number;
+  /** Only where a policy that comes first names the role (`fixed-names.ts`). @default a generated name */
+  readonly roleName?: string;
 }
 
 /**
@@ -65,24 +67,29 @@ export class SecureFunction extends Construct {
     const role = new ServiceRole(this, 'Execution', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role. ${props.description}`,
+      roleName: props.roleName,
     });
     this.policy = role.policy;
-    this.function = new LambdaFunction(this, 'Function', {
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(functionBundle(props.bundle)),
-      handler: 'index.handler',
-      environment: { ...props.environment },
-      environmentEncryption: props.logsKey,
-      logGroup: logs.logGroup,
-      role: role.role,
-      timeout: props.timeout,
-      memorySize: props.memoryMib,
-      reservedConcurrentExecutions: props.reservedConcurrency,
-      ...networkProps(props.network),
-      ...('deadLetterQueue' in props.invocation ? { deadLetterQueue: props.invocation.deadLetterQueue } : {}),
-    });
+    this.function = withFunctionBundle(
+      props.bundle,
+      (folder) =>
+        new LambdaFunction(this, 'Function', {
+          description: props.description,
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          code: Code.fromAsset(folder),
+          handler: 'index.handler',
+          environment: { ...props.environment },
+          environmentEncryption: props.logsKey,
+          logGroup: logs.logGroup,
+          role: role.role,
+          timeout: props.timeout,
+          memorySize: props.memoryMib,
+          reservedConcurrentExecutions: props.reservedConcurrency,
+          ...networkProps(props.network),
+          ...('deadLetterQueue' in props.invocation ? { deadLetterQueue: props.invocation.deadLetterQueue } : {}),
+        }),
+    );
     this.acceptStructuralFindings(props);
     classify(this, props.dataClass);
 
@@ -117,7 +124,7 @@ export class SecureFunction extends Construct {
         rule: 'LambdaConcurrency',
         citation: '164.312(b)',
         because: `A new account has ten concurrent executions and refuses every reservation, so the ${props.bundle} function reserves none by default.`,
-        insteadWe: 'limit request rates in the web ACL and alarm on throttles of the API; recordsReservedConcurrency reserves where the quota allows',
+        insteadWe: 'limit request rates in the web ACL and alarm on throttles of the API; the environment\'s file reserves where the quota allows',
       });
     }
     if ('awaitedBy' in props.invocation) {

@@ -13,6 +13,8 @@ export interface ServiceRoleProps {
   /** The service, with conditions wherever the service supports them. */
   readonly assumedBy: IPrincipal;
   readonly description: string;
+  /** Only where a policy that comes first names the role (`fixed-names.ts`). @default a generated name */
+  readonly roleName?: string;
   /** AWS managed policies beside its own. @default none */
   readonly awsManagedPolicies?: IManagedPolicy[];
 }
@@ -31,6 +33,7 @@ export class ServiceRole extends Construct {
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
+      roleName: props.roleName,
       assumedBy: props.assumedBy,
       description: props.description,
       managedPolicies: props.awsManagedPolicies,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { FUNCTION_NAMES, functionBundle } from '../../lib/shared/function-bundles';
+import { FUNCTION_NAMES, withFunctionBundle } from '../../lib/shared/function-bundles';
 
 /**
  * `npm run bench:synth [-- ROUNDS]`: medians and ratios of one run.
@@ -43,11 +43,11 @@ function buildFloor(): void {
   }
   const functions = join(WORK, 'functions');
   for (const name of FUNCTION_NAMES) {
-    cpSync(functionBundle(name), join(functions, name), { recursive: true });
+    withFunctionBundle(name, (folder) => cpSync(folder, join(functions, name), { recursive: true }));
   }
   writeFileSync(
     join(WORK, 'lib', 'shared', 'function-bundles.js'),
-    `exports.functionBundle = (name) => require('node:path').join(${JSON.stringify(functions)}, name);\n`,
+    `exports.withFunctionBundle = (name, use) => use(require('node:path').join(${JSON.stringify(functions)}, name));\n`,
   );
   const app = readFileSync(join(WORK, 'bin', 'app.js'), 'utf8');
   const bare = app

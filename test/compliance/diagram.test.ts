@@ -72,6 +72,10 @@ describe('the diagrams are derived', () => {
     const arrows = drawn('Network path').split('\n').filter((line) => line.includes('-->'));
     expect(arrows.filter((line) => line.includes('Internet -->'))).toEqual(['  Internet -->|"TCP 443"| Api_Edge_LoadBalancer']);
     expect(arrows.filter((line) => line.endsWith(' Data_Database_Instance'))).toEqual([
+      // Past the proxy go functions that clients cannot invoke.
+      '  Api_Audit_Exporter_Function -->|"TCP 5432"| Data_Database_Instance',
+      '  Data_Administration_Administer_Function -->|"TCP 5432"| Data_Database_Instance',
+      '  Data_KeyRotation_Rotate_Function -->|"TCP 5432"| Data_Database_Instance',
       '  Data_Migrations_Migrate_Function -->|"TCP 5432"| Data_Database_Instance',
       '  Data_Proxy_Proxy -->|"TCP 5432"| Data_Database_Instance',
     ]);
@@ -92,6 +96,24 @@ describe('the diagrams are derived', () => {
     });
     expect(drawn('Data and keys')).toContain('Data_Documents_Documents_Bucket --> Foundation_Keys_Records');
     expect(drawn('Data and keys', moved)).toContain('Data_Documents_Documents_Bucket --> S3ManagedKeys');
+  });
+
+  test('show who calls a key that nothing is stored under', () => {
+    const text = drawn('Data and keys');
+    expect(text).toContain('Api_Records_Api_Function -->|"kms:GenerateMac"| Foundation_IndexKeys');
+    expect(text).toContain('Api_Audit_Exporter_Function -->|"kms:Sign"| Foundation_Keys_BatchSigning');
+    const silent = withResource('AuditExporterExecutionPolicy', (properties) => {
+      properties['PolicyDocument'] = { Statement: [] };
+    });
+    expect(drawn('Data and keys', silent)).not.toContain('Foundation_Keys_BatchSigning');
+    expect(drawn('Evidence flow')).toContain('Api_Audit_Exporter_Function -->|"audit batches, signed"| Foundation_Archive_Audit_Bucket');
+    expect(drawn('Evidence flow', silent)).not.toContain('audit batches');
+  });
+
+  test('draw what belongs to a function as the function', () => {
+    const text = drawn('Detection');
+    expect(text).toContain('Api_Audit_Exporter_Function -->|"metrics, log, failed runs"| Detection_Alarms_AuditBatchConflict');
+    expect(text).not.toContain('Api_Audit_Failed_Queue');
   });
 
   test('lose the arrow of a log that is no longer written', () => {

@@ -6,7 +6,9 @@ import { ENVIRONMENTS } from '../../lib/config/select';
 import { configFaults } from '../../lib/config/validate';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
 import type { StackTemplate, TemplateResource } from '../support/assembly';
-import { Landscape } from '../support/landscape';
+import { bucketFor, bucketPolicyOf } from '../support/buckets';
+import { Landscape, landscapeOf } from '../support/landscape';
+import { decide, role } from '../support/policy';
 import { synthesize } from '../support/synthesize';
 
 const TRAIL_GROUP = 'organization/trail-events';
@@ -28,6 +30,8 @@ const ADOPTING: EnvironmentConfig = {
     rdsMetricsLogGroup: byOrganization,
   },
   recordsReservedConcurrency: 20,
+  audit: { stopReadsAfterHours: 24, exporterReservedConcurrency: 1 },
+  recordingWriterRoleName: 'video-recorder',
 };
 
 let land: Landscape;
@@ -111,7 +115,7 @@ describe('an environment with a certificate of its own', () => {
 });
 
 describe('an environment with a quota', () => {
-  it('reserves for the records function alone, and accepts no finding about it', () => {
+  it('reserves for the records function and the audit exporter alone, and accepts no finding about them', () => {
     interface Reserving {
       readonly ReservedConcurrentExecutions?: number;
     }
@@ -124,10 +128,43 @@ describe('an environment with a quota', () => {
       ];
     });
     expect(functions.sort()).toEqual([
+      ['AdministrationAdministerFunction', undefined, true],
+      ['AuditExporterFunction', 1, false],
+      ['KeyRotationRotateFunction', undefined, true],
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],
       ['RecordsCloseDefaultGroupFunction', undefined, true],
       ['TokenKeysRefresherFunction', undefined, true],
     ]);
+  });
+});
+
+describe('an environment that stops reads when its audit trail cannot be exported', () => {
+  it('hands the hours over as text, which is how CloudFormation hands over numbers', () => {
+    const { properties } = land.one<{ StopReadsAfterHours?: unknown }>('Custom::AuditSettings');
+    expect(properties.StopReadsAfterHours).toBe('24');
+  });
+
+  it('hands over nothing where the file says nothing, so that the limit is taken away', () => {
+    expect(landscapeOf('prod').one<{ StopReadsAfterHours?: unknown }>('Custom::AuditSettings').properties).not.toHaveProperty(
+      'StopReadsAfterHours',
+    );
+  });
+});
+
+describe('an environment with a video product', () => {
+  const writer = role(account, 'video-recorder');
+  const verdict = (action: string, folder: string) =>
+    decide(bucketPolicyOf(land, bucketFor(land, 'documents')), {
+      by: writer,
+      action,
+      resource: `${land.arnOf(bucketFor(land, 'documents'))}/${folder}/1`,
+      context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
+    });
+
+  it('leaves recordings to be written by its role, and nothing to be read', () => {
+    expect(verdict('s3:PutObject', 'recordings')).toBe('silent');
+    expect(verdict('s3:GetObject', 'recordings')).toBe('denied');
+    expect(verdict('s3:PutObject', 'documents')).toBe('denied');
   });
 });

@@ -4,7 +4,7 @@ import { matchesEvent } from '../support/event-pattern';
 import { isRecorded } from '../support/event-selectors';
 import { compileFilterPattern } from '../support/filter-pattern';
 import { landscapeOf } from '../support/landscape';
-import type { Statement } from '../support/policy';
+import type { Call, Statement } from '../support/policy';
 import { covers, decide, role } from '../support/policy';
 import { createResolver, markerIn } from '../support/references';
 import { templatesOf } from '../support/assembly';
@@ -135,6 +135,22 @@ describe('the reader of policies', () => {
     expect(withCondition({ ArnNotEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111122223333:role/reader'] } })).toBe('silent');
   });
 
+  it('tells absent from present, and lets an absent key meet a demand on all of its values, as IAM does', () => {
+    const verdict = (condition: Statement['Condition'], context: Call['context']) =>
+      decide([{ ...allow, ...(condition && { Condition: condition }) }], { ...call, ...(context && { context }) });
+    const members = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['app', 'env'] } };
+    expect(verdict(members, {})).toBe('allowed');
+    expect(verdict(members, { 'kms:EncryptionContextKeys': ['app'] })).toBe('allowed');
+    expect(verdict(members, { 'kms:EncryptionContextKeys': ['app', 'other'] })).toBe('silent');
+    const present = { Null: { 'kms:EncryptionContextKeys': 'false' } };
+    expect(verdict(present, {})).toBe('silent');
+    expect(verdict(present, { 'kms:EncryptionContextKeys': ['app'] })).toBe('allowed');
+    expect(verdict({ Null: { 'kms:EncryptionContextKeys': 'true' } }, {})).toBe('allowed');
+    expect(() => verdict({ StringEquals: { 'kms:EncryptionContextKeys': 'app' } }, { 'kms:EncryptionContextKeys': ['app'] })).toThrow(
+      'ForAllValues',
+    );
+  });
+
   it('knows wildcards, and refuses what it would have to guess', () => {
     expect([covers('s3:*', 's3:GetObject'), covers('arn:a:?', 'arn:a:b'), covers('arn:a.c', 'arn:abc')]).toEqual([true, true, false]);
     expect(() => decide([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }], call)).toThrow('excludes');
@@ -164,6 +180,6 @@ describe('the reader of references', () => {
     expect(landscapeOf('prod').one<{ EnableKeyRotation: boolean }>('AWS::KMS::Key', 'KeysTrail').properties.EnableKeyRotation).toBe(true);
     expect(() => draft.set('AWS::KMS::Key', 'KeysTrail', ['EnableKeyRotation'], false)).toThrow('already');
     expect(() => draft.unset('AWS::KMS::Key', 'KeysTrail', ['NoSuchProperty'])).toThrow('nothing');
-    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 6');
+    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 11');
   });
 });

@@ -118,7 +118,7 @@ describe('the bundle of the records API', () => {
     expect(statSync(join(recordsBundle(), 'index.js')).size).toBeLessThanOrEqual(MAX_RECORDS_BUNDLE_BYTES);
   });
 
-  it('answers a request without a token by itself: 401, as a problem document', () => {
+  it('answers by itself, and no request otherwise than audited: without a database 503, as a problem document', () => {
     const { value, error } = runAlone(
       `require('./index.js').handler(${JSON.stringify(albEvent())}, { awsRequestId: '7e5f4d2c-0b1a-4c3d-9e8f-112233445566' })`,
       { ...environment, AWS_REGION: 'us-east-1' },
@@ -126,9 +126,9 @@ describe('the bundle of the records API', () => {
     expect(error).toBeUndefined();
     const answer = value as { statusCode: number; body: string; multiValueHeaders: Record<string, string[]> };
     const headers = Object.fromEntries(Object.entries(answer.multiValueHeaders).map(([name, values]) => [name.toLowerCase(), values]));
-    expect(answer.statusCode).toBe(401);
+    expect(answer.statusCode).toBe(503);
     expect(headers['content-type']).toEqual([expect.stringContaining('application/problem+json')]);
-    expect(JSON.parse(answer.body)).toMatchObject({ status: 401 });
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 503, code: 'audit_unavailable' });
   });
 
   it('refuses to start without its environment', () => {

@@ -1,4 +1,7 @@
+import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
+import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
+import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
@@ -36,6 +39,9 @@ const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
   RecordsApi: RECORDS_ENVIRONMENT,
   TokenKeysRefresher: JWKS_REFRESHER_ENVIRONMENT,
   MigrationsMigrate: MIGRATE_ENVIRONMENT,
+  AdministrationAdminister: ADMINISTER_ENVIRONMENT,
+  AuditExporter: AUDIT_EXPORTER_ENVIRONMENT,
+  KeyRotationRotate: KEY_ROTATION_ENVIRONMENT,
   RecordsCloseDefaultGroup: [],
 };
 
@@ -49,8 +55,11 @@ const runsOnTheLatest: Claim = (land) =>
     unlike('handler', properties.Handler, 'index.handler'),
   ]);
 
+/** Policies name roles without running under them. */
+const POLICIES = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy', 'AWS::EC2::VPCEndpoint'];
+
 const hasARoleOfItsOwn: Claim = (land) => {
-  const users = land.all.filter(({ type }) => !['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy'].includes(type));
+  const users = land.all.filter(({ type }) => !POLICIES.includes(type));
   return judge('functions', land.of<LambdaFunction>(FUNCTION), (subject) => {
     const { Role: arn } = subject.properties;
     const sharing = users.filter(

@@ -1,10 +1,13 @@
 import type { Claim } from '../support/claims';
 import { holds, judge, notices, unlike } from '../support/claims';
+import type { Resource } from '../support/landscape';
 import type { PolicyDocument } from '../support/policy';
 import { decide, role } from '../support/policy';
 
 interface Key {
   readonly EnableKeyRotation?: boolean;
+  readonly KeySpec?: string;
+  readonly KeyUsage?: string;
   readonly Enabled?: boolean;
   readonly MultiRegion?: boolean;
   readonly PendingWindowInDays?: number;
@@ -12,12 +15,41 @@ interface Key {
 }
 
 const KEY = 'AWS::KMS::Key';
-/** What loses the data under a key, at once or in time. */
-const KEY_LOSS = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial'];
+/** What loses the data under a key, at once... */
+const KEY_LOSS = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'];
+/** ...or in time, where KMS rotates the key. */
+const ROTATION_LOSS = ['kms:DisableKeyRotation'];
+
+/** Keys of a kind that KMS does not rotate; every other is symmetric. */
+const UNROTATED: Readonly<Record<string, readonly [spec: string, usage: string]>> = {
+  KeysMrnIndex: ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+  KeysSsnIndex: ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+  KeysInsuranceIdIndex: ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+  KeysBatchSigning: ['RSA_3072', 'SIGN_VERIFY'],
+};
+
+function kindOf({ logicalId }: Resource<Key>): readonly [spec: string, usage: string] | undefined {
+  return UNROTATED[logicalId.replace(/[0-9A-F]{8}$/, '')];
+}
+
+/** KMS refuses a rotation of the other kinds, so a template that asks for one could not be deployed. */
+const keysAreOfTheirKind: Claim = (land) => [
+  ...judge('keys', land.of<Key>(KEY), (key) => {
+    const { EnableKeyRotation, KeySpec, KeyUsage } = key.properties;
+    const [spec, usage] = kindOf(key) ?? [];
+    return [
+      unlike('kind', KeySpec ?? 'SYMMETRIC_DEFAULT', spec ?? 'SYMMETRIC_DEFAULT'),
+      unlike('usage', KeyUsage ?? 'ENCRYPT_DECRYPT', usage ?? 'ENCRYPT_DECRYPT'),
+      unlike('rotation', EnableKeyRotation ?? false, spec === undefined),
+    ];
+  }),
+  ...Object.keys(UNROTATED)
+    .filter((name) => !land.of(KEY).some(({ logicalId }) => logicalId.startsWith(name)))
+    .map((name) => `no key ${name}`),
+];
 
 const keysLast: Claim = (land) =>
   judge('keys', land.of<Key>(KEY), ({ properties, deletionPolicy, updateReplacePolicy }) => [
-    unlike('rotation', properties.EnableKeyRotation, true),
     properties.Enabled === false && 'is disabled',
     unlike('pending window', properties.PendingWindowInDays, 30),
     properties.MultiRegion && 'is multi-Region, which cannot be taken back',
@@ -26,8 +58,9 @@ const keysLast: Claim = (land) =>
   ]);
 
 const onlyBreakGlassLosesKeys: Claim = (land) =>
-  judge('keys', land.of<Key>(KEY), ({ properties }) =>
-    KEY_LOSS.flatMap((action) => {
+  judge('keys', land.of<Key>(KEY), (key) =>
+    [...KEY_LOSS, ...(kindOf(key) ? [] : ROTATION_LOSS)].flatMap((action) => {
+      const { properties } = key;
       const verdict = (name: string) => decide(properties.KeyPolicy.Statement, { by: role(land.account, name), action, resource: '*' });
       const others = ['anybody', `cdk-hnb659fds-cfn-exec-role-${land.account}-${land.config.region}`].filter(
         (name) => verdict(name) !== 'denied',
@@ -86,7 +119,8 @@ function sourceBound(condition: Readonly<Record<string, Readonly<Record<string, 
 }
 
 describe('every key', () => {
-  holds('rotates, waits 30 days before deletion, and outlives its stack', keysLast);
+  holds('is of its kind, and rotates where KMS can rotate that kind', keysAreOfTheirKind);
+  holds('waits 30 days before deletion, and outlives its stack', keysLast);
   holds('can be lost by nobody but break-glass', onlyBreakGlassLosesKeys);
   holds('stays administered by its account, without a condition', accountAdministersKeys);
   holds('allows the account, and services that act for it, and no one else', nobodyElseIsAllowed);
@@ -94,9 +128,30 @@ describe('every key', () => {
 
   notices(
     'a key that does not rotate',
-    keysLast,
+    keysAreOfTheirKind,
     (draft) => draft.set(KEY, 'KeysTrail', ['EnableKeyRotation'], false),
     /^Foundation\/KeysTrail\w+: rotation is false/,
+  );
+  notices(
+    'a rotation that KMS would refuse',
+    keysAreOfTheirKind,
+    (draft) => draft.set(KEY, 'KeysSsnIndex', ['EnableKeyRotation'], true),
+    /^Foundation\/KeysSsnIndex\w+: rotation is true/,
+  );
+  notices(
+    'a signing key that became one for encryption',
+    keysAreOfTheirKind,
+    (draft) => draft.set(KEY, 'KeysBatchSigning', ['KeyUsage'], 'ENCRYPT_DECRYPT'),
+    /^Foundation\/KeysBatchSigning\w+: usage is "ENCRYPT_DECRYPT"/,
+  );
+  notices(
+    'a signing key that a deploy could disable',
+    onlyBreakGlassLosesKeys,
+    (draft) =>
+      draft.edit<Key>(KEY, 'KeysBatchSigning', ({ KeyPolicy }) => {
+        KeyPolicy.Statement = KeyPolicy.Statement.filter(({ Effect }) => Effect === 'Allow');
+      }),
+    /^Foundation\/KeysBatchSigning\w+: kms:DisableKey is not denied to cdk-hnb659fds-cfn-exec-role/,
   );
   notices(
     'a key that is gone after a week',

@@ -28,6 +28,9 @@ function whoCan(land: Landscape, request: Request): string[] {
 
 const key = (land: Landscape, prefix: string) => land.arnOf(land.one('AWS::KMS::Key', prefix));
 const object = (land: Landscape, kind: BucketKind) => `${land.arnOf(bucketFor(land, kind))}/folder/object`;
+const document = (land: Landscape) => `${land.arnOf(bucketFor(land, 'documents'))}/documents/1`;
+/** As a client sends it with an address that was signed a minute ago. */
+const PRESIGNED = { 's3:authType': 'REST-QUERY-STRING', 's3:signatureAge': '60000' };
 const group = (land: Landscape, prefix: string) => land.arnOf(land.one('AWS::Logs::LogGroup', prefix));
 
 interface Row {
@@ -53,6 +56,18 @@ const ROWS: readonly Row[] = [
     allowed: [BACKUP, 'Data/MigrationsMigrateExecutionRole', BREAK_GLASS],
   },
   {
+    what: 'decrypts documents, through S3',
+    request: (land) => ({
+      action: 'kms:Decrypt',
+      resource: key(land, 'KeysRecords'),
+      context: {
+        'kms:ViaService': `s3.${land.config.region}.amazonaws.com`,
+        'kms:EncryptionContext:aws:s3:arn': land.arnOf(bucketFor(land, 'documents')),
+      },
+    }),
+    allowed: ['Api/RecordsApiExecutionRole', BACKUP, BREAK_GLASS],
+  },
+  {
     what: 'reads the master login',
     request: (land) => ({
       action: 'secretsmanager:GetSecretValue',
@@ -61,6 +76,39 @@ const ROWS: readonly Row[] = [
     allowed: ['Data/MigrationsMigrateExecutionRole'],
   },
   { what: 'reads documents', request: (land) => ({ action: 's3:GetObject', resource: object(land, 'documents') }), allowed: [BREAK_GLASS] },
+  {
+    what: 'reads documents by a presigned address',
+    request: (land) => ({ action: 's3:GetObject', resource: document(land), context: PRESIGNED }),
+    allowed: ['Api/RecordsApiExecutionRole', BREAK_GLASS],
+  },
+  {
+    what: 'writes documents by a presigned address',
+    request: (land) => ({ action: 's3:PutObject', resource: document(land), context: PRESIGNED }),
+    allowed: ['Api/RecordsApiExecutionRole'],
+  },
+  {
+    what: 'writes audit batches',
+    request: (land) => ({ action: 's3:PutObject', resource: `${land.arnOf(bucketFor(land, 'auditArchive'))}/audit/epoch/1.jsonl` }),
+    allowed: ['Api/AuditExporterExecutionRole'],
+  },
+  {
+    what: 'unwraps data keys without their context',
+    request: (land) => ({ action: 'kms:Decrypt', resource: key(land, 'KeysFields') }),
+    allowed: [],
+  },
+  {
+    what: 'disables the key of field encryption',
+    request: (land) => ({ action: 'kms:DisableKey', resource: key(land, 'KeysFields') }),
+    allowed: [BREAK_GLASS],
+  },
+  {
+    what: 'administers the database',
+    request: (land) => ({
+      action: 'lambda:InvokeFunction',
+      resource: land.arnOf(land.one('AWS::Lambda::Function', 'AdministrationAdminister')),
+    }),
+    allowed: [BREAK_GLASS],
+  },
   {
     what: 'reads the trail',
     request: (land) => ({ action: 's3:GetObject', resource: object(land, 'trailArchive') }),

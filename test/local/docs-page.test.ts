@@ -82,7 +82,7 @@ describe('the page of an interface', () => {
 
 describe('the description of the records service', () => {
   it('has every route of the table, and the page shows it', () => {
-    const page = renderDocs(openApiDocument());
+    const page = renderDocs({ ...openApiDocument() });
     expect(ROUTES.filter(({ method, path }) => !page.includes(`<code>${method} ${path}</code>`))).toEqual([]);
   });
 });

@@ -26,10 +26,12 @@ export interface TestCluster {
 /**
  * Starts a cluster of its own for one test file, in about 2 s: the one of the local run, without a folder to keep. Call
  * {@link TestCluster.stop} in `afterAll`; if that is never reached the server still ends with the test process.
+ *
+ * @param logFile where the server's log is to be kept, which is otherwise nowhere.
  */
-export async function startCluster(): Promise<TestCluster> {
+export async function startCluster(logFile?: string): Promise<TestCluster> {
   const password = randomBytes(12).toString('hex');
-  const cluster = await local.startCluster({ password });
+  const cluster = await local.startCluster({ password, logFile });
   const { port, trust } = cluster;
 
   const as: TestCluster['as'] = async (user, database, run) => {

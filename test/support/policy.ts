@@ -24,7 +24,7 @@ export interface Call {
   readonly by: Principal;
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What a policy says to a call: a Deny outweighs any Allow, and to say nothing is to refuse. */
@@ -86,7 +86,7 @@ function isNamed(principal: NonNullable<Statement['Principal']>, by: Principal):
 }
 
 function conditionsHold(condition: Statement['Condition'], { by, context = {} }: Call): boolean {
-  const known: Readonly<Record<string, string>> =
+  const known: NonNullable<Call['context']> =
     'arn' in by ? { 'aws:PrincipalArn': by.arn, 'aws:PrincipalAccount': by.account, ...context } : context;
   const values = new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition ?? {}).every(([operator, keys]) =>
@@ -94,7 +94,15 @@ function conditionsHold(condition: Statement['Condition'], { by, context = {} }:
   );
 }
 
-function holdsFor(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
+function holdsFor(operator: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
+  if (operator === 'Null') return expected.includes(String(actual === undefined));
+  // A key without a value meets a demand on all values: only a Null condition beside it can ask for one.
+  if (operator.startsWith('ForAllValues:')) return list(actual).every((value) => holdsForOne(operator.slice(13), value, expected));
+  if (Array.isArray(actual)) throw new Error(`The evaluator compares a set of values with ForAllValues alone, not with ${operator}.`);
+  return holdsForOne(operator, actual as string | undefined, expected);
+}
+
+function holdsForOne(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const optional = operator.endsWith('IfExists');
   const name = operator.replace(/IfExists$/, '');
   const negated = NEGATED[name];

@@ -50,9 +50,13 @@ export interface RecordsApi {
   stop(): Promise<void>;
 }
 
-/** Starts it, in about 3 s; call {@link RecordsApi.stop} in `afterAll`. */
-export async function startRecordsApi(replaced: Partial<RecordsParts> = {}): Promise<RecordsApi> {
-  const sql = await startSqlService();
+/**
+ * Starts it, in about 3 s; call {@link RecordsApi.stop} in `afterAll`.
+ *
+ * @param start gives the database, which is stopped with the service.
+ */
+export async function startRecordsApi(replaced: Partial<RecordsParts> = {}, start = startSqlService): Promise<RecordsApi> {
+  const sql = await start();
   const folder = mkdtempSync(path.join(tmpdir(), 'records-api-'));
   const masterKeyFile = path.join(folder, 'master.key');
   await createMasterKey(masterKeyFile);

@@ -105,6 +105,18 @@ export async function arrangeRecords(api: RecordsApi): Promise<RecordsScene> {
   };
 }
 
+/** Makes further patients of one clinician, with every field that a creation takes but the ssn. */
+export async function admitPatients(api: RecordsApi, clinician: Actor, count: number): Promise<readonly string[]> {
+  const { name, date_of_birth, address, medical_history, diagnoses, prescriptions } = VALUES;
+  const body = { name, date_of_birth, address, medical_history, diagnoses, prescriptions };
+  return Promise.all(
+    Array.from({ length: count }, () => {
+      made += 1;
+      return idOf(api.send(clinician, 'POST', '/v1/patients', { body: { ...body, mrn: `MRN-${made}-${process.pid}` } }));
+    }),
+  );
+}
+
 async function idOf(sent: Promise<Answer>): Promise<string> {
   const { status, body, raw } = await sent;
   if (status >= 300 || typeof body['id'] !== 'string') throw new Error(`The scene is incomplete: ${status} ${raw}`);

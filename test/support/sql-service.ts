@@ -28,9 +28,13 @@ export interface SqlService {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster, migrates a database as the RDS master would, and lets every login in by password. */
-export async function startSqlService(): Promise<SqlService> {
-  const cluster = await startCluster();
+/**
+ * Starts a cluster, migrates a database as the RDS master would, and lets every login in by password.
+ *
+ * @param start gives the cluster, which is stopped with the service.
+ */
+export async function startSqlService(start: () => Promise<TestCluster> = startCluster): Promise<SqlService> {
+  const cluster = await start();
   const database = await cluster.createDatabase();
   const outcome = await cluster.as(MASTER, database, (client) => runMigrations(client, readMigrations()));
   if (outcome.kind !== 'migrated') throw new Error(`Migrations stopped: ${JSON.stringify(outcome)}`);

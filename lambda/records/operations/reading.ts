@@ -63,6 +63,12 @@ export function listRecords({ resource, functions, orderedBy, cursorClass }: Lis
   };
 }
 
+/**
+ * Most bytes that the items of a page may take in the response that carries it. A load balancer passes on one megabyte of a function's
+ * response and answers 502 to a larger one.
+ */
+const MAX_ITEMS_BYTES = 900_000;
+
 /** One page of records. */
 export interface PageRule {
   readonly resource: Resource;
@@ -74,7 +80,7 @@ export interface PageRule {
   readonly eventsOf?: (rows: readonly SqlRow[]) => number;
 }
 
-/** Reads and projects one page. */
+/** Reads and projects one page. What a response has no room for begins the next page. */
 export async function page(call: Call, tools: Tools, rule: PageRule): Promise<OperationOutcome> {
   const { resource, paging } = rule;
   const fields = answerFields(call.route, call.principal.role, resource);
@@ -85,13 +91,22 @@ export async function page(call: Call, tools: Tools, rule: PageRule): Promise<Op
   const executed = await execute(tools, call, rule.name, rule.values(wanted.position, wanted.limit), rule.eventsOf);
   if (executed.kind === 'refused') return executed;
   const items: object[] = [];
+  let room = MAX_ITEMS_BYTES;
   for (const row of executed.rows) {
     const projected = project(ring.keys, resource, fields, row, idsOf(row));
     if (projected.kind === 'refused') return projected;
+    room -= responseBytes(projected.record);
+    if (room < 0 && items.length > 0) break;
     items.push(projected.record);
   }
-  const last = executed.rows.length === wanted.limit ? executed.rows.at(-1) : undefined;
+  const isFull = items.length < executed.rows.length || items.length === wanted.limit;
+  const last = isFull ? executed.rows[items.length - 1] : undefined;
   return { kind: 'answer', body: { items, next: nextCursor(call, ring.keys, paging, last && rule.positionOf(last)) } };
+}
+
+/** The body is a text inside the response, so its quotes and backslashes are escaped twice. */
+function responseBytes(record: object): number {
+  return Buffer.byteLength(JSON.stringify(JSON.stringify(record)));
 }
 
 /** The ids of a row: its own, and its patient's where that is another. */

@@ -27,6 +27,7 @@ export const ASSUMPTIONS = {
   logIngestGb: { says: 'GB written to log groups a month', production: 25, other: 5 },
   logStoredGb: { says: 'GB kept in log groups, compressed, after one year', production: 60, other: 12 },
   flowLogGb: { says: 'GB of flow logs a month', production: 15, other: 3 },
+  auditBatches: { says: 'batches of audit events signed and stored a month, one a minute', production: 43_800, other: 43_800 },
   keyRotations: { says: 'billed rotations of each rotating KMS key, after two years', production: 2, other: 2 },
   kmsCallsPerRequest: { says: 'KMS calls per API request', production: 0.5, other: 0.5 },
   endpointGb: { says: 'GB through interface endpoints a month', production: 20, other: 2 },

@@ -58,6 +58,7 @@ export const PRICES = {
     internetTransfer: price('GB', 0.09),
     kmsKey: price('key-month', 1),
     kmsRequest: price('10k', 0.03),
+    kmsSignature: price('10k', 0.15),
     lambdaArmCompute: price('GB-second', 0.0000133334),
     lambdaRequest: price('million', 0.2),
     lambdaX86Compute: price('GB-second', 0.0000166667),

@@ -96,6 +96,7 @@ const priceRotations: Pricer = (keys, { prices, assumptions }) => [
 const priceKeys: Pricer = all(
   each('KMS keys', 'kmsKey'),
   only((key) => property(key, 'EnableKeyRotation') === true, priceRotations),
+  only((key) => property(key, 'KeyUsage') === 'SIGN_VERIFY', volume('KMS signatures', 'kmsSignature', (a) => a.auditBatches / 1e4)),
   volume('KMS requests', 'kmsRequest', (a) => (requestsPerMonth(a) * a.kmsCallsPerRequest) / 1e4),
 );
 

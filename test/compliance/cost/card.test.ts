@@ -227,6 +227,12 @@ describe('identity, compute and storage', () => {
     expect(monthly([key(true), key(true), key(false)], { keyRotations: 2 })).toEqual({ 'KMS keys': 3, 'KMS key rotations': 4 });
   });
 
+  it('costs the signatures of the keys that sign, and of no other key', () => {
+    const key = (usage: string) => ({ Type: 'AWS::KMS::Key', Properties: { KeyUsage: usage } });
+    expect(monthly([key('GENERATE_VERIFY_MAC'), key('ENCRYPT_DECRYPT')], { auditBatches: 40_000 })).toEqual({ 'KMS keys': 2 });
+    expect(monthly([key('SIGN_VERIFY')], { auditBatches: 40_000 })).toEqual({ 'KMS keys': 1, 'KMS signatures': 0.6 });
+  });
+
   it('costs advanced parameters and no standard ones', () => {
     expect(monthly([{ Type: 'AWS::SSM::Parameter', Properties: { Tier: 'Standard' } }])).toEqual({});
     expect(monthly([{ Type: 'AWS::SSM::Parameter', Properties: { Tier: 'Advanced' } }])).toEqual({ 'Advanced parameters': 0.05 });

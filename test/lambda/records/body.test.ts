@@ -70,7 +70,7 @@ describe('a body', () => {
     ['a line break', jsonPost('e30=\n', {}, { isBase64Encoded: true })],
     ['bits that carry nothing', jsonPost('e31=', {}, { isBase64Encoded: true })],
   ])('is refused when its base64 is not: %s', (_, event) => {
-    expect(outcome(event)).toBe('body_base64');
+    expect(outcome(event)).toBe('body_not_bytes');
   });
 
   it('is refused when base64 comes under a flag that says text', () => {

@@ -52,12 +52,24 @@ const isRefreshedOften: Claim = (land) =>
     'schedules',
     land
       .of<{ ScheduleExpression?: string; Targets: readonly { Arn: string }[] }>('AWS::Events::Rule')
-      .filter(({ properties }) => properties.ScheduleExpression !== undefined),
-    ({ properties }) => [
-      unlike('schedule', properties.ScheduleExpression, 'rate(15 minutes)'),
-      !properties.Targets.every(({ Arn }) => land.at(Arn)?.logicalId.startsWith('TokenKeysRefresher')) && 'starts something else',
-    ],
+      .filter(({ properties }) => properties.Targets.some(({ Arn }) => land.at(Arn)?.logicalId.startsWith('TokenKeysRefresher'))),
+    ({ properties }) => [unlike('schedule', properties.ScheduleExpression, 'rate(15 minutes)')],
   );
+
+/** Else the first users of an environment, and all after a change of the parameter, would wait for the clock. */
+const isRefreshedAtDeploy: Claim = (land) =>
+  judge('refreshes at deploy', land.of<Readonly<Record<string, string>>>('Custom::TokenKeys'), ({ properties, dependsOn }) => {
+    const parameter = land.one<{ Description: string; Value: string }>(PARAMETER);
+    return [
+      !land.at(properties['ServiceToken'], FUNCTION)?.logicalId.startsWith('TokenKeysRefresher') && 'asks somebody else',
+      !dependsOn.includes(parameter.logicalId) && 'does not wait for the parameter',
+      // What the template writes is what the refresh must undo: it runs again whenever one of these changes.
+      unlike('parameter', properties['ParameterName'], land.refOf(parameter)),
+      unlike('written value', properties['ParameterValue'], parameter.properties.Value),
+      unlike('description', properties['ParameterDescription'], parameter.properties.Description),
+      unlike('pool', properties['UserPoolId'], land.refOf(land.one('AWS::Cognito::UserPool'))),
+    ];
+  });
 
 const bothAskTheSamePool: Claim = (land) =>
   judge(
@@ -77,6 +89,7 @@ describe('the copy of the token keys', () => {
   holds('starts empty: nothing is accepted by default', startsEmpty);
   holds('is written by the refresher, read by the records function, and touched by no other', oneWritesAndOneReads);
   holds('is refreshed every 15 minutes', isRefreshedOften);
+  holds('is refreshed at deploy, and whenever a deploy overwrites it', isRefreshedAtDeploy);
   holds('is of the pool and client whose tokens the load balancer admits', bothAskTheSamePool);
 
   notices(
@@ -99,6 +112,18 @@ describe('the copy of the token keys', () => {
     isRefreshedOften,
     (draft) => draft.set('AWS::Events::Rule', 'TokenKeysSchedule', ['ScheduleExpression'], 'rate(1 day)'),
     /schedule is "rate\(1 day\)"/,
+  );
+  notices(
+    'a parameter that a deploy would empty without a refresh',
+    isRefreshedAtDeploy,
+    (draft) => draft.set(PARAMETER, '', ['Description'], 'Something new'),
+    /^Api\/TokenKeysRefreshed\w+: description is/,
+  );
+  notices(
+    'an environment that waits for the clock',
+    isRefreshedAtDeploy,
+    (draft) => draft.remove('Custom::TokenKeys', ''),
+    /^no refreshes at deploy/,
   );
   notices(
     'keys of another pool',

@@ -63,8 +63,19 @@ describe('configuration', () => {
     ['teardown.reason', { teardown: { policy: 'disposable', reason: '' } }],
     ['requestsPerAddressPer5Minutes', { requestsPerAddressPer5Minutes: 99 }],
     ['recordsReservedConcurrency', { recordsReservedConcurrency: 0 }],
+    ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 0 } }],
+    ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 169 } }],
+    ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 1.5 } }],
+    ['audit.exporterReservedConcurrency', { audit: { exporterReservedConcurrency: 11 } }],
+    ['recordingWriterRoleName', { recordingWriterRoleName: '*' }],
+    ['recordingWriterRoleName', { recordingWriterRoleName: 'arn:aws:iam::210987654321:role/recorder' }],
   ])('refuses a wrong %s', (field, changes) => {
     expect(faultyFields(changes)).toEqual([field]);
+  });
+
+  test.each([1, 24, 168])('takes %d hours, after which reads stop', (stopReadsAfterHours) => {
+    const audit = { stopReadsAfterHours, exporterReservedConcurrency: 1 };
+    expect(faultyFields({ audit, recordingWriterRoleName: 'video-recorder' })).toEqual([]);
   });
 
   test('refuses a Region that is none, and with it zones that are not of it', () => {

@@ -4,6 +4,7 @@ import { holds, judge, notices, unlike } from '../../support/claims';
 import type { Identity } from '../../support/identities';
 import { identitiesOf, identityOf, may } from '../../support/identities';
 import type { Landscape } from '../../support/landscape';
+import { instanceId, login, proxyId } from '../../support/logins';
 import type { PolicyDocument } from '../../support/policy';
 import { decide } from '../../support/policy';
 import { isIsolated } from '../../support/routes';
@@ -21,19 +22,6 @@ interface Proxy {
 
 const PROXY = 'AWS::RDS::DBProxy';
 const POLICY = 'AWS::IAM::ManagedPolicy';
-
-/** What `rds-db:connect` names: the resource id of an instance or a proxy, and a database user. */
-function login(land: Landscape, resourceId: string, user: string): { action: string; resource: string } {
-  return { action: 'rds-db:connect', resource: `arn:aws:rds-db:${land.config.region}:${land.account}:dbuser:${resourceId}/${user}` };
-}
-
-function instanceId(land: Landscape): string {
-  return `\${${land.one('AWS::RDS::DBInstance').name.replace('/', '.')}.DbiResourceId}`;
-}
-
-function proxyId(land: Landscape): string {
-  return `prx-\${${land.one(PROXY).name.replace('/', '.')}}`;
-}
 
 /** May log in as the records API at one place, and in no other way. */
 function loginFaults(land: Landscape, identity: Identity, at: string): (string | false)[] {
@@ -98,6 +86,9 @@ const nobodyElseLogsIn: Claim = (land) => {
     statements.some(({ Action }) => [Action].flat().some((action) => action?.startsWith('rds-db:'))),
   );
   const fault = unlike('who may log in', able.map(({ role }) => role.logicalId.replace(/[0-9A-F]{8}$/, '')).sort(), [
+    'AdministrationAdministerExecutionRole',
+    'AuditExporterExecutionRole',
+    'KeyRotationRotateExecutionRole',
     'ProxyLoginRole',
     'RecordsApiExecutionRole',
   ]);
@@ -115,7 +106,7 @@ describe('the records proxy', () => {
   holds('demands TLS and identity, and knows no password', demandsTlsAndIdentity);
   holds('may log in to the instance as the records API, and as nobody else', logsInToTheDatabase);
   holds('lets the records function in as the records API, and as nobody else', functionLogsInToTheProxy);
-  holds('and the records function are the only ones that log in by identity', nobodyElseLogsIn);
+  holds('and the functions with a login of their own are the only ones that log in by identity', nobodyElseLogsIn);
 
   notices(
     'a proxy without TLS',

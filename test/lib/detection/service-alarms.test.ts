@@ -86,11 +86,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Alarms that are not of the trail, by their ids. */
+/** Alarms that are not of the trail and not over evidence, by their ids. */
 function serviceAlarms(land: Landscape): readonly { id: string; alarm: Resource<AlarmProperties> }[] {
   return land
     .of<AlarmProperties>(ALARM)
-    .filter(({ properties }) => !properties.Namespace.endsWith('/Trail'))
+    .filter(({ logicalId, properties }) => !properties.Namespace.endsWith('/Trail') && !logicalId.startsWith('Evidence'))
     .map((alarm) => ({ id: alarm.logicalId.replace(/^Service/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
 }
 

@@ -1,6 +1,9 @@
+import { AUDIT_BATCH_PREFIX } from '../../../lambda/audit-exporter/contract';
+import { bucketFor } from '../../support/buckets';
 import type { Claim } from '../../support/claims';
 import { holds, judge, notices, unlike } from '../../support/claims';
-import type { PolicyDocument } from '../../support/policy';
+import type { Landscape } from '../../support/landscape';
+import type { PolicyDocument, Principal } from '../../support/policy';
 import { decide, role } from '../../support/policy';
 import { isIsolated } from '../../support/routes';
 
@@ -16,7 +19,7 @@ interface Endpoint {
 
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 /** What code in the isolated subnets calls, and nothing it does not. */
-const SERVICES = ['s3', 'secretsmanager', 'ssm'];
+const SERVICES = ['kms', 's3', 'secretsmanager', 'ssm'];
 
 const onlyWhatIsCalled: Claim = (land) => {
   const services = land
@@ -44,53 +47,95 @@ const endpointsArePrivate: Claim = (land) =>
     ];
   });
 
-/** One allowed call and one that must fail, per endpoint. */
-const policiesAreNarrow: Claim = (land) => {
+/** An action on a resource, by a role of the account unless another is named. */
+type PassingCall = readonly [action: string, resource: string, by?: Principal];
+
+interface Passages {
+  readonly allowed: readonly PassingCall[];
+  readonly refused: readonly PassingCall[];
+}
+
+/** What must pass, and what must not, per endpoint. */
+function passagesOf(land: Landscape): Readonly<Record<string, Passages>> {
   const {
     account,
-    config: { region },
+    config: { name, region },
   } = land;
-  const own = role(account, 'function');
+  const key = (prefix: string) => land.arnOf(land.one('AWS::KMS::Key', prefix));
   const answers = `arn:aws:s3:::cloudformation-custom-resource-response-${region.replaceAll('-', '')}/answer`;
-  const calls: Readonly<
-    Record<string, { readonly allowed: readonly [string, string]; readonly refused: readonly (readonly [string, string])[] }>
-  > = {
+  const batch = `${land.arnOf(bucketFor(land, 'auditArchive'))}/${AUDIT_BATCH_PREFIX}epoch/1.jsonl`;
+  const exporter = role(account, `${name}-audit-exporter`);
+  return {
+    kms: {
+      allowed: [
+        ['kms:Decrypt', key('KeysFields')],
+        ['kms:GenerateDataKeyWithoutPlaintext', key('KeysFields')],
+        ['kms:GenerateMac', key('KeysMrnIndex')],
+        ['kms:GenerateMac', key('KeysSsnIndex')],
+        ['kms:GenerateMac', key('KeysInsuranceIdIndex')],
+        ['kms:Sign', key('KeysBatchSigning')],
+      ],
+      refused: [
+        ['kms:GenerateDataKey', key('KeysFields')],
+        ['kms:Decrypt', key('KeysRecords')],
+        ['kms:Decrypt', `arn:aws:kms:${region}:999999999999:key/1`],
+        ['kms:Encrypt', key('KeysFields')],
+        ['kms:VerifyMac', key('KeysSsnIndex')],
+        ['kms:Sign', key('KeysFields')],
+        ['kms:ScheduleKeyDeletion', key('KeysFields')],
+      ],
+    },
     s3: {
-      allowed: ['s3:PutObject', answers],
+      allowed: [
+        // Presigned by CloudFormation: nobody of the account.
+        ['s3:PutObject', answers, role('999999999999', 'cloudformation')],
+        ['s3:PutObject', batch, exporter],
+        ['s3:GetObject', batch, exporter],
+      ],
       refused: [
         ['s3:GetObject', answers],
-        ['s3:PutObject', 'arn:aws:s3:::somebody-elses-bucket/phi'],
+        ['s3:PutObject', 'arn:aws:s3:::somebody-elses-bucket/phi', exporter],
+        ['s3:PutObject', batch],
+        ['s3:GetObject', batch, role('999999999999', `${name}-audit-exporter`)],
+        ['s3:DeleteObject', batch, exporter],
+        ['s3:PutObject', batch.replace(AUDIT_BATCH_PREFIX, 'elsewhere/'), exporter],
+        ['s3:GetObject', `${land.arnOf(bucketFor(land, 'documents'))}/documents/1`],
       ],
     },
     secretsmanager: {
-      allowed: ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:${account}:secret:rds!db-1`],
+      allowed: [['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:${account}:secret:rds!db-1`]],
       refused: [
         ['secretsmanager:PutSecretValue', `arn:aws:secretsmanager:${region}:${account}:secret:rds!db-1`],
         ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:999999999999:secret:rds!db-1`],
       ],
     },
     ssm: {
-      allowed: ['ssm:GetParameter', `arn:aws:ssm:${region}:${account}:parameter/keys`],
+      allowed: [['ssm:GetParameter', `arn:aws:ssm:${region}:${account}:parameter/keys`]],
       refused: [
         ['ssm:PutParameter', `arn:aws:ssm:${region}:${account}:parameter/keys`],
         ['ssm:GetParameter', `arn:aws:ssm:${region}:999999999999:parameter/keys`],
       ],
     },
   };
-  return judge('endpoints', land.of<Endpoint>(ENDPOINT), ({ properties }) => {
+}
+
+const policiesAreNarrow: Claim = (land) =>
+  judge('endpoints', land.of<Endpoint>(ENDPOINT), ({ properties }) => {
     const service = properties.ServiceName.split('.').at(-1) ?? '';
-    const expected = calls[service];
+    const passages = passagesOf(land)[service];
     const statements = properties.PolicyDocument?.Statement ?? [];
-    if (!expected || statements.length === 0) return ['has the policy that AWS gives it, which allows everything'];
-    const decideFor = (by: typeof own, [action, resource]: readonly [string, string]) => decide(statements, { by, action, resource });
+    if (!passages || statements.length === 0) return ['has the policy that AWS gives it, which allows everything'];
+    const passes = ([action, resource, by = role(land.account, 'function')]: PassingCall) =>
+      decide(statements, { by, action, resource }) === 'allowed';
+    const abroad = role('999999999999', 'function');
     return [
-      decideFor(own, expected.allowed) !== 'allowed' && `does not allow ${expected.allowed[0]}`,
-      ...expected.refused.map((call) => decideFor(own, call) === 'allowed' && `allows ${call.join(' on ')}`),
-      // The answer to CloudFormation is presigned: it carries nobody's account.
-      service !== 's3' && decideFor(role('999999999999', 'function'), expected.allowed) === 'allowed' && 'allows another account',
+      ...passages.allowed.map((call) => !passes(call) && `does not allow ${call[0]} on ${call[1]}`),
+      ...passages.refused.map((call) => passes(call) && `allows ${call[0]} on ${call[1]}`),
+      ...passages.allowed.map(
+        ([action, resource]) => service !== 's3' && passes([action, resource, abroad]) && `allows another account ${action}`,
+      ),
     ];
   });
-};
 
 describe('the private endpoints', () => {
   holds('are those of the services that code calls', onlyWhatIsCalled);
@@ -100,8 +145,8 @@ describe('the private endpoints', () => {
   notices(
     'an endpoint that nobody calls',
     onlyWhatIsCalled,
-    (draft) => draft.add('Network', 'Kms', ENDPOINT, { ServiceName: 'com.amazonaws.us-east-1.kms', VpcEndpointType: 'Interface' }),
-    /the endpoints is .*us-east-1\.kms/,
+    (draft) => draft.add('Network', 'Sts', ENDPOINT, { ServiceName: 'com.amazonaws.us-east-1.sts', VpcEndpointType: 'Interface' }),
+    /the endpoints is .*us-east-1\.sts/,
   );
   notices(
     'an endpoint open to the network',
@@ -120,5 +165,17 @@ describe('the private endpoints', () => {
     policiesAreNarrow,
     (draft) => draft.set(ENDPOINT, 'RecordsVpcS3', ['PolicyDocument', 'Statement', 0, 'Resource'], '*'),
     /allows s3:PutObject on arn:aws:s3:::somebody-elses-bucket/,
+  );
+  notices(
+    'a way to the keys of the whole account',
+    policiesAreNarrow,
+    (draft) => draft.set(ENDPOINT, 'RecordsVpcKms', ['PolicyDocument', 'Statement', 0, 'Resource'], '*'),
+    /^Network\/RecordsVpcKms\w+: allows kms:Decrypt on arn:aws:kms:us-east-1:\d+:key\/\$\{Foundation\.KeysRecords/,
+  );
+  notices(
+    'a passage for batches that is open to other roles',
+    policiesAreNarrow,
+    (draft) => draft.unset(ENDPOINT, 'RecordsVpcS3', ['PolicyDocument', 'Statement', 1, 'Condition', 'ArnEquals']),
+    /allows s3:PutObject on .*\/audit\/epoch\/1\.jsonl/,
   );
 });

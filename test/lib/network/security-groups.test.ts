@@ -67,12 +67,25 @@ function saysNothing({ CidrIp, IpProtocol }: Rule): boolean {
 /** Every connection of the environment; an addition is a decision. */
 const rulesAreExact: Claim = (land) => {
   const fault = unlike('the rules', rulesOf(land), [
+    'in Database 5432 from Administration',
+    'in Database 5432 from AuditExporter',
+    'in Database 5432 from KeyRotation',
     'in Database 5432 from MigrationFunction',
     'in Database 5432 from Proxy',
+    'in Endpoints 443 from AuditExporter',
+    'in Endpoints 443 from KeyRotation',
     'in Endpoints 443 from MigrationFunction',
     'in Endpoints 443 from RecordsFunction',
     'in LoadBalancer 443 from 0.0.0.0/0',
     'in Proxy 5432 from RecordsFunction',
+    `out Administration 443 to ${land.config.network.s3PrefixListId}`,
+    'out Administration 5432 to Database',
+    'out AuditExporter 443 to Endpoints',
+    `out AuditExporter 443 to ${land.config.network.s3PrefixListId}`,
+    'out AuditExporter 5432 to Database',
+    'out KeyRotation 443 to Endpoints',
+    `out KeyRotation 443 to ${land.config.network.s3PrefixListId}`,
+    'out KeyRotation 5432 to Database',
     'out LoadBalancer 443 to 0.0.0.0/0',
     'out MigrationFunction 443 to Endpoints',
     `out MigrationFunction 443 to ${land.config.network.s3PrefixListId}`,
@@ -114,11 +127,36 @@ const everyInterfaceHasItsGroup: Claim = (land) => {
   );
 };
 
+/** What a function of the VPC may reach shows in the group that is named after it; no two share one. */
+const FUNCTION_GROUPS: Readonly<Record<string, string>> = {
+  RecordsApi: 'RecordsFunction',
+  MigrationsMigrate: 'MigrationFunction',
+  AdministrationAdminister: 'Administration',
+  AuditExporter: 'AuditExporter',
+  KeyRotationRotate: 'KeyRotation',
+};
+
+const everyFunctionHasItsGroup: Claim = (land) =>
+  judge(
+    'functions of the VPC',
+    land
+      .of<{ VpcConfig?: { SecurityGroupIds: readonly string[] } }>('AWS::Lambda::Function')
+      .filter(({ properties }) => properties.VpcConfig !== undefined),
+    ({ logicalId, properties }) => [
+      unlike(
+        'its groups',
+        properties.VpcConfig?.SecurityGroupIds.map((id) => tierOf(land, id)),
+        [FUNCTION_GROUPS[logicalId.replace(/Function[0-9A-F]{8}$/, '')]],
+      ),
+    ],
+  );
+
 describe('the security groups', () => {
   holds('connect the tiers, and nothing else, port by port', rulesAreExact);
   holds('let nothing out by default', nothingIsLetOutByDefault);
   holds('are open to a range on port 443 of the load balancer alone', rangesAreOnlyAtTheEdge);
   holds('stand one on each interface', everyInterfaceHasItsGroup);
+  holds('are one for each function of the VPC, named after it', everyFunctionHasItsGroup);
 
   notices(
     'a database open to the network',
@@ -155,5 +193,16 @@ describe('the security groups', () => {
     everyInterfaceHasItsGroup,
     (draft) => draft.set('AWS::RDS::DBInstance', '', ['VPCSecurityGroups'], []),
     /^Data\/DatabaseInstance\w+: its groups is \[\]/,
+  );
+  notices(
+    'an administration function that could reach the endpoints',
+    everyFunctionHasItsGroup,
+    (draft) => {
+      const rotation = draft.templates
+        .flatMap(({ resources }) => resources)
+        .find(({ logicalId }) => logicalId.startsWith('KeyRotationRotateFunction'));
+      draft.set('AWS::Lambda::Function', 'AdministrationAdminister', ['VpcConfig'], rotation?.Properties['VpcConfig']);
+    },
+    /^Data\/AdministrationAdminister\w+: its groups is \["KeyRotation"\]/,
   );
 });

@@ -1,0 +1,162 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { JsonPattern, MetricFilterProps } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { BATCH_CONFLICT_CODE, EXPORT_EVENT } from '../../lambda/audit-exporter/contract';
+import { ROTATION_MALFORMED_CODE } from '../../lambda/key-rotation/contract';
+import { AUDIT_UNAVAILABLE_EVENT, INTEGRITY_FAILURE_CODE } from '../../lambda/records/contract';
+import type { AuditExporter } from '../api/audit-exporter';
+import type { RecordsFunction } from '../api/records-function';
+import type { EnvironmentName } from '../config/environment';
+import type { KeyRotation } from '../data/key-rotation';
+import type { SecureFunction } from '../shared/secure-function';
+
+/** What the alarms read and whom they tell. */
+export interface EvidenceAlarmsProps {
+  readonly environment: EnvironmentName;
+  readonly securityTopic: ITopic;
+  /** Is told, besides, of what may mean that records or their history were altered. */
+  readonly privacyTopic: ITopic;
+  readonly records: RecordsFunction;
+  readonly audit: AuditExporter;
+  readonly keyRotation: KeyRotation;
+}
+
+interface EvidenceAlarm {
+  readonly id: string;
+  readonly description: string;
+  readonly metric: IMetric;
+  /** @default 1, reached or exceeded */
+  readonly threshold?: number;
+  /** @default not breaching */
+  readonly missing?: TreatMissingData;
+  /** @default the security officer alone */
+  readonly tell?: 'bothOfficers';
+}
+
+/** What a filter makes of a line that fits, and of one that does not. */
+type FilterValue = Pick<MetricFilterProps, 'metricValue' | 'defaultValue'>;
+
+/** Age in seconds of the oldest event that is in the database only. */
+const STALLED_S = 300;
+
+/**
+ * Alarms over what proves who did what, and over what keeps records unaltered and readable: the audit trail of the application, the
+ * integrity of stored values, the keys they are under. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
+ */
+export class EvidenceAlarms extends Construct {
+  constructor(scope: Construct, id: string, private readonly props: EvidenceAlarmsProps) {
+    super(scope, id);
+    for (const row of [...this.exportRows(), ...this.recordRows()]) {
+      const alarm = new Alarm(this, row.id, {
+        alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
+        metric: row.metric,
+        threshold: row.threshold ?? 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: row.missing ?? TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(new SnsAction(props.securityTopic));
+      if (row.tell === 'bothOfficers') alarm.addAlarmAction(new SnsAction(props.privacyTopic));
+    }
+  }
+
+  private exportRows(): EvidenceAlarm[] {
+    const { audit } = this.props;
+    return [
+      {
+        id: 'AuditExportStalled',
+        description: 'Audit events have waited five minutes for their export, or no run of the exporter said how long they wait.',
+        metric: this.longestWait(),
+        threshold: STALLED_S,
+        missing: TreatMissingData.BREACHING,
+      },
+      {
+        id: 'AuditExportFailed',
+        description: 'A run of the audit exporter failed three times.',
+        metric: lettersIn(audit.deadLetters),
+      },
+      {
+        id: 'AuditBatchConflict',
+        description: 'The archive holds other bytes under the name of a batch of audit events.',
+        metric: this.logged('AuditBatchConflict', audit.exporter, withCode(BATCH_CONFLICT_CODE)),
+        tell: 'bothOfficers',
+      },
+    ];
+  }
+
+  private recordRows(): EvidenceAlarm[] {
+    const { keyRotation, records } = this.props;
+    const api = records.api;
+    return [
+      {
+        id: 'AuditUnavailable',
+        description: 'The records API could not write a refusal into the audit trail.',
+        metric: this.logged('AuditUnavailable', api, ofEvent(AUDIT_UNAVAILABLE_EVENT)),
+      },
+      {
+        id: 'IntegrityFailure',
+        description: 'A stored value is not what was stored in its place.',
+        metric: this.logged('IntegrityFailure', api, withCode(INTEGRITY_FAILURE_CODE)),
+        tell: 'bothOfficers',
+      },
+      {
+        id: 'DataKeysUnavailable',
+        description: 'The records API could not use a key that fields are encrypted or indexed with.',
+        // Every code of the key providers begins so, and no other code does.
+        metric: this.logged('DataKeysUnavailable', api, withCode('key_*')),
+      },
+      {
+        id: 'KeyRotationFailed',
+        description: 'A step of the rotation of data keys failed three times.',
+        metric: lettersIn(keyRotation.deadLetters),
+      },
+      {
+        id: 'KeyRotationMalformed',
+        description: 'The rotation of data keys met stored values that name no key.',
+        metric: this.logged('KeyRotationMalformed', keyRotation.rotation, withCode(ROTATION_MALFORMED_CODE)),
+      },
+    ];
+  }
+
+  /** Counts lines of a function's own log. */
+  private logged(id: string, of: SecureFunction, pattern: JsonPattern): IMetric {
+    const filter = this.filter(id, of, pattern, { metricValue: '1', defaultValue: 0 });
+    return filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) });
+  }
+
+  /** Without a default: a line of Lambda's own, of a run that failed, would otherwise count as a wait of nothing. */
+  private longestWait(): IMetric {
+    const withWait = FilterPattern.numberValue('$.oldestUnexportedS', '>=', 0);
+    return this.filter('AuditExportStalled', this.props.audit.exporter, FilterPattern.all(ofEvent(EXPORT_EVENT), withWait), {
+      metricValue: '$.oldestUnexportedS',
+    }).metric({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) });
+  }
+
+  private filter(id: string, of: SecureFunction, pattern: JsonPattern, value: FilterValue): MetricFilter {
+    return new MetricFilter(this, `${id}Filter`, {
+      logGroup: of.logGroup,
+      filterPattern: pattern,
+      metricNamespace: `Baseline/${this.props.environment}/Evidence`,
+      metricName: id,
+      ...value,
+    });
+  }
+}
+
+function lettersIn(queue: IQueue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) });
+}
+
+function ofEvent(event: string): JsonPattern {
+  return FilterPattern.stringValue('$.event', '=', event);
+}
+
+function withCode(code: string): JsonPattern {
+  return FilterPattern.stringValue('$.code', '=', code);
+}
