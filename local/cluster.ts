@@ -59,7 +59,6 @@ function serverProgram(): string {
  * @throws ClusterError
  */
 export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'password' | 'logFile'>): Promise<Cluster> {
-  const { cert, key } = await selfSignedCertificate('localhost');
   const child = spawn(process.execPath, ['--eval', serverProgram()], {
     cwd: path.join(__dirname, '..'),
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -72,6 +71,8 @@ export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'pass
   };
   // A child that is gone already breaks the pipe; `ended` says so better.
   child.stdin.on('error', () => undefined);
+  // Made while the child loads what it needs.
+  const { cert, key } = await selfSignedCertificate('localhost');
   child.stdin.write(`${JSON.stringify({ ...order, cert, key } satisfies ClusterOrder)}\n`);
   const report = await new Promise<ClusterReport>((resolve) => {
     const limit = setTimeout(() => resolve({ fault: `no answer within ${START_LIMIT_MS} ms` }), START_LIMIT_MS);

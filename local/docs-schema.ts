@@ -1,4 +1,5 @@
 import { isRecord } from '../lambda/shared/record';
+import { renderText } from './docs-text';
 import { html, type Html } from './html';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -16,7 +17,7 @@ export function renderSchema(schema: unknown): Html {
   const { description, properties, required, items, oneOf, anyOf, allOf, ...rest } = schema;
   const members = isRecord(properties) ? Object.entries(properties) : [];
   const needed: readonly unknown[] = Array.isArray(required) ? required : [];
-  return html`${summary(rest)}${typeof description === 'string' ? html` ${description}` : undefined}
+  return html`${summary(rest)}${renderText(description)}
     ${members.length > 0 ? html`<ul>${members.map(([name, member]) => renderMember(name, member, needed.includes(name)))}</ul>` : undefined}
     ${items === undefined ? undefined : html`<div>each: ${renderSchema(items)}</div>`}
     ${[

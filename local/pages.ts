@@ -8,11 +8,12 @@ import type { Site } from './server';
  * every other path as it does in AWS.
  */
 export function pages(api: Site, objects: Site): Site {
-  const page = renderDocs({ ...openApiDocument() });
+  let page: string | undefined;
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     if (path.startsWith(OBJECTS_PATH)) return objects(request, response);
     if (path !== DOCS_PATH || request.method !== 'GET') return api(request, response);
+    page ??= renderDocs({ ...openApiDocument() });
     response.writeHead(200, { ...DOCS_HEADERS, 'content-length': Buffer.byteLength(page) }).end(page);
   };
 }

@@ -148,7 +148,7 @@ export class RotationWorld {
     await call('billing_update_billing', billing, patient, 1, ...bills);
     const body = () => encrypt('visit_note', 'body', 'clinical', note);
     await call('clinician_create_note', this.clinician, null, null, patient, note, body());
-    await call('clinician_amend_note', this.clinician, note, 1, body());
+    await call('clinician_amend_note', this.clinician, patient, note, 1, body());
     const reason = encrypt('appointment', 'reason', 'clinical', appointment);
     await call('clinician_create_appointment', this.clinician, null, null, patient, appointment, AT, LATER, reason);
     const title = encrypt('document', 'title', 'clinical', document);

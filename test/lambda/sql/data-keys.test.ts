@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { columnsOfClass, tablesOfClass } from '../../../lambda/key-rotation/columns';
+import { ENCRYPTED_TABLES } from '../../../lambda/records/places';
 import { KEY_CLASSES } from '../../../lambda/records/ports';
 import { SCHEMAS } from '../../support/rotation-world';
 import { Rotator, under } from '../../support/rotator';
@@ -55,6 +56,9 @@ describe('the data keys', () => {
     await rotator.addKey(keyClass, oldKey);
     const client = await service.connect('postgres');
     const patient = await world.patient();
+    // All other values of the record are under a key that is none of these, so that the one in question alone can be in the way.
+    const others = ENCRYPTED_TABLES.patient.map((each) => `${each.column} = $1`).join();
+    await client.query(`UPDATE phi.patient SET ${others}`, [under(randomUUID())]);
     const put = async (value: Buffer) => {
       // Straight into the table, whose triggers and other columns are no matter here.
       await client.query(`UPDATE ${SCHEMAS[table]}.${table} SET ${column} = $1`, [value]);
