@@ -13,6 +13,9 @@ export interface KmsKeysOptions {
   readonly env: string;
 }
 
+/** How long one call may take to its last byte, second attempt and all, in milliseconds: the SDK's own limits end with the first line. */
+const CALL_MS = 6_000;
+
 type EncryptionContext = Record<string, string>;
 
 /** The calls made to KMS, by the names and with the values it knows them by. */
@@ -74,10 +77,11 @@ async function connect(): Promise<Kms> {
   const { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, GenerateMacCommand, KMSClient } = await import('./kms-sdk');
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
   const client = new KMSClient({ maxAttempts: 2, requestHandler });
+  const limit = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
   return {
-    generateDataKeyWithoutPlaintext: (request) => client.send(new GenerateDataKeyWithoutPlaintextCommand(request)),
-    decrypt: (request) => client.send(new DecryptCommand(request)),
-    generateMac: (request) => client.send(new GenerateMacCommand(request)),
+    generateDataKeyWithoutPlaintext: (request) => client.send(new GenerateDataKeyWithoutPlaintextCommand(request), limit()),
+    decrypt: (request) => client.send(new DecryptCommand(request), limit()),
+    generateMac: (request) => client.send(new GenerateMacCommand(request), limit()),
   };
 }
 
@@ -89,6 +93,7 @@ const FAILURES: Readonly<Record<string, KeyFailure>> = {
   ThrottlingException: 'key_throttled',
   LimitExceededException: 'key_throttled',
   TimeoutError: 'key_timeout',
+  AbortError: 'key_timeout',
   DependencyTimeoutException: 'key_timeout',
   InvalidCiphertextException: 'key_invalid',
   IncorrectKeyException: 'key_invalid',

@@ -5,6 +5,9 @@ import type { KeySource } from '../jwks-copy';
 /** Longest answer read, in characters: a parameter holds 4 KB, and JSON can double it. */
 const MAX_ANSWER_LENGTH = 32_768;
 
+/** How long one attempt may take to its last byte, in milliseconds: the handler's own limits end with the answer's first line. */
+const ATTEMPT_MS = 3_000;
+
 /**
  * The copy of the key set in Parameter Store, where only the refresher may write it. One signed request instead of the whole SDK client,
  * which alone would be a quarter of the bundle: what it may ask is this one thing.
@@ -36,7 +39,8 @@ async function readOnce(name: string, region: string): Promise<string | undefine
   const signer = new SignatureV4({ service: 'ssm', region, credentials: fromEnv(), sha256: Sha256 });
   const handler = new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true });
   try {
-    const { response } = await handler.handle((await signer.sign(request)) as typeof request);
+    const signed = (await signer.sign(request)) as typeof request;
+    const { response } = await handler.handle(signed, { abortSignal: AbortSignal.timeout(ATTEMPT_MS) });
     const answer: unknown = JSON.parse(await readText(response.body as AsyncIterable<Uint8Array>));
     if (!isRecord(answer)) throw new CodedError('parameter_unreadable');
     if (response.statusCode === 400 && String(answer['__type']).endsWith('ParameterNotFound')) return undefined;
