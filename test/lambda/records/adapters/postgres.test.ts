@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { postgresDatabase, type PostgresDatabase, type PostgresOptions } from '../../../../lambda/records/adapters/postgres';
 import type { SqlValue } from '../../../../lambda/records/ports';
-import { selfSignedCertificate } from '../../../support/certificate';
+import { selfSignedCertificate } from '../../../../local/certificate';
 import { everythingOf, thrownBy } from '../../../support/crypto-keys';
 import { startSqlService, type SqlService } from '../../../support/sql-service';
 
@@ -144,14 +144,14 @@ describe('an outage is', () => {
     await expect(sessionOf(of)).resolves.toMatchObject({ tls: true });
   });
 
-  it.each<[string, () => PostgresDatabase]>([
+  it.each<[string, () => PostgresDatabase | Promise<PostgresDatabase>]>([
     ['a login that is refused', () => connect({ password: CANARY })],
     ['a token that cannot be signed', () => connect({ password: () => Promise.reject(new Error(CANARY)) })],
     ['a port where nobody listens', () => connect({}, 'localhost', 1)],
-    ['a certificate of another authority', () => connect({ trust: [selfSignedCertificate('localhost').cert] })],
+    ['a certificate of another authority', async () => connect({ trust: [(await selfSignedCertificate('localhost')).cert] })],
     ['a certificate of another name', () => connect({}, '127.0.0.1')],
   ])('%s', async (_, make) => {
-    await expectFailure(() => make().call('me', []), 'database_unavailable');
+    await expectFailure(async () => (await make()).call('me', []), 'database_unavailable');
   });
 
   it('a server without TLS, which learns neither who calls nor what for', async () => {
