@@ -129,7 +129,7 @@ class Resolver {
   }
 
   private sub(stack: string, argument: unknown): unknown {
-    const [text, variables]: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+    const [text, variables] = Array.isArray(argument) ? listed(argument) : [argument];
     if (typeof text !== 'string') return new Unknown(`${stack}: a Sub of no text`);
     let unknown: Unknown | undefined;
     const written = text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
