@@ -113,7 +113,8 @@ function originalOf(environment: EnvironmentName): Original {
     readdirSync(folder)
       .filter((file) => file.endsWith('.template.json'))
       .map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const)
-      .map(([file, text]) => [stackNamed(model, file), text]),
+      // Normalised once, so that what a change left alone compares equal.
+      .map(([file, text]) => [stackNamed(model, file), JSON.stringify(JSON.parse(text))]),
   );
   const made = { model, texts };
   originals.set(environment, made);
@@ -146,7 +147,7 @@ export function changed(environment: EnvironmentName, change: (draft: TemplateDr
   const stacks = model.stacks.map((stack): StackOfTemplates => {
     const text = JSON.stringify(draft.templates.get(stack.stack));
     // Parsing again what did not change would be most of the time.
-    return text === JSON.stringify(JSON.parse(texts.get(stack.stack) ?? '{}')) ? stack : { ...stack, template: parseTemplate(stack.stack, text) };
+    return text === texts.get(stack.stack) ? stack : { ...stack, template: parseTemplate(stack.stack, text) };
   });
   return new EnvironmentModel(model.place, stacks);
 }
