@@ -1,5 +1,7 @@
 import type { Check } from './check';
+import { referencesResolve } from './checks/deploy/references-resolve';
 import { HARD_CHECKS } from './checks/hard/table';
+import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, referencesResolve];

@@ -100,7 +100,7 @@ class Resolver {
   private reference(stackName: string, logicalId: string, attribute?: string): unknown {
     const stack = this.byName.get(stackName);
     const resource = stack?.template.resources.get(logicalId);
-    if (!stack || !resource) return new Unknown(`${stackName} refers to ${logicalId}, which it does not hold`);
+    if (!stack || !resource) return new Unknown(`${stackName} refers to ${logicalId}, which it does not hold`, true);
     const suffix = attribute === undefined ? '' : `.${attribute}`;
     const name = `\${${stackName}.${logicalId}}`;
     const render = RENDERINGS[`${resource.type}${suffix}`];
