@@ -3,7 +3,10 @@ import { referencesResolve } from './checks/deploy/references-resolve';
 import { HARD_CHECKS } from './checks/hard/table';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { DATA_CHECKS } from './checks/strength/data/table';
+import { EDGE_CHECKS } from './checks/strength/edge/table';
+import { IDENTITY_CHECKS } from './checks/strength/identity/table';
+import { NETWORK_CHECKS } from './checks/strength/network/table';
 import { STORAGE_CHECKS } from './checks/strength/storage/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, referencesResolve];
