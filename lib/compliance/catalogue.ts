@@ -7,6 +7,7 @@ import { EDGE_CHECKS } from './checks/strength/edge/table';
 import { IDENTITY_CHECKS } from './checks/strength/identity/table';
 import { NETWORK_CHECKS } from './checks/strength/network/table';
 import { STORAGE_CHECKS } from './checks/strength/storage/table';
+import { TRAIL_CHECKS } from './checks/strength/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, referencesResolve];
