@@ -1,8 +1,8 @@
-import { alarmState } from '../support/alarm-state';
+import { alarmState } from '../../lib/compliance/simulation/alarm-state';
 import { createDraft } from '../support/draft';
-import { matchesEvent } from '../support/event-pattern';
+import { matchesEvent } from '../../lib/compliance/simulation/event-pattern';
 import { isRecorded } from '../support/event-selectors';
-import { compileFilterPattern } from '../support/filter-pattern';
+import { compileFilterPattern } from '../../lib/compliance/simulation/filter-pattern';
 import { landscapeOf } from '../support/landscape';
 import type { Call, Statement } from '../support/policy';
 import { covers, decide, role } from '../support/policy';

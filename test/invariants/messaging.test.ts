@@ -1,4 +1,4 @@
-import type { AlarmProperties } from '../support/alarm-state';
+import type { AlarmProperties } from '../../lib/compliance/simulation/alarm-state';
 import type { Claim } from '../support/claims';
 import { holds, judge, notices, unlike } from '../support/claims';
 import type { Landscape, Resource } from '../support/landscape';

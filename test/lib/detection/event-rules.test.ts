@@ -1,8 +1,8 @@
 import { EVENT_DETECTIONS } from '../../../lib/detection/event-rules';
 import type { Claim } from '../../support/claims';
 import { holds, judgeAll, notices, unlike } from '../../support/claims';
-import type { EventPattern } from '../../support/event-pattern';
-import { matchesEvent } from '../../support/event-pattern';
+import type { EventPattern } from '../../../lib/compliance/simulation/event-pattern';
+import { matchesEvent } from '../../../lib/compliance/simulation/event-pattern';
 import type { Landscape } from '../../support/landscape';
 
 interface Rule {

@@ -2,11 +2,11 @@ import { BATCH_CONFLICT_CODE, EXPORT_EVENT } from '../../../lambda/audit-exporte
 import { ROTATION_EVENT, ROTATION_MALFORMED_CODE } from '../../../lambda/key-rotation/contract';
 import { AUDIT_UNAVAILABLE_EVENT, INTEGRITY_FAILURE_CODE } from '../../../lambda/records/contract';
 import { KEY_FAILURES } from '../../../lambda/records/ports';
-import type { AlarmProperties } from '../../support/alarm-state';
-import { alarmState } from '../../support/alarm-state';
+import type { AlarmProperties } from '../../../lib/compliance/simulation/alarm-state';
+import { alarmState } from '../../../lib/compliance/simulation/alarm-state';
 import type { Claim } from '../../support/claims';
 import { holds, judgeAll, notices, unlike } from '../../support/claims';
-import { compileFilterPattern } from '../../support/filter-pattern';
+import { compileFilterPattern } from '../../../lib/compliance/simulation/filter-pattern';
 import type { Landscape, Resource } from '../../support/landscape';
 
 interface MetricFilter {

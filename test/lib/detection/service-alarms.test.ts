@@ -1,10 +1,10 @@
 import { KEYS_UNREADABLE_EVENT, KEY_UNKNOWN_CODE } from '../../../lambda/records/contract';
 import { createRequestLog, type RequestLogLine } from '../../../lambda/records/request-log';
-import type { AlarmProperties } from '../../support/alarm-state';
-import { alarmState } from '../../support/alarm-state';
+import type { AlarmProperties } from '../../../lib/compliance/simulation/alarm-state';
+import { alarmState } from '../../../lib/compliance/simulation/alarm-state';
 import type { Claim } from '../../support/claims';
 import { holds, judge, judgeAll, notices, unlike } from '../../support/claims';
-import { compileFilterPattern } from '../../support/filter-pattern';
+import { compileFilterPattern } from '../../../lib/compliance/simulation/filter-pattern';
 import type { Landscape, Resource } from '../../support/landscape';
 import { collectLog } from '../../support/log-lines';
 

@@ -1,10 +1,10 @@
 import { breakGlassRoleName } from '../../../lib/shared/fixed-names';
 import { trailDetections } from '../../../lib/detection/trail-detections';
-import type { AlarmProperties } from '../../support/alarm-state';
-import { alarmState } from '../../support/alarm-state';
+import type { AlarmProperties } from '../../../lib/compliance/simulation/alarm-state';
+import { alarmState } from '../../../lib/compliance/simulation/alarm-state';
 import type { Claim } from '../../support/claims';
 import { holds, judge, judgeAll, notices, unlike } from '../../support/claims';
-import { compileFilterPattern } from '../../support/filter-pattern';
+import { compileFilterPattern } from '../../../lib/compliance/simulation/filter-pattern';
 import type { Landscape, Resource } from '../../support/landscape';
 import { trailFixtures } from './trail-events';
 

@@ -52,3 +52,40 @@ function inRange(value: number, bounds: readonly (string | number)[]): boolean {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * An event that a pattern must match: the first alternative of each field.
+ *
+ * @throws Error on a matcher it does not know.
+ */
+export function sampleEvent(pattern: EventPattern): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(pattern).flatMap(([field, expected]) => {
+      if (!Array.isArray(expected)) return [[field, isRecord(expected) ? sampleEvent(expected) : expected]];
+      const value = valueFor(expected[0] as unknown);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+function valueFor(alternative: unknown): unknown {
+  if (!isRecord(alternative)) return alternative;
+  const [[matcher, operand] = ['', undefined]] = Object.entries(alternative);
+  switch (matcher) {
+    case 'exists':
+      return operand === true ? 'there' : undefined;
+    case 'prefix':
+      return operand;
+    case 'anything-but':
+      return 'something else';
+    case 'numeric':
+      return numberIn(operand as readonly (string | number)[]);
+    default:
+      throw new Error(`Unknown matcher ${matcher}.`);
+  }
+}
+
+function numberIn(bounds: readonly (string | number)[]): number | undefined {
+  const limits = bounds.filter((bound) => typeof bound === 'number');
+  return limits.flatMap((limit) => [limit, limit + 1, limit - 1]).find((value) => inRange(value, bounds));
+}

@@ -1,0 +1,19 @@
+import type { Check } from '../../check';
+import { databasesAreIsolated } from './databases-are-isolated';
+import { databasesAreWatched } from './databases-are-watched';
+import { databasesCanBeRecovered } from './databases-can-be-recovered';
+import { databasesLetNobodyInByPassword } from './databases-let-nobody-in-by-password';
+import { databasesLogNoValues } from './databases-log-no-values';
+import { databasesUseACustomerKey } from './databases-use-a-customer-key';
+import { vaultsAreLocked } from './vaults-are-locked';
+
+/** Databases, proxies and vaults. */
+export const DATA_CHECKS: readonly Check[] = [
+  databasesCanBeRecovered,
+  databasesUseACustomerKey,
+  databasesLetNobodyInByPassword,
+  databasesAreWatched,
+  databasesLogNoValues,
+  databasesAreIsolated,
+  vaultsAreLocked,
+];

@@ -1,0 +1,17 @@
+import type { Check } from '../../check';
+import { functionsAreCalledByName } from './functions-are-called-by-name';
+import { functionsAreContained } from './functions-are-contained';
+import { listenersAdmitTokensOnly } from './listeners-admit-tokens-only';
+import { listenersInsistOnTls } from './listeners-insist-on-tls';
+import { loadBalancersAreStrict } from './load-balancers-are-strict';
+import { targetGroupsKeepEveryHeader } from './target-groups-keep-every-header';
+
+/** Load balancers, listeners and functions. */
+export const EDGE_CHECKS: readonly Check[] = [
+  loadBalancersAreStrict,
+  listenersInsistOnTls,
+  listenersAdmitTokensOnly,
+  targetGroupsKeepEveryHeader,
+  functionsAreContained,
+  functionsAreCalledByName,
+];

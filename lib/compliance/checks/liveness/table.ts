@@ -1,0 +1,9 @@
+import type { Check } from '../../check';
+import { alarmsArrive } from './alarms-arrive';
+import { alarmsFire } from './alarms-fire';
+import { rulesArrive } from './rules-arrive';
+import { rulesFire } from './rules-fire';
+import { webAclBlocks } from './web-acl-blocks';
+
+/** Controls that can act. */
+export const LIVENESS_CHECKS: readonly Check[] = [alarmsFire, alarmsArrive, rulesFire, rulesArrive, webAclBlocks];

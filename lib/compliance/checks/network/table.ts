@@ -1,0 +1,19 @@
+import type { Check } from '../../check';
+import { defaultGroupsAreClosed } from './default-groups-are-closed';
+import { endpointsArePrivate } from './endpoints-are-private';
+import { flowLogsSeeEverything } from './flow-logs-see-everything';
+import { groupsLetNothingOutUnsaid } from './groups-let-nothing-out-unsaid';
+import { groupsNameTheirPeers } from './groups-name-their-peers';
+import { onlyLoadBalancersFaceTheInternet } from './only-load-balancers-face-the-internet';
+import { rulesReachGroups } from './rules-reach-groups';
+
+/** Networks, groups, endpoints and flow logs. */
+export const NETWORK_CHECKS: readonly Check[] = [
+  groupsNameTheirPeers,
+  groupsLetNothingOutUnsaid,
+  rulesReachGroups,
+  onlyLoadBalancersFaceTheInternet,
+  flowLogsSeeEverything,
+  endpointsArePrivate,
+  defaultGroupsAreClosed,
+];

@@ -1,0 +1,36 @@
+import type { Check } from '../../check';
+import { expectEqual, judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textAt, valueAt } from '../../model/read';
+import { identityOf } from '../../policy/identities';
+import { expectOwnKeyAtAll } from '../storage/own-keys';
+
+/** Every change of every resource is recorded, global ones included, and delivered to a bucket that keeps it. */
+export const configurationIsRecorded: Check = {
+  id: 'strength/configuration-is-recorded',
+  claim: 'the recorder records every type, global ones too, under a role that may, and delivers under a customer key to a bucket of these templates',
+  citations: ['164.308(a)(8)', '164.312(b)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel'], '164.308(a)(8)', (resource) =>
+      resource.type.endsWith('Recorder') ? faultsOfRecorder(environment, resource) : faultsOfChannel(environment, resource),
+    ),
+};
+
+function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): readonly Fault[] {
+  const role = textAt(recorder, 'RoleARN');
+  const isLinked = role !== undefined && /:role\/aws-service-role\/config\.amazonaws\.com\//.test(role);
+  const isOurs = identityOf(environment, role)?.awsManaged.some((name) => name.endsWith('AWS_ConfigRole')) === true;
+  return [
+    ...expectEqual(recorder, 'RecordingGroup.AllSupported', true),
+    ...expectEqual(recorder, 'RecordingGroup.IncludeGlobalResourceTypes', true),
+    ...(isLinked || isOurs ? [] : [{ property: 'RoleARN', value: role, expected: 'the service-linked role, or one that AWS Config can record with' }]),
+  ];
+}
+
+function faultsOfChannel(environment: EnvironmentModel, channel: Resource): readonly Fault[] {
+  return [
+    ...(environment.at(textAt(channel, 'S3BucketName'), 'AWS::S3::Bucket') ? [] : [{ property: 'S3BucketName', value: valueAt(channel, 'S3BucketName'), expected: 'a bucket of these templates' }]),
+    ...expectOwnKeyAtAll(environment, channel, 'S3KmsKeyArn'),
+  ];
+}

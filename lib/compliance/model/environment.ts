@@ -1,0 +1,145 @@
+import { CannotTell, type Subject } from '../verdict';
+import { createResolver, MARKER, type Resolve, type StackOfTemplates } from './resolve';
+import type { RawResource } from './template';
+
+/** One resource with its references written out. */
+export interface Resource extends Subject {
+  /** `Stack/LogicalId`, as findings name it. */
+  readonly name: string;
+  readonly region: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly dependsOn: readonly string[];
+  readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
+}
+
+/** Where an environment runs, and how strictly it is judged. */
+export interface EnvironmentPlace {
+  readonly name: string;
+  /** 12 digits. */
+  readonly account: string;
+}
+
+/** Environments that hold synthetic data only, by name. Any other name, an unknown one included, is judged as production. */
+const REHEARSALS: readonly string[] = ['dev', 'test', 'staging'];
+
+/** References are followed at the first look: most checks look at few resources, and a model is made anew for every change tried on it. */
+class ModelResource implements Resource {
+  private resolved: Resource['properties'] | undefined;
+
+  constructor(
+    readonly stack: string,
+    readonly logicalId: string,
+    readonly region: string,
+    private readonly raw: RawResource,
+    private readonly resolve: Resolve,
+  ) {}
+
+  get name(): string {
+    return `${this.stack}/${this.logicalId}`;
+  }
+
+  get type(): string {
+    return this.raw.type;
+  }
+
+  get properties(): Resource['properties'] {
+    this.resolved ??= this.resolve(this.stack, this.raw.properties) as Resource['properties'];
+    return this.resolved;
+  }
+
+  get metadata(): Resource['metadata'] {
+    return this.raw.metadata;
+  }
+
+  get dependsOn(): readonly string[] {
+    return this.raw.dependsOn;
+  }
+
+  get deletionPolicy(): string | undefined {
+    return this.raw.deletionPolicy;
+  }
+
+  get updateReplacePolicy(): string | undefined {
+    return this.raw.updateReplacePolicy;
+  }
+}
+
+/**
+ * All stacks of one environment as one set of resources, so that what one stack says of another can be followed: a key policy here, its
+ * consumer there. Read from templates alone; nothing is constructed.
+ */
+export class EnvironmentModel {
+  readonly all: readonly Resource[];
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly byReference = new Map<string, Resource>();
+  private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
+
+  constructor(
+    readonly place: EnvironmentPlace,
+    readonly stacks: readonly StackOfTemplates[],
+  ) {
+    const resolve = createResolver(stacks, place.account);
+    this.all = stacks.flatMap(({ stack, region, template }) =>
+      [...template.resources].map(([logicalId, raw]) => new ModelResource(stack, logicalId, region, raw, resolve)),
+    );
+    for (const resource of this.all) {
+      const spelled = {
+        ref: String(resolve(resource.stack, { Ref: resource.logicalId })),
+        arn: String(resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, ARN_ATTRIBUTE[resource.type] ?? 'Arn'] })),
+      };
+      this.spelled.set(resource, spelled);
+      this.byReference.set(spelled.ref, resource).set(spelled.arn, resource);
+      const ofType = this.byType.get(resource.type);
+      if (ofType) ofType.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+  }
+
+  /** Whether rules for production apply. */
+  get isProduction(): boolean {
+    return !REHEARSALS.includes(this.place.name);
+  }
+
+  /** Every resource of a type. */
+  of(type: string): readonly Resource[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
+  at(value: unknown, type?: string): Resource | undefined {
+    if (typeof value !== 'string') return undefined;
+    const found = this.byReference.get(value) ?? this.marked(value);
+    return type === undefined || found?.type === type ? found : undefined;
+  }
+
+  /** What `Ref` gives for a resource. */
+  refOf(resource: Resource): string {
+    return this.spellings(resource).ref;
+  }
+
+  /** The ARN of a resource. */
+  arnOf(resource: Resource): string {
+    return this.spellings(resource).arn;
+  }
+
+  private marked(value: string): Resource | undefined {
+    const [, stack, logicalId] = MARKER.exec(value) ?? [];
+    return logicalId === undefined ? undefined : this.all.find((resource) => resource.stack === stack && resource.logicalId === logicalId);
+  }
+
+  private spellings(resource: Resource): { readonly ref: string; readonly arn: string } {
+    const spelled = this.spelled.get(resource);
+    if (!spelled) throw new CannotTell(`${resource.name} is not of this environment`);
+    return spelled;
+  }
+}
+
+/** The attribute that holds a resource's ARN, where it is not called `Arn`. */
+const ARN_ATTRIBUTE: Readonly<Record<string, string>> = {
+  'AWS::SNS::Topic': 'TopicArn',
+  'AWS::RDS::DBInstance': 'DBInstanceArn',
+  'AWS::RDS::DBProxy': 'DBProxyArn',
+  'AWS::Backup::BackupVault': 'BackupVaultArn',
+};

@@ -1,0 +1,77 @@
+import { conditionsHold, type ConditionContext } from './conditions';
+import { covers } from './pattern';
+import type { Statement, StatementPrincipal } from './statement';
+
+/** Who asks: a role or user of an account, a service of AWS, or nobody who is known. */
+export type Caller =
+  | { readonly kind: 'identity'; readonly arn: string; readonly account: string }
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'anonymous' };
+
+/** One call. */
+export interface Call {
+  readonly by: Caller;
+  /** Such as `s3:GetObject`. */
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys and what they hold, beside those that follow from the caller. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What a set of statements says to a call: a Deny outweighs any Allow, and to say nothing is to refuse. */
+export type PolicyAnswer = 'allowed' | 'denied' | 'silent';
+
+/**
+ * What the statements say to the call, as IAM would decide it: 164.308(a)(4), 164.312(a)(1).
+ *
+ * @throws CannotTell on a condition operator that the evaluator does not know.
+ */
+export function decide(statements: readonly Statement[], call: Call): PolicyAnswer {
+  const context = contextOf(call);
+  let allowed = false;
+  for (const statement of statements) {
+    if (!applies(statement, call, context)) continue;
+    if (statement.effect === 'Deny') return 'denied';
+    allowed = true;
+  }
+  return allowed ? 'allowed' : 'silent';
+}
+
+/** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
+export function applies(statement: Statement, call: Call, context: ConditionContext = contextOf(call)): boolean {
+  return (
+    (statement.principal === undefined || isNamed(statement.principal, call.by)) &&
+    (statement.notPrincipal === undefined || !isNamed(statement.notPrincipal, call.by)) &&
+    (statement.notActions.length > 0
+      ? !statement.notActions.some((pattern) => covers(pattern, call.action, true))
+      : statement.actions.some((pattern) => covers(pattern, call.action, true))) &&
+    (statement.notResources.length > 0
+      ? !statement.notResources.some((pattern) => covers(pattern, call.resource))
+      : statement.resources.length === 0 || statement.resources.some((pattern) => covers(pattern, call.resource))) &&
+    conditionsHold(statement.conditions, context)
+  );
+}
+
+function isNamed(principal: StatementPrincipal, by: Caller): boolean {
+  if (principal === '*') return true;
+  const names = principal['AWS'] ?? [];
+  if (names.includes('*')) return true;
+  switch (by.kind) {
+    case 'anonymous':
+      return false;
+    case 'service':
+      return (principal['Service'] ?? []).includes(by.service);
+    case 'identity':
+      return names.some((name) => name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
+  }
+}
+
+function contextOf({ by, context = {} }: Call): ConditionContext {
+  const ofCaller: Readonly<Record<string, string>> =
+    by.kind === 'identity'
+      ? { 'aws:PrincipalArn': by.arn, 'aws:PrincipalAccount': by.account, 'aws:PrincipalIsAWSService': 'false' }
+      : by.kind === 'service'
+        ? { 'aws:PrincipalIsAWSService': 'true' }
+        : { 'aws:PrincipalIsAWSService': 'false' };
+  return new Map(Object.entries({ ...ofCaller, ...context }).map(([key, value]) => [key.toLowerCase(), value]));
+}

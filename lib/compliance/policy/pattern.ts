@@ -1,0 +1,45 @@
+const compiled = new Map<string, RegExp>();
+
+/**
+ * Whether an action or ARN pattern of a policy covers a value; IAM's wildcards are `*` and `?`.
+ *
+ * @param ignoreCase for actions, whose case IAM ignores.
+ */
+export function covers(pattern: string, value: string, ignoreCase = false): boolean {
+  if (pattern === '*' || pattern === value) return true;
+  if (!ignoreCase && !/[*?]/.test(pattern)) return false;
+  const key = `${ignoreCase ? 'i' : 's'}${pattern}`;
+  let expression = compiled.get(key);
+  if (!expression) {
+    const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
+    expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
+    compiled.set(key, expression);
+  }
+  return expression.test(value);
+}
+
+/**
+ * Whether some value is covered by both patterns: `s3:Get*` and `s3:*Acl` meet in `s3:GetBucketAcl`. Exact, over two patterns of `*` and
+ * `?` each.
+ */
+export function meet(a: string, b: string, ignoreCase = false): boolean {
+  return ignoreCase ? meetAt(a.toLowerCase(), b.toLowerCase(), new Map(), 0, 0) : meetAt(a, b, new Map(), 0, 0);
+}
+
+function meetAt(a: string, b: string, known: Map<number, boolean>, i: number, j: number): boolean {
+  const at = i * (b.length + 1) + j;
+  const cached = known.get(at);
+  if (cached !== undefined) return cached;
+  known.set(at, false);
+  const [x, y] = [a[i], b[j]];
+  const result =
+    x === undefined && y === undefined
+      ? true
+      : x === '*'
+        ? meetAt(a, b, known, i + 1, j) || (y !== undefined && meetAt(a, b, known, i, j + 1))
+        : y === '*'
+          ? meetAt(a, b, known, i, j + 1) || (x !== undefined && meetAt(a, b, known, i + 1, j))
+          : x !== undefined && y !== undefined && (x === '?' || y === '?' || x === y) && meetAt(a, b, known, i + 1, j + 1);
+  known.set(at, result);
+  return result;
+}

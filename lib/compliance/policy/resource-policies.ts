@@ -1,0 +1,49 @@
+import type { EnvironmentModel, Resource } from '../model/environment';
+import { textsAt, valueAt } from '../model/read';
+import { statementsOf, type Statement } from './statement';
+
+/** A policy that stands at a resource, with the resource it guards. */
+export interface ResourcePolicy {
+  /** The resource that the policy is written in, which findings name. */
+  readonly at: Resource;
+  /** Path of the document within it. */
+  readonly property: string;
+  /** What it guards; the same resource, or the one that a policy resource points at. */
+  readonly guards: Resource | undefined;
+  readonly statements: readonly Statement[];
+}
+
+/** Types whose own property is a policy. */
+const OWN: Readonly<Record<string, string>> = {
+  'AWS::KMS::Key': 'KeyPolicy',
+  'AWS::KMS::ReplicaKey': 'KeyPolicy',
+  'AWS::Backup::BackupVault': 'AccessPolicy',
+  'AWS::Logs::LogGroup': 'ResourcePolicyDocument',
+  'AWS::EC2::VPCEndpoint': 'PolicyDocument',
+};
+
+/** Types that are a policy for what they point at. */
+const POINTING: Readonly<Record<string, { readonly document: string; readonly to: string }>> = {
+  'AWS::S3::BucketPolicy': { document: 'PolicyDocument', to: 'Bucket' },
+  'AWS::SNS::TopicPolicy': { document: 'PolicyDocument', to: 'Topics' },
+  'AWS::SQS::QueuePolicy': { document: 'PolicyDocument', to: 'Queues' },
+  'AWS::SecretsManager::ResourcePolicy': { document: 'ResourcePolicy', to: 'SecretId' },
+};
+
+/** Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets. */
+export function resourcePoliciesOf(environment: EnvironmentModel): readonly ResourcePolicy[] {
+  return environment.all.flatMap((at): ResourcePolicy[] => {
+    const own = OWN[at.type];
+    if (own !== undefined) return [{ at, property: own, guards: at, statements: statementsOf(at.name, valueAt(at, own)) }];
+    const pointing = POINTING[at.type];
+    if (!pointing) return [];
+    const statements = statementsOf(at.name, valueAt(at, pointing.document));
+    const targets = textsAt(at, pointing.to);
+    return targets.map((target) => ({ at, property: pointing.document, guards: environment.at(target), statements }));
+  });
+}
+
+/** The statements that guard one resource, of every policy that does. */
+export function policyOf(environment: EnvironmentModel, resource: Resource): readonly Statement[] {
+  return resourcePoliciesOf(environment).flatMap(({ guards, statements }) => (guards === resource ? statements : []));
+}

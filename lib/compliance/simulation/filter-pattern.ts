@@ -1,0 +1,213 @@
+/** Whether a log line, parsed from JSON, matches. */
+export type LineMatcher = (line: unknown) => boolean;
+
+/** CloudWatch Logs refuses a longer pattern. */
+export const MAX_PATTERN_LENGTH = 1024;
+
+type Node =
+  | { readonly kind: 'any' | 'all'; readonly of: readonly Node[] }
+  | { readonly kind: 'absent'; readonly selector: string }
+  | { readonly kind: 'keyword'; readonly selector: string; readonly value: boolean | null }
+  | { readonly kind: 'compare'; readonly selector: string; readonly operator: string; readonly operand: string };
+
+/**
+ * Compiles a CloudWatch Logs filter pattern for JSON lines: `{ ($.a = "x*") && ($.b NOT EXISTS) || ($.c.d > 3) }`.
+ *
+ * A comparison on a field that the line does not have matches nothing, `!=` included: CloudWatch does not document that
+ * case, so no detection may rest on it.
+ *
+ * @throws Error on a pattern that it cannot read, or that CloudWatch would refuse for its length
+ */
+export function compileFilterPattern(pattern: string): LineMatcher {
+  const node = parse(pattern);
+  return (line) => matches(node, line);
+}
+
+/**
+ * A line that a pattern must match: the first way through each alternative, every comparison met by the value next to its bound.
+ *
+ * @throws Error as {@link compileFilterPattern}.
+ */
+export function sampleLine(pattern: string): Readonly<Record<string, unknown>> {
+  const line: Record<string, unknown> = {};
+  fill(parse(pattern), line);
+  return line;
+}
+
+function parse(pattern: string): Node {
+  if (pattern.length > MAX_PATTERN_LENGTH)
+    throw new Error(`The pattern is ${pattern.length} characters long; CloudWatch Logs takes ${MAX_PATTERN_LENGTH}.`);
+  const inner = /^\s*\{(.*)\}\s*$/s.exec(pattern)?.[1];
+  if (inner === undefined) throw new Error(`Not a pattern for JSON lines: ${pattern}`);
+  return new Parser(tokensOf(inner)).whole();
+}
+
+const TOKEN = /\s*(\(|\)|&&|\|\||!=|>=|<=|=|>|<|"(?:[^"\\]|\\.)*"|[^\s()=<>!&|"]+)/y;
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  for (let end = 0; text.slice(end).trim() !== ''; end = TOKEN.lastIndex) {
+    TOKEN.lastIndex = end;
+    const token = TOKEN.exec(text)?.[1];
+    if (token === undefined) throw new Error(`Unreadable at: ${text.slice(end)}`);
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+class Parser {
+  private next = 0;
+
+  constructor(private readonly tokens: readonly string[]) {}
+
+  whole(): Node {
+    const node = this.either();
+    if (this.next < this.tokens.length) throw new Error(`Unexpected ${this.tokens[this.next]}.`);
+    return node;
+  }
+
+  private either(): Node {
+    const of = [this.both()];
+    while (this.accept('||')) of.push(this.both());
+    return { kind: 'any', of };
+  }
+
+  private both(): Node {
+    const of = [this.term()];
+    while (this.accept('&&')) of.push(this.term());
+    return { kind: 'all', of };
+  }
+
+  private term(): Node {
+    if (!this.accept('(')) return this.comparison();
+    const inner = this.either();
+    if (!this.accept(')')) throw new Error('A parenthesis is not closed.');
+    return inner;
+  }
+
+  private comparison(): Node {
+    const selector = this.take();
+    const operator = this.take();
+    const operand = this.take();
+    stepsOf(selector);
+    if (operator === 'NOT' && operand === 'EXISTS') return { kind: 'absent', selector };
+    if (operator === 'IS') {
+      const value = { TRUE: true, FALSE: false, NULL: null }[operand];
+      if (value === undefined) throw new Error(`Unknown keyword ${operand}.`);
+      return { kind: 'keyword', selector, value };
+    }
+    if (!['=', '!=', '>', '<', '>=', '<='].includes(operator)) throw new Error(`Unknown operator ${operator}.`);
+    return { kind: 'compare', selector, operator, operand: operand.startsWith('"') ? (JSON.parse(operand) as string) : operand };
+  }
+
+  private accept(token: string): boolean {
+    if (this.tokens[this.next] !== token) return false;
+    this.next += 1;
+    return true;
+  }
+
+  private take(): string {
+    const token = this.tokens[this.next];
+    if (token === undefined) throw new Error('The pattern ends too early.');
+    this.next += 1;
+    return token;
+  }
+}
+
+function matches(node: Node, line: unknown): boolean {
+  switch (node.kind) {
+    case 'any':
+      return node.of.some((inner) => matches(inner, line));
+    case 'all':
+      return node.of.every((inner) => matches(inner, line));
+    case 'absent':
+      return select(line, node.selector) === undefined;
+    case 'keyword':
+      return select(line, node.selector) === node.value;
+    case 'compare':
+      return compare(select(line, node.selector), node.operator, node.operand);
+  }
+}
+
+function compare(value: unknown, operator: string, wanted: string): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
+  const [text, figure, limit] = [String(value), Number(value), Number(wanted)];
+  switch (operator) {
+    case '=':
+      return matchesText(wanted, text);
+    case '!=':
+      return !matchesText(wanted, text);
+    case '>':
+      return figure > limit;
+    case '<':
+      return figure < limit;
+    case '>=':
+      return figure >= limit;
+    default:
+      return figure <= limit;
+  }
+}
+
+function matchesText(pattern: string, text: string): boolean {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
+
+function fill(node: Node, line: Record<string, unknown>): void {
+  switch (node.kind) {
+    case 'any':
+      return node.of.slice(0, 1).forEach((inner) => fill(inner, line));
+    case 'all':
+      return node.of.forEach((inner) => fill(inner, line));
+    case 'absent':
+      return;
+    case 'keyword':
+      return put(line, node.selector, node.value);
+    case 'compare':
+      return put(line, node.selector, valueFor(node.operator, node.operand));
+  }
+}
+
+function valueFor(operator: string, operand: string): unknown {
+  const limit = Number(operand);
+  switch (operator) {
+    case '=':
+      return operand.replaceAll('*', '');
+    case '!=':
+      return `not ${operand.replaceAll('*', '')}`;
+    case '>':
+      return limit + 1;
+    case '<':
+      return limit - 1;
+    default:
+      return limit;
+  }
+}
+
+function put(line: Record<string, unknown>, selector: string, value: unknown): void {
+  const steps = [...stepsOf(selector)];
+  const last = steps.pop() ?? '';
+  let inside = line;
+  for (const step of steps) {
+    const next = inside[step];
+    inside = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : (inside[step] = {} as Record<string, unknown>);
+  }
+  inside[last] = value;
+}
+
+function select(line: unknown, selector: string): unknown {
+  return stepsOf(selector).reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined),
+    line,
+  );
+}
+
+function stepsOf(selector: string): readonly string[] {
+  const steps = /^\$((?:\.\w+|\[\d+\])+)$/.exec(selector)?.[1]?.match(/\w+/g);
+  if (!steps) throw new Error(`Unreadable selector ${selector}.`);
+  return steps;
+}
