@@ -1,11 +1,12 @@
 import type { Route, RouteName } from '../lambda/records/routes';
+import { auditEventsOf } from './openapi-audit';
 import { answerVariants, pascalCase, requestVariants, together, type Variant } from './openapi-bodies';
 import type { Components } from './openapi-components';
 import { exampleOf } from './openapi-examples';
 import { FIXED_HEADERS, header, parametersOf } from './openapi-parameters';
 import { problemReference, PROBLEM_STATUSES } from './openapi-problems';
 import { ROUTE_TEXTS } from './openapi-texts';
-import type { JsonSchema, MediaType, Operation, Reference, Repetition, ResponseObject } from './openapi-types';
+import type { AuditEvent, JsonSchema, MediaType, Operation, Reference, Repetition, ResponseObject } from './openapi-types';
 
 type Named = Route & { readonly name: RouteName };
 
@@ -31,7 +32,7 @@ export function operationOf(components: Components, route: Named): Operation {
   const { summary, citations, repetition, notes } = ROUTE_TEXTS[route.name];
   const request = requestVariants(components, route);
   const all = [...ALWAYS, ...citations.filter((citation) => !ALWAYS.includes(citation))];
-  const { type, action, resource } = route.audit;
+  const events = auditEventsOf(route);
   return {
     operationId: pascalCase(route.name).replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
     tags: [tagOf(route)],
@@ -39,7 +40,7 @@ export function operationOf(components: Components, route: Named): Operation {
     description: [
       ...(notes === undefined ? [] : [notes, '']),
       `- Roles: ${route.roles.join(', ')}.`,
-      `- Audit event: \`${type}\`, action ${action}, on \`${resource}\`; a refusal leaves one too.`,
+      `- Audit event: ${events.map(inWords).join('; ')}. A refusal leaves one too.`,
       `- Repetition: ${REPETITIONS[repetition]}.`,
       `- Evidence for: ${all.join(', ')}.`,
     ].join('\n'),
@@ -51,10 +52,14 @@ export function operationOf(components: Components, route: Named): Operation {
     security: route.roles.map((role) => ({ accessToken: [role] })),
     'x-route': route.name,
     'x-roles': route.roles,
-    'x-audit-event': route.audit,
+    'x-audit-events': events,
     'x-repetition': repetition,
     'x-citations': all,
   };
+}
+
+function inWords({ type, action, resource, when }: AuditEvent): string {
+  return `\`${type}\`, action ${action}, on \`${resource}\`${when === undefined ? '' : ` when ${when}`}`;
 }
 
 /** First part of a route's name. */

@@ -48,6 +48,11 @@ export type Repetition =
   /** It grants anew, with an audit event of its own. */
   | 'anew';
 
+/** An audit event, and when it is left instead of the first one. */
+export interface AuditEvent extends AuditSubject {
+  readonly when?: string;
+}
+
 /** One operation. What OpenAPI has no word for is under `x-`. */
 export interface Operation {
   readonly operationId: string;
@@ -62,7 +67,7 @@ export interface Operation {
   /** Name of the route in logs and audit reports. */
   readonly 'x-route': RouteName;
   readonly 'x-roles': readonly Role[];
-  readonly 'x-audit-event': AuditSubject;
+  readonly 'x-audit-events': readonly AuditEvent[];
   readonly 'x-repetition': Repetition;
   /** Paragraphs of 45 CFR that the operation is evidence for. */
   readonly 'x-citations': readonly string[];

@@ -29,7 +29,7 @@ const DESCRIPTION = `Access to telehealth records. docs/records-api.md explains 
 - Texts are of 1 to so many characters; none may hold U+0000, U+FFFD or a lone surrogate. A body has at most 65,536 bytes.
 - \`x-data-class\` names the class of data of a field: \`identity\`, \`clinical\` and \`billing\` are PHI, \`none\` says nothing about a
   person.
-- \`x-roles\`, \`x-audit-event\`, \`x-repetition\` and \`x-citations\` of an operation say who may call it, which audit event it leaves,
+- \`x-roles\`, \`x-audit-events\`, \`x-repetition\` and \`x-citations\` of an operation say who may call it, which audit events it leaves,
   what a second, equal request does, and which paragraphs of 45 CFR it is evidence for.`;
 
 /**
