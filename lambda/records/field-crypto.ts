@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomFillSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomFillSync, type KeyObject } from 'node:crypto';
 import { CodedError } from '../shared/outcome';
 import { parseUuid, type Uuid } from '../shared/uuid';
 import type { DataKeyName, KeyClass } from './ports';
@@ -18,6 +18,7 @@ const NONCE_AT = 17;
 const CONTENT_AT = 29;
 const TAG_BYTES = 16;
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
+const FIRST_BLOCK = Buffer.of(1);
 
 /** No separator of the additional data can occur in one. */
 const IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
@@ -46,8 +47,12 @@ export class DataKey {
    */
   derive(salt: string, info: string): KeyObject {
     if (this.#wiped) throw new CodedError('data_key_wiped');
-    const derived = new Uint8Array(hkdfSync('sha256', this.#bytes, salt, info, DATA_KEY_BYTES));
+    // RFC 5869, for the one block that 32 bytes are: extract, then expand. `hkdfSync` gives the same and takes nearly three times as long,
+    // which a read pays once for each class of key.
+    const extracted = createHmac('sha256', salt).update(this.#bytes).digest();
+    const derived = createHmac('sha256', extracted).update(info).update(FIRST_BLOCK).digest();
     const key = createSecretKey(derived);
+    extracted.fill(0);
     derived.fill(0);
     return key;
   }
@@ -154,9 +159,10 @@ export class RecordCipher {
    */
   decrypt({ column, keyClass }: FieldPlace, value: Uint8Array): Decrypted {
     const keyId = keyIdOf(value);
-    const found = keyId && this.keys.find(keyClass, keyId);
-    if (found?.kind !== 'found') return INTEGRITY_FAILURE;
-    const text = unseal(this.recordKey(found.key), this.context(column), value)?.toString('utf8');
+    if (!keyId) return INTEGRITY_FAILURE;
+    const found = this.keys.find(keyClass, keyId);
+    if (found.kind === 'refused') return INTEGRITY_FAILURE;
+    const text = open(this.recordKey(found.key), keyId, this.context(column), value)?.toString('utf8');
     return text === undefined ? INTEGRITY_FAILURE : { kind: 'text', text };
   }
 
@@ -213,7 +219,10 @@ export function seal(key: KeyObject, keyId: Uuid, context: string, content: stri
  */
 export function unseal(key: KeyObject, context: string, value: Uint8Array): Buffer | undefined {
   const keyId = keyIdOf(value);
-  if (!keyId) return undefined;
+  return keyId && open(key, keyId, context, value);
+}
+
+function open(key: KeyObject, keyId: Uuid, context: string, value: Uint8Array): Buffer | undefined {
   const end = value.length - TAG_BYTES;
   const decipher = createDecipheriv(CIPHER, key, value.subarray(NONCE_AT, CONTENT_AT), OPTIONS)
     .setAAD(additionalData(context, keyId))

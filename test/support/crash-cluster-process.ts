@@ -14,8 +14,10 @@ import type { CrashOrder, CrashReply } from './crash-cluster';
  */
 class CrashServer {
   private readonly directory = mkdtempSync(path.join(tmpdir(), 'telehealth-crash-'));
+  private durable = false;
 
-  async initialise({ password, cert, key }: Extract<CrashOrder, { order: 'initialise' }>): Promise<CrashReply> {
+  async initialise({ password, cert, key, durable }: Extract<CrashOrder, { order: 'initialise' }>): Promise<CrashReply> {
+    this.durable = durable;
     const server = await this.server(0, password);
     await server.initialise();
     const files = {
@@ -65,8 +67,9 @@ class CrashServer {
       createPostgresUser: userInfo().uid === 0,
       initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
       postgresFlags: [
-        ...['-c', 'scram_iterations=1', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0', '-c', 'autovacuum=off'],
-        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+        ...['-c', 'scram_iterations=1', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0'],
+        ...(this.durable ? [] : ['-c', 'autovacuum=off', '-c', 'fsync=off']),
+        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
         ...['-c', 'ssl=on', '-c', 'ssl_cert_file=server.crt', '-c', 'ssl_key_file=server.key', '-c', 'ssl_min_protocol_version=TLSv1.2'],
       ],
       onLog: () => undefined,

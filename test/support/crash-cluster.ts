@@ -10,7 +10,7 @@ import type { TestCluster } from './database';
 
 /** What the process that holds the server is told. */
 export type CrashOrder =
-  | { readonly order: 'initialise'; readonly password: string; readonly cert: string; readonly key: string }
+  | { readonly order: 'initialise'; readonly password: string; readonly cert: string; readonly key: string; readonly durable: boolean }
   | { readonly order: 'start'; readonly port: number }
   | { readonly order: 'kill' };
 
@@ -31,8 +31,12 @@ export interface CrashCluster extends TestCluster {
   restart(): Promise<void>;
 }
 
-/** Starts one, in about 2 s. Call {@link TestCluster.stop} in `afterAll`; if that is never reached, it ends with the test process. */
-export async function startCrashCluster(): Promise<CrashCluster> {
+/**
+ * Starts one, in about 2 s. Call {@link TestCluster.stop} in `afterAll`; if that is never reached, it ends with the test process.
+ *
+ * @param durable whether a commit waits for the disk, and vacuum runs, as in production; otherwise the settings are those of other tests.
+ */
+export async function startCrashCluster(durable = false): Promise<CrashCluster> {
   const source = readFileSync(path.join(__dirname, 'crash-cluster-process.ts'), 'utf8');
   const program = transformSync(source, { loader: 'ts', format: 'cjs', platform: 'node', target: 'node20' }).code;
   const child = spawn(process.execPath, ['--eval', program], { cwd: path.join(__dirname, '..', '..'), stdio: ['pipe', 'pipe', 'inherit'] });
@@ -48,7 +52,7 @@ export async function startCrashCluster(): Promise<CrashCluster> {
 
   const password = randomBytes(12).toString('hex');
   const { cert, key } = await selfSignedCertificate('localhost');
-  const started = await send({ order: 'initialise', password, cert, key });
+  const started = await send({ order: 'initialise', password, cert, key, durable });
   if (!('port' in started)) throw new Error('The server did not say its port.');
   const { port } = started;
   const reachable = { port, trust: [cert], password };

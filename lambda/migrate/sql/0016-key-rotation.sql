@@ -119,7 +119,7 @@ GRANT INSERT (
   id, actor_id, actor_role, event_type, action, outcome, resource_type, resource_id, patient_id, ip, request_id, purpose, emergency,
   fields, reason
 ) ON audit.event TO phi_rotation;
-GRANT EXECUTE ON FUNCTION audit.write TO phi_rotation;
+GRANT EXECUTE ON FUNCTION audit.write, audit.holds_codes_only TO phi_rotation;
 GRANT SELECT (id, patient_id, recipient), UPDATE (recipient) ON audit.disclosure TO phi_rotation;
 
 -- The accounting of disclosures stays append-only but for one thing: the rotation may put a recipient under another key. The first trigger

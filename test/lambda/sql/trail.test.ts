@@ -83,6 +83,7 @@ describe('the trail', () => {
         [...base, ...values],
       );
     await add(', reason, fields', ['not_related', ['name', 'mrn']]);
+    await add(', reason, fields', ['r'.repeat(40), []], [...good.slice(0, 4), 'r'.repeat(64)]);
     const refused: readonly (readonly [more: string, values: readonly unknown[], base?: readonly unknown[]])[] = [
       [', reason', ['Zzyzx Canary']],
       [', reason', ['seen by dr. x']],
@@ -97,6 +98,15 @@ describe('the trail', () => {
       ['', [], ['session', 'R', 'fine', 'principal', 'probe-1']],
       ['', [], ['session', 'R', 'denied', 'Zzyzx Canary', 'probe-1']],
       ['', [], ['session', 'R', 'denied', 'principal', 'a request']],
+      ['', [], ['session', 'R', 'denied', 'principal', '']],
+      ['', [], ['session', 'R', 'denied', 'principal', 'r'.repeat(65)]],
+      ['', [], ['session', 'R', 'denied', 'principal', 'probe-1\n']],
+      ['', [], ['session', 'R', 'denied', 'p'.repeat(41), 'probe-1']],
+      [', actor_id', ['a'.repeat(35)]],
+      [', actor_id', ['g'.repeat(36)]],
+      [', fields', [['name', 'f'.repeat(41)]]],
+      [', reason', ['']],
+      [', reason', ['r'.repeat(41)]],
     ];
     for (const [more, values, base] of refused) await expect(add(more, values, base)).rejects.toMatchObject({ code: '23514' });
   });

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startCrashCluster } from '../support/crash-cluster';
+import { startRecordsApi, type RecordsApi } from '../support/records-api';
+import { startSqlService } from '../support/sql-service';
+import { hasPopular, installPopular, measureColdStart } from './cold-start';
+import { startDelayProxy } from './delay-proxy';
+import { printFigures, progress, type Figure } from './figures';
+import { dataKeysOf, fillTrail, populate, type Treated } from './population';
+import { takeTurns } from './turns';
+import { readVariants, type ReadVariants, type VariantName } from './read-variants';
+
+/**
+ * `npm run bench:api [-- --popular] [-- --reads N]`: what a read costs, as ratios within one run. Variants take turns, so that a busy
+ * moment of the machine falls on all of them. Commits wait for the disk, as in production.
+ *
+ * `--popular` installs the stack of other such services into `.cache` and compares cold starts with it.
+ */
+const DECISION = join(__dirname, '..', '..', 'docs', 'decisions', '0023-where-a-read-spends-its-time.md');
+const PATIENTS = 10_000;
+const TRAILS = [10_000, 100_000, 1_000_000] as const;
+const CLIENTS = 4;
+
+interface Options {
+  readonly popular: boolean;
+  readonly reads: number;
+}
+
+function readOptions(given: readonly string[]): Options {
+  const [option, value, ...rest] = given;
+  if (option === undefined) return { popular: false, reads: 1_000 };
+  if (option === '--popular') return { ...readOptions(given.slice(1)), popular: true };
+  const reads = Number(value);
+  if (option === '--reads' && Number.isInteger(reads) && reads >= 50) return { ...readOptions(rest), reads };
+  throw new Error(`${given.join(' ')} is not understood; expected --popular, or --reads with a whole number of 50 or more.`);
+}
+
+function pick<Name extends VariantName>(variants: ReadVariants, ...names: readonly Name[]): Pick<ReadVariants, Name> {
+  return Object.fromEntries(names.map((name) => [name, variants[name]])) as Pick<ReadVariants, Name>;
+}
+
+async function benchReads(api: RecordsApi, treated: readonly Treated[], reads: number): Promise<void> {
+  const keys = dataKeysOf(api);
+  const near = readVariants(api, keys);
+  const proxy = await startDelayProxy(api.sql.cluster.port, 1);
+  const far = readVariants(api, keys, proxy.port);
+  const onLoopback = await takeTurns('loopback', reads, pick(near, 'raw', 'refusal', 'statement', 'read', 'handler'), treated);
+  const withDelay = await takeTurns('1 ms away', Math.ceil(reads / 2), pick(far, 'raw', 'read', 'handler'), treated);
+  await Promise.all([near.end(), far.end()]);
+  await proxy.close();
+  progress('');
+
+  const raw: Figure = { name: 'raw SELECT of the row', samples: onLoopback.raw };
+  printFigures(`Reading one record of ${PATIENTS}: 8 fields, 5 of them encrypted; one connection, on loopback`, [
+    raw,
+    { name: 'refusal, whole handler: one audit row', samples: onLoopback.refusal, against: raw },
+    { name: 'function with audit row', samples: onLoopback.statement, against: raw },
+    { name: 'function with audit row, decrypted and projected', samples: onLoopback.read, against: raw, target: 3 },
+    { name: 'whole handler, event in to response out', samples: onLoopback.handler, against: raw, target: 5 },
+  ]);
+  const farRaw: Figure = { name: 'raw SELECT of the row', samples: withDelay.raw };
+  printFigures('The same with 1 ms added to a round trip', [
+    farRaw,
+    { name: 'function with audit row, decrypted and projected', samples: withDelay.read, against: farRaw, target: 1.4 },
+    { name: 'whole handler, event in to response out', samples: withDelay.handler, against: farRaw },
+  ]);
+}
+
+/** Reads per second of four clients, over trails of different length in turn. */
+async function benchTrails(apis: readonly (readonly [RecordsApi, readonly Treated[]])[], slices: number): Promise<void> {
+  const throughput = apis.map((): number[] => []);
+  const sets = apis.map(([api]) => Array.from({ length: CLIENTS }, () => readVariants(api, dataKeysOf(api))));
+  for (let slice = 0; slice < slices; slice += 1) {
+    progress(`trails, ${slice + 1} of ${slices}`);
+    for (const [at, [, treated]] of apis.entries()) {
+      const until = performance.now() + 500;
+      const clients = (sets[at] ?? []).map(async ({ read }) => {
+        let done = 0;
+        for (; performance.now() < until; done += 1) await read(treated[Math.floor(Math.random() * treated.length)] as Treated);
+        return done;
+      });
+      const done = (await Promise.all(clients)).reduce((sum, each) => sum + each, 0);
+      // The first slice opens connections and keys.
+      if (slice > 0) throughput[at]?.push(done * 2);
+    }
+  }
+  await Promise.all(sets.flat().map((variants) => variants.end()));
+  progress('');
+  const figures = TRAILS.map((length, at): Figure => ({ name: `${length} events`, samples: throughput[at] ?? [], unit: '/s' }));
+  const [first] = figures;
+  printFigures(
+    `Reads per second of ${CLIENTS} clients, by length of the trail`,
+    figures.map((figure) => (first && figure !== first ? { ...figure, against: first } : figure)),
+  );
+}
+
+async function main(): Promise<void> {
+  const { popular, reads } = readOptions(process.argv.slice(2));
+  if (popular) installPopular();
+  const cluster = await startCrashCluster(true);
+  try {
+    const apis: (readonly [RecordsApi, readonly Treated[]])[] = [];
+    for (const length of TRAILS) {
+      progress(`preparing ${PATIENTS} records and ${length} events`);
+      const api = await startRecordsApi({}, () => startSqlService(() => Promise.resolve(cluster)));
+      const treated = await populate(api, dataKeysOf(api), PATIENTS);
+      await fillTrail(api, length);
+      apis.push([api, treated]);
+    }
+    const [[api, treated] = []] = apis;
+    if (api && treated) await benchReads(api, treated, reads);
+    await benchTrails(apis, 9);
+    for (const [each] of apis) await each.stop();
+  } finally {
+    await cluster.stop();
+  }
+  const cold = measureColdStart(15);
+  progress('');
+  printFigures('Cold start, in a process of its own', cold);
+  if (!hasPopular()) {
+    const recorded = /^Cold start against the popular stack: .*$/m.exec(readFileSync(DECISION, 'utf8'))?.[0] ?? 'There is no recorded figure.';
+    console.log(`\nThe popular stack is not installed and was left out; \`-- --popular\` installs and measures it. ${recorded}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  progress('');
+  console.error(error instanceof Error ? error.message : 'The benchmark failed.');
+  process.exit(1);
+});
