@@ -5,8 +5,10 @@ module.exports = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
   },
-  // One synthesis for the whole run: see test/support/synthesize-once.ts.
-  globalSetup: '<rootDir>/test/support/synthesize-once.ts',
-  globalTeardown: '<rootDir>/test/support/remove-assembly.ts',
+  // One synthesis for the whole run: see test/support/prepare-run.ts.
+  globalSetup: '<rootDir>/test/support/prepare-run.ts',
+  globalTeardown: '<rootDir>/test/support/remove-run.ts',
+  // Of one test; a busy machine is no failure.
+  testTimeout: 20_000,
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.cache'],
 };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,6 +72,8 @@ async function main(order: ClusterOrder, onStop: (stop: () => Promise<void>) => 
       onError: () => undefined,
     });
 
+  // Keeps the owner of every file, as fs.cp does not.
+  if (order.directory === undefined && order.template !== undefined) execFileSync('cp', ['-Rp', `${order.template}/.`, directory]);
   if (!existsSync(path.join(directory, 'PG_VERSION'))) await make(0).initialise();
   writeServerFiles(directory, order, account);
 

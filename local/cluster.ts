@@ -8,7 +8,9 @@ import { selfSignedCertificate } from './certificate';
 export interface ClusterOrder {
   /** Where the data is kept, made if it is not there; absent, in a folder that is removed when the server stops. */
   readonly directory?: string | undefined;
-  /** Of the superuser `postgres`, at the first start. */
+  /** The folder of a stopped cluster, which a cluster without a directory begins as a copy of. @default an empty one */
+  readonly template?: string | undefined;
+  /** Of the superuser `postgres`, at the first start; that of the template where one is given. */
   readonly password: string;
   /** Where the server's own log is kept. @default nowhere */
   readonly logFile?: string | undefined;
@@ -58,7 +60,7 @@ function serverProgram(): string {
  *
  * @throws ClusterError
  */
-export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'password' | 'logFile'>): Promise<Cluster> {
+export async function startCluster(order: Pick<ClusterOrder, 'directory' | 'template' | 'password' | 'logFile'>): Promise<Cluster> {
   const child = spawn(process.execPath, ['--eval', serverProgram()], {
     cwd: path.join(__dirname, '..'),
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -2,7 +2,8 @@ import { Client, Pool, type ClientBase, type QueryResultRow } from 'pg';
 import { readMigrations } from '../../lambda/migrate/files';
 import { runMigrations } from '../../lambda/migrate/runner';
 import { clientConfig } from '../../lambda/shared/database';
-import { MASTER, startCluster, type TestCluster } from './database';
+import { MIGRATED, migratedCluster } from './migrated-cluster';
+import { MASTER, startCopy, type TestCluster } from './database';
 
 /** A row as PostgreSQL sends it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -29,17 +30,26 @@ export interface SqlService {
 }
 
 /**
- * Starts a cluster, migrates a database as the RDS master would, and lets every login in by password.
+ * Gives a migrated database of its own: a copy of the one that the run migrated once, or a fresh one in the cluster that is given.
  *
  * @param start gives the cluster, which is stopped with the service.
  */
-export async function startSqlService(start: () => Promise<TestCluster> = startCluster): Promise<SqlService> {
+export async function startSqlService(start?: () => Promise<TestCluster>): Promise<SqlService> {
+  if (!start) return serve(await startCopy(await migratedCluster(migrate)), MIGRATED);
   const cluster = await start();
+  return serve(cluster, await migrate(cluster));
+}
+
+/** Migrates a new database as the RDS master would, and lets every login in by password. */
+async function migrate(cluster: TestCluster): Promise<string> {
   const database = await cluster.createDatabase();
   const outcome = await cluster.as(MASTER, database, (client) => runMigrations(client, readMigrations()));
   if (outcome.kind !== 'migrated') throw new Error(`Migrations stopped: ${JSON.stringify(outcome)}`);
   await Promise.all(LOGINS.map((login) => cluster.allowPassword(login)));
+  return database;
+}
 
+function serve(cluster: TestCluster, database: string): SqlService {
   const pools = new Map<string, Pool>();
   const clients: Client[] = [];
   const config = (user: string) => clientConfig({ host: 'localhost', port: cluster.port, database, user }, cluster.password, cluster.trust);
