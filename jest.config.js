@@ -8,6 +8,8 @@ module.exports = {
   // One synthesis for the whole run: see test/support/prepare-run.ts.
   globalSetup: '<rootDir>/test/support/prepare-run.ts',
   globalTeardown: '<rootDir>/test/support/remove-run.ts',
+  // Jest leaves one core idle by default, which of two is half.
+  maxWorkers: '100%',
   // Of one test; a busy machine is no failure.
   testTimeout: 20_000,
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.cache'],
