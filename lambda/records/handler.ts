@@ -1,4 +1,4 @@
-import { iamPassword, parsePort, PUBLIC_TRUST } from '../shared/database';
+import { iamPassword, parsePort, PROXY_TRUST } from '../shared/database';
 import { readEnvironment } from '../shared/environment';
 import { kmsKeys } from './adapters/kms-keys';
 import { parameterKeys } from './adapters/parameter-keys';
@@ -32,7 +32,7 @@ export const handler = composeRecords({
   issuer: userPoolIssuer(environment.USER_POOL_ID),
   clientId: environment.USER_POOL_CLIENT_ID,
   tokenKeys: parameterKeys(environment.JWKS_PARAMETER_NAME, region),
-  database: postgresDatabase({ address, password: iamPassword(address, region), trust: PUBLIC_TRUST, connections: 1 }),
+  database: postgresDatabase({ address, password: iamPassword(address, region), trust: PROXY_TRUST, connections: 1 }),
   dataKeys: keys,
   indexKeys: keys,
   objects: s3Objects({ bucket: environment.DOCUMENT_BUCKET_NAME, region }),

