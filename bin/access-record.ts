@@ -16,7 +16,7 @@ if (folder.startsWith('-') || rest.length > 0) {
   process.exitCode = 2;
 } else {
   try {
-    const rows = new Map(readEnvironmentModels([folder]).map((model) => [model.place.name, accessRowsOf(model)]));
+    const rows = new Map(readEnvironmentModels([folder]).map((model) => [model.place.name, [...accessRowsOf(model).values()]]));
     if (rows.has(UNNAMED)) throw new TemplateError(`${folder} holds templates of no named environment. Name a cloud assembly with all of them.`);
     const list = renderReviewed(toReviewed(rows));
     writeFileSync(LIST, list);

@@ -41,19 +41,29 @@ function namesOf(environment: EnvironmentModel): StableNames {
     // Two that differ by nothing but the hash keep it.
     return (ids.get(short) ?? 0) > 1 ? `${stack.slice(prefix.length)}/${logicalId}` : short;
   };
-  const text = (value: string): string => {
+  const text = remembered((value) => {
     const written = value.replace(REFERENCES, (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute);
     return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
-  };
+  });
   const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);
   return {
     of,
     text,
-    store: (pattern) => {
+    store: remembered((pattern) => {
       const resource = environment.at(pattern);
       const arn = resource && environment.arnOf(resource);
       return resource && arn !== undefined && pattern.startsWith(arn) ? of(resource) + text(pattern.slice(arn.length)) : text(pattern);
-    },
+    }),
+  };
+}
+
+/** The same few names come up in every statement. */
+function remembered(name: (value: string) => string): (value: string) => string {
+  const named = new Map<string, string>();
+  return (value) => {
+    const made = named.get(value) ?? name(value);
+    named.set(value, made);
+    return made;
   };
 }
 

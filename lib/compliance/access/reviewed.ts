@@ -18,14 +18,20 @@ export interface ReviewedAccess {
   readonly only: Readonly<Record<string, Readonly<Record<string, readonly RowGroup[]>>>>;
 }
 
+const known = new Map<string, ReadonlyMap<string, AccessRow>>();
+
 /**
- * The reviewed rows for an environment: 164.308(a)(4)(ii)(C). One that the list does not know is held to what is written for production.
+ * The reviewed rows for an environment, by what {@link keyOf} gives: 164.308(a)(4)(ii)(C). One that the list does not know is held to what is written for production.
  *
  * @param environment name, such as `dev`.
  */
-export function reviewedRowsFor(environment: string): readonly AccessRow[] {
+export function reviewedRowsFor(environment: string): ReadonlyMap<string, AccessRow> {
+  const cached = known.get(environment);
+  if (cached) return cached;
   const { common, only } = parseReviewed(reviewed);
-  return [common, only[environment] ?? only['prod'] ?? {}].flatMap(rowsIn);
+  const made = new Map([common, only[environment] ?? only['prod'] ?? {}].flatMap(rowsIn).map((row) => [keyOf(row), row]));
+  known.set(environment, made);
+  return made;
 }
 
 /** The rows of every environment as the list keeps them. */

@@ -29,15 +29,16 @@ export interface PlacedRow extends AccessRow {
 /** Types in whose policy the star is the resource itself, by AWS's own custom; in any other it is everything. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
 
-const known = new WeakMap<EnvironmentModel, readonly PlacedRow[]>();
+const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
 
 /**
  * Everything that the policies of an environment say, one principal, action and store at a time: 164.308(a)(4), 164.312(a)(1). Roles,
- * boundaries, trust, resource policies, endpoints and permissions to invoke; sorted, without doubles; worked out once for each environment.
+ * boundaries, trust, resource policies, endpoints and permissions to invoke; by what {@link keyOf} gives, and sorted by it; worked out once
+ * for each environment.
  *
  * @throws CannotTell when a policy cannot be read.
  */
-export function accessRowsOf(environment: EnvironmentModel): readonly PlacedRow[] {
+export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> {
   const cached = known.get(environment);
   if (cached) return cached;
   const names = stableNames(environment);
@@ -47,9 +48,10 @@ export function accessRowsOf(environment: EnvironmentModel): readonly PlacedRow[
     ...resourcePoliciesOf(environment).flatMap((policy) => rowsOfResourcePolicy(environment, names, policy)),
     ...environment.of('AWS::Lambda::Permission').map((permission) => rowOfPermission(environment, names, permission)),
   ]) {
-    if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
+    const key = keyOf(row);
+    if (!rows.has(key)) rows.set(key, row);
   }
-  const made = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const made = new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
   known.set(environment, made);
   return made;
 }

@@ -1,5 +1,5 @@
 import { reviewedRowsFor } from '../../access/reviewed';
-import { accessRowsOf, describeRow, keyOf, type AccessRow, type PlacedRow } from '../../access/rows';
+import { accessRowsOf, describeRow, type AccessRow, type PlacedRow } from '../../access/rows';
 import { stableNames } from '../../access/names';
 import type { Check } from '../../check';
 import type { EnvironmentModel, Resource } from '../../model/environment';
@@ -18,17 +18,16 @@ export const accessIsAsReviewed: Check = {
     const rows = accessRowsOf(environment);
     const reviewed = reviewedRowsFor(environment.place.name);
     const names = stableNames(environment);
-    const isListed = new Set(reviewed.map(({ principal }) => principal));
+    const isListed = new Set([...reviewed.values()].map(({ principal }) => principal));
     const roles = identitiesOf(environment).map(({ role }) => role);
     if (!roles.some((role) => isListed.has(names.of(role)))) {
       return { state: 'notApplicable', reason: 'the reviewed list knows no role of these templates: it was written for another set' };
     }
-    const [has, listed] = [new Set(rows.map(keyOf)), new Set(reviewed.map(keyOf))];
     const findings = [
-      ...rows.filter((row) => !listed.has(keyOf(row))).map(toAdded),
-      ...reviewed.filter((row) => !has.has(keyOf(row))).map((row) => toMissing(environment, rows, row)),
+      ...[...rows].filter(([key]) => !reviewed.has(key)).map(([, row]) => toAdded(row)),
+      ...[...reviewed].filter(([key]) => !rows.has(key)).map(([, row]) => toMissing(environment, [...rows.values()], row)),
     ];
-    const population = [...new Set(rows.map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({ stack, logicalId, type }));
+    const population = [...new Set([...rows.values()].map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({ stack, logicalId, type }));
     return findings.length === 0 ? { state: 'met', population } : { state: 'unmet', population, findings };
   },
 };
