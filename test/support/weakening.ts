@@ -35,6 +35,22 @@ export interface Weakening {
   readonly change: (draft: TemplateDraft) => void;
 }
 
+/** Properties whose value carries no safeguard, and why. */
+export interface Neutral {
+  /** `Type Path` as in {@link Weakening.covers}; `*` stands for any text. */
+  readonly patterns: readonly string[];
+  /** What follows from a change of it: 30 characters or more. */
+  readonly because: string;
+}
+
+/** What the table says of some types of resource. */
+export interface WeakeningGroup {
+  /** Types that this group answers for: every property of theirs is weakened in it, or is neutral. */
+  readonly types: readonly string[];
+  readonly rows: readonly Weakening[];
+  readonly neutral: readonly Neutral[];
+}
+
 /** The templates of one environment, open to change; every change throws when it would change nothing. */
 export class TemplateDraft {
   constructor(readonly templates: ReadonlyMap<string, { Resources: Record<string, RawResource> }>) {}

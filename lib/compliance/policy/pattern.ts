@@ -1,4 +1,4 @@
-const compiled = new Map<string, RegExp>();
+const compiled = { exact: new Map<string, RegExp>(), ignoringCase: new Map<string, RegExp>() };
 
 /**
  * Whether an action or ARN pattern of a policy covers a value; IAM's wildcards are `*` and `?`.
@@ -7,15 +7,25 @@ const compiled = new Map<string, RegExp>();
  */
 export function covers(pattern: string, value: string, ignoreCase = false): boolean {
   if (pattern === '*' || pattern === value) return true;
-  if (!ignoreCase && !/[*?]/.test(pattern)) return false;
-  const key = `${ignoreCase ? 'i' : 's'}${pattern}`;
-  let expression = compiled.get(key);
-  if (!expression) {
-    const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
-    expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
-    compiled.set(key, expression);
+  if (isPlain(pattern)) {
+    // Most patterns are plain names, and most of those differ in length already.
+    return ignoreCase && pattern.length === value.length && pattern.toLowerCase() === value.toLowerCase();
   }
-  return expression.test(value);
+  return expressionOf(pattern, ignoreCase).test(value);
+}
+
+function isPlain(pattern: string): boolean {
+  return !pattern.includes('*') && !pattern.includes('?');
+}
+
+function expressionOf(pattern: string, ignoreCase: boolean): RegExp {
+  const known = compiled[ignoreCase ? 'ignoringCase' : 'exact'];
+  const cached = known.get(pattern);
+  if (cached) return cached;
+  const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
+  const expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
+  known.set(pattern, expression);
+  return expression;
 }
 
 /**
@@ -23,6 +33,8 @@ export function covers(pattern: string, value: string, ignoreCase = false): bool
  * `?` each.
  */
 export function meet(a: string, b: string, ignoreCase = false): boolean {
+  if (isPlain(a)) return covers(b, a, ignoreCase);
+  if (isPlain(b)) return covers(a, b, ignoreCase);
   return ignoreCase ? meetAt(a.toLowerCase(), b.toLowerCase(), new Map(), 0, 0) : meetAt(a, b, new Map(), 0, 0);
 }
 

@@ -1,0 +1,95 @@
+import type { EnvironmentModel, Resource } from '../model/environment';
+
+/** Names that two environments of the same code share: no account, no Region, no environment and no generated part in them. */
+export interface StableNames {
+  /** `Api/RecordsApiExecutionRole`: the stack without its environment, the logical id without CDK's hash. */
+  of(resource: Resource): string;
+  /** A text of a policy, with what differs between environments as `{account}`, `{region}`, `{environment}`. */
+  text(value: string): string;
+  /** The resource part of a statement: `Data/DocumentsBucket/documents/*` where it spells a resource, {@link text} otherwise. */
+  store(pattern: string): string;
+}
+
+const REFERENCES = /\$\{([\w-]+)\.(\w+)((?:\.[\w.]+)?)\}/g;
+/** What CDK appends to a path to make a logical id of it. */
+const HASH = /[0-9A-F]{8}$/;
+
+const known = new WeakMap<EnvironmentModel, StableNames>();
+
+/** The stable names of an environment; worked out once for each. */
+export function stableNames(environment: EnvironmentModel): StableNames {
+  const cached = known.get(environment);
+  if (cached) return cached;
+  const made = namesOf(environment);
+  known.set(environment, made);
+  return made;
+}
+
+function namesOf(environment: EnvironmentModel): StableNames {
+  const prefix = commonPrefix(environment.stacks.map(({ stack }) => stack));
+  const [home, ...others] = regionsOf(environment);
+  const substitutes = [
+    [environment.place.account, '{account}'],
+    [prefix.replace(/-$/, '') || environment.place.name, '{environment}'],
+    [home, '{region}'],
+    [home?.replaceAll('-', ''), '{region}'],
+    ...others.map((region) => [region, '{other region}'] as const),
+  ].flatMap(([word, placeholder]) => (word ? [{ word: wholeWord(word), placeholder: placeholder ?? '' }] : []));
+  const ids = countedIds(environment, prefix);
+  const named = (stack: string, logicalId: string): string => {
+    const short = `${stack.slice(prefix.length)}/${logicalId.replace(HASH, '')}`;
+    // Two that differ by nothing but the hash keep it.
+    return (ids.get(short) ?? 0) > 1 ? `${stack.slice(prefix.length)}/${logicalId}` : short;
+  };
+  const text = remembered((value) => {
+    const written = value.replace(REFERENCES, (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute);
+    return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
+  });
+  const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);
+  return {
+    of,
+    text,
+    store: remembered((pattern) => {
+      const resource = environment.at(pattern);
+      const arn = resource && environment.arnOf(resource);
+      return resource && arn !== undefined && pattern.startsWith(arn) ? of(resource) + text(pattern.slice(arn.length)) : text(pattern);
+    }),
+  };
+}
+
+/** The same few names come up in every statement. */
+function remembered(name: (value: string) => string): (value: string) => string {
+  const named = new Map<string, string>();
+  return (value) => {
+    const made = named.get(value) ?? name(value);
+    named.set(value, made);
+    return made;
+  };
+}
+
+function countedIds(environment: EnvironmentModel, prefix: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { stack, logicalId } of environment.all) {
+    const short = `${stack.slice(prefix.length)}/${logicalId.replace(HASH, '')}`;
+    counts.set(short, (counts.get(short) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What all stack names begin with, up to a hyphen; nothing for a single stack. */
+function commonPrefix([first = '', ...rest]: readonly string[]): string {
+  if (rest.length === 0) return '';
+  let length = first.length;
+  while (length > 0 && !(first[length - 1] === '-' && rest.every((name) => name.startsWith(first.slice(0, length))))) length -= 1;
+  return first.slice(0, length);
+}
+
+/** Regions of the stacks, the one that most of them are in first. */
+function regionsOf({ stacks }: EnvironmentModel): readonly string[] {
+  const count = (region: string): number => stacks.filter((stack) => stack.region === region).length;
+  return [...new Set(stacks.map(({ region }) => region))].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+}
+
+function wholeWord(word: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9])${word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
+}

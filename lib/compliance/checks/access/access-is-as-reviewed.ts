@@ -1,0 +1,62 @@
+import { reviewedRowsFor } from '../../access/reviewed';
+import { accessRowsOf, describeRow, type AccessRow, type PlacedRow } from '../../access/rows';
+import { stableNames } from '../../access/names';
+import type { Check } from '../../check';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { identitiesOf } from '../../policy/identities';
+import type { Finding, Subject } from '../../verdict';
+
+const CITATION = '164.308(a)(4)(ii)(C)';
+
+/** Who may do what to which store is what somebody has reviewed: each addition, each lost denial and each lost condition is a decision. */
+export const accessIsAsReviewed: Check = {
+  id: 'access/access-is-as-reviewed',
+  claim: 'every principal may do to every store exactly what the reviewed list says, under the conditions that it says, and is denied what it says',
+  citations: [CITATION, '164.308(a)(4)', '164.312(a)(1)'],
+  severity: 'error',
+  evaluate: (environment) => {
+    const rows = accessRowsOf(environment);
+    const reviewed = reviewedRowsFor(environment.place.name);
+    const names = stableNames(environment);
+    const isListed = new Set([...reviewed.values()].map(({ principal }) => principal));
+    const roles = identitiesOf(environment).map(({ role }) => role);
+    if (!roles.some((role) => isListed.has(names.of(role)))) {
+      return { state: 'notApplicable', reason: 'the reviewed list knows no role of these templates: it was written for another set' };
+    }
+    const findings = [
+      ...[...rows].filter(([key]) => !reviewed.has(key)).map(([, row]) => toAdded(row)),
+      ...[...reviewed].filter(([key]) => !rows.has(key)).map(([, row]) => toMissing(environment, [...rows.values()], row)),
+    ];
+    const population = [...new Set([...rows.values()].map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({ stack, logicalId, type }));
+    return findings.length === 0 ? { state: 'met', population } : { state: 'unmet', population, findings };
+  },
+};
+
+function toAdded(row: PlacedRow): Finding {
+  return {
+    stack: row.at.stack,
+    logicalId: row.at.logicalId,
+    property: row.principal,
+    value: describeRow(row),
+    expected: 'nothing that the reviewed list does not say: take it away, or review it and record it with `npm run access:record`',
+    citation: CITATION,
+  };
+}
+
+/** A row that is gone is shown at whatever holds the rest of what was said about the same store. */
+function toMissing(environment: EnvironmentModel, rows: readonly PlacedRow[], row: AccessRow): Finding {
+  const near = rows.find(({ store, effect }) => store === row.store && effect === row.effect)?.at ?? resourceOf(environment, row);
+  return {
+    stack: near?.stack ?? environment.place.name,
+    logicalId: near?.logicalId ?? '',
+    property: row.principal,
+    value: 'absent',
+    expected: `${describeRow(row)}, as the reviewed list says: put it back, or review that it is gone and record it with \`npm run access:record\``,
+    citation: CITATION,
+  };
+}
+
+function resourceOf(environment: EnvironmentModel, { store, principal }: AccessRow): Resource | undefined {
+  const names = stableNames(environment);
+  return environment.all.find((resource) => [store, principal].includes(names.of(resource)));
+}

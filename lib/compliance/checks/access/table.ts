@@ -1,0 +1,23 @@
+import type { Check } from '../../check';
+import { accessIsAsReviewed } from './access-is-as-reviewed';
+import { denialsBite } from './denials-bite';
+import { grantsNameActionsAndResources } from './grants-name-actions-and-resources';
+import { keysDenyTheirLoss } from './keys-deny-their-loss';
+import { otherAccountsStayOut } from './other-accounts-stay-out';
+import { peopleProveThemselves } from './people-prove-themselves';
+import { phiIsReadByWhatServesIt } from './phi-is-read-by-what-serves-it';
+import { rolesArePassedByName } from './roles-are-passed-by-name';
+import { servicesActForThisAccount } from './services-act-for-this-account';
+
+/** Who may do what: policies evaluated, not matched. */
+export const ACCESS_CHECKS: readonly Check[] = [
+  accessIsAsReviewed,
+  denialsBite,
+  grantsNameActionsAndResources,
+  keysDenyTheirLoss,
+  otherAccountsStayOut,
+  peopleProveThemselves,
+  phiIsReadByWhatServesIt,
+  rolesArePassedByName,
+  servicesActForThisAccount,
+];

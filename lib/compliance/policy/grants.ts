@@ -1,0 +1,51 @@
+import type { Identity } from './identities';
+import { covers, meet } from './pattern';
+import type { Statement } from './statement';
+
+/** The one role that may delete, unlock or disable; every use of it raises an alarm. */
+const BREAK_GLASS = /:role\/(?:[\w-]+-)?break-glass$/;
+
+/** Whether an ARN is that of a break-glass role. */
+export function isBreakGlass(arn: string): boolean {
+  return BREAK_GLASS.test(arn);
+}
+
+/** Whether people assume the role: its trust names an account or another role, not a service. */
+export function isForPeople({ trust }: Identity): boolean {
+  return trust.some(({ effect, principal }) => effect === 'Allow' && (principal === '*' || (principal?.['AWS'] ?? []).length > 0));
+}
+
+/**
+ * The statements by which a role can come to do something under some conditions, whatever they are: the most that it may do, within its
+ * boundary, without what a denial of its own takes away for good. What its AWS-managed policies add, no template shows.
+ *
+ * @param action such as `s3:DeleteObject`.
+ * @param resource a pattern: `arn:aws:s3:::name/*` for any object of a bucket.
+ */
+export function grantsOf({ statements, boundary }: Identity, action: string, resource: string): readonly Statement[] {
+  const own = [...statements, ...(boundary ?? [])];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  const reaching = (each: Statement): boolean => each.effect === 'Allow' && reaches(each, action, resource);
+  return boundary && !boundary.some(reaching) ? [] : statements.filter(reaching);
+}
+
+/** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */
+export function reaches(statement: Statement, action: string, resource: string): boolean {
+  const { notActions, notResources, actions, resources } = statement;
+  const isAction = notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  if (!isAction) return false;
+  return notResources.length > 0 ? !notResources.some((each) => covers(each, resource)) : resources.length === 0 || resources.some((each) => meet(each, resource));
+}
+
+/** Whether a statement speaks of an action on everything that a pattern covers. */
+export function coversAll(statement: Statement, action: string, resource: string): boolean {
+  const { notActions, notResources, actions, resources } = statement;
+  const isAction = notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  if (!isAction) return false;
+  return notResources.length > 0 ? !notResources.some((each) => meet(each, resource)) : resources.length === 0 || resources.some((each) => covers(each, resource));
+}
+
+/** Whether a statement asks for nothing beyond principal, action and resource. */
+export function isUnconditional({ conditions }: Statement): boolean {
+  return Object.keys(conditions).length === 0;
+}
