@@ -1,6 +1,18 @@
-import type { Weakening } from './weakening';
+import type { TemplateDraft, Weakening } from './weakening';
 
 type Json = Record<string, unknown>;
+
+/** A value that is found in the templates at hand, so that a row need not know logical ids to the letter. */
+type Found = (draft: TemplateDraft) => unknown;
+
+/** A reference to the one resource of a type whose logical id begins so, as the model spells it: good in every stack. */
+export function referenceTo(type: string, prefix: string, attribute: string): Found {
+  return (draft) => {
+    const [found, ...others] = draft.all(type).filter(({ logicalId }) => logicalId.startsWith(prefix));
+    if (!found || others.length > 0) throw new Error(`Expected one ${type} "${prefix}*".`);
+    return `\${${found.stack}.${found.logicalId}.${attribute}}`;
+  };
+}
 
 /** Rows of the table of weakenings about one resource, worded alike: the change is told by the property and what becomes of it. */
 export class WeakeningRows {
@@ -14,9 +26,11 @@ export class WeakeningRows {
     private readonly name: string,
   ) {}
 
-  /** A property of the templates at a worse value. */
+  /** A property of the templates at a worse value, or at one that {@link referenceTo} finds. */
   set(path: string, value: unknown, noticedBy: string, shown = JSON.stringify(value)): Weakening {
-    return this.row(`${this.name} with ${path} ${shown}`, noticedBy, [path], (draft) => draft.set(this.type, this.prefix, path, value));
+    return this.row(`${this.name} with ${path} ${shown}`, noticedBy, [path], (draft) =>
+      draft.set(this.type, this.prefix, path, typeof value === 'function' ? (value as Found)(draft) : value),
+    );
   }
 
   /** A property of the templates, taken out. */
@@ -26,7 +40,9 @@ export class WeakeningRows {
 
   /** A property that the templates do not have, or a whole block in place of another. */
   add(path: string, value: unknown, noticedBy: string, shown = JSON.stringify(value)): Weakening {
-    return this.row(`${this.name} given ${path} ${shown}`, noticedBy, [], (draft) => draft.set(this.type, this.prefix, path, value));
+    return this.row(`${this.name} given ${path} ${shown}`, noticedBy, [], (draft) =>
+      draft.set(this.type, this.prefix, path, typeof value === 'function' ? (value as Found)(draft) : value),
+    );
   }
 
   /** Any other change of the properties. */

@@ -73,7 +73,8 @@ class ModelResource implements Resource {
 export class EnvironmentModel {
   readonly all: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
-  private readonly byReference = new Map<string, Resource>();
+  /** Several where names of different types coincide, such as a database’s and its proxy’s. */
+  private readonly byReference = new Map<string, Resource[]>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
   constructor(
@@ -90,10 +91,8 @@ export class EnvironmentModel {
         arn: String(resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, ARN_ATTRIBUTE[resource.type] ?? 'Arn'] })),
       };
       this.spelled.set(resource, spelled);
-      this.byReference.set(spelled.ref, resource).set(spelled.arn, resource);
-      const ofType = this.byType.get(resource.type);
-      if (ofType) ofType.push(resource);
-      else this.byType.set(resource.type, [resource]);
+      for (const name of new Set([spelled.ref, spelled.arn])) add(this.byReference, name, resource);
+      add(this.byType, resource.type, resource);
     }
   }
 
@@ -110,8 +109,8 @@ export class EnvironmentModel {
   /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
   at(value: unknown, type?: string): Resource | undefined {
     if (typeof value !== 'string') return undefined;
-    const found = this.byReference.get(value) ?? this.marked(value);
-    return type === undefined || found?.type === type ? found : undefined;
+    const named = this.byReference.get(value) ?? [this.marked(value)];
+    return type === undefined ? named.at(-1) : named.find((resource) => resource?.type === type);
   }
 
   /** What `Ref` gives for a resource. */
@@ -134,6 +133,12 @@ export class EnvironmentModel {
     if (!spelled) throw new CannotTell(`${resource.name} is not of this environment`);
     return spelled;
   }
+}
+
+function add(to: Map<string, Resource[]>, key: string, resource: Resource): void {
+  const known = to.get(key);
+  if (known) known.push(resource);
+  else to.set(key, [resource]);
 }
 
 /** The attribute that holds a resource's ARN, where it is not called `Arn`. */

@@ -1,5 +1,5 @@
 import type { Weakening } from '../../support/weakening';
-import { WeakeningRows } from '../../support/weakening-rows';
+import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
 const PRIVATE = 'hard/buckets-are-private';
@@ -30,7 +30,7 @@ const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'Res
 const SSE = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
 const RULE = 'LifecycleConfiguration.Rules.0';
 const LOCK = 'ObjectLockConfiguration';
-const KEY_OF_LOGS = { 'Fn::ImportValue': 'prod-Foundation:ExportsOutputFnGetAttKeysLogs7981C88CArn919DC916' };
+const KEY_OF_LOGS = referenceTo('AWS::KMS::Key', 'KeysLogs', 'Arn');
 const SOMEBODYS = 'arn:aws:s3:::somebodys-bucket';
 
 const tagged = (dataClass: string): unknown => [{ Key: 'DataClass', Value: dataClass }];
