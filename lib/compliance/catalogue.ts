@@ -1,15 +1,29 @@
 import type { Check } from './check';
-import { referencesResolve } from './checks/deploy/references-resolve';
 import { ACCESS_CHECKS } from './checks/access/table';
-import { HARD_CHECKS } from './checks/hard/table';
-import { LIVENESS_CHECKS } from './checks/liveness/table';
-import { PRESENCE_CHECKS } from './checks/presence/environment-has';
+import { BACKUP_CHECKS } from './checks/backup/table';
 import { DATA_CHECKS } from './checks/data/table';
+import { referencesResolve } from './checks/deploy/references-resolve';
 import { EDGE_CHECKS } from './checks/edge/table';
+import { HARD_CHECKS } from './checks/hard/table';
 import { IDENTITY_CHECKS } from './checks/identity/table';
+import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
+import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...ACCESS_CHECKS, ...LIVENESS_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [
+  ...HARD_CHECKS,
+  ...PRESENCE_CHECKS,
+  ...STORAGE_CHECKS,
+  ...DATA_CHECKS,
+  ...BACKUP_CHECKS,
+  ...NETWORK_CHECKS,
+  ...EDGE_CHECKS,
+  ...IDENTITY_CHECKS,
+  ...TRAIL_CHECKS,
+  ...ACCESS_CHECKS,
+  ...LIVENESS_CHECKS,
+  referencesResolve,
+];

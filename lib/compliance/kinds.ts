@@ -1,15 +1,27 @@
 import type { EnvironmentModel, Resource } from './model/environment';
-import { recordsAt, textAt } from './model/read';
+import { listAt, recordsAt, textAt, textsAt, valueAt } from './model/read';
+import { isJson } from './model/template';
 
 /** What a bucket is for, read from who uses it, not from its name. */
 export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'phi' | 'other';
 
 const DATA_CLASS_TAG = 'DataClass';
 
+/** Where types keep their tags, as a list of pairs or as a map. */
+const TAG_PROPERTIES = ['Tags', 'BackupVaultTags', 'UserPoolTags'];
+
 /** The class of data that a resource's tag declares; undefined for one without the tag. */
 export function dataClassOf(resource: Resource): string | undefined {
-  const tag = recordsAt(resource, 'Tags').find(({ Key }) => Key === DATA_CLASS_TAG);
-  return typeof tag?.['Value'] === 'string' ? tag['Value'] : undefined;
+  return tagOf(resource, DATA_CLASS_TAG);
+}
+
+/** The value of a resource's tag, whichever way its type writes tags; undefined for one without the tag. */
+export function tagOf(resource: Resource, key: string): string | undefined {
+  const values = TAG_PROPERTIES.flatMap((property) => {
+    const tags = valueAt(resource, property);
+    return isJson(tags) ? [tags[key]] : recordsAt(resource, property).flatMap(({ Key, Value }) => (Key === key ? [Value] : []));
+  });
+  return values.find((value) => typeof value === 'string');
 }
 
 /** What a bucket is for. A bucket that nothing else in the templates uses is what its tag says, and PHI if in doubt. */
@@ -35,4 +47,24 @@ export function attributeOf(resource: Resource, key: string): string | undefined
   const list = ['LoadBalancerAttributes', 'ListenerAttributes', 'TargetGroupAttributes'].flatMap((property) => recordsAt(resource, property));
   const value = list.find(({ Key }) => Key === key)?.['Value'];
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Names of the log groups that a database's exports go to: RDS names them, and makes without a key those that are not there. */
+export function exportGroupsOf(database: Resource): readonly string[] {
+  const identifier = textAt(database, 'DBInstanceIdentifier') ?? '';
+  return textsAt(database, 'EnableCloudwatchLogsExports').map((log) => `/aws/rds/instance/${identifier}/${log}`);
+}
+
+/** Whether a log group holds evidence: it says so, or a trail, a web ACL, a flow log, a user pool or a database delivers to it. */
+export function isEvidence(environment: EnvironmentModel, group: Resource): boolean {
+  const targets = [
+    ...environment.of('AWS::CloudTrail::Trail').map((trail) => valueAt(trail, 'CloudWatchLogsLogGroupArn')),
+    ...environment.of('AWS::WAFv2::LoggingConfiguration').flatMap((logging) => listAt(logging, 'LogDestinationConfigs')),
+    ...environment.of('AWS::EC2::FlowLog').flatMap((log) => [valueAt(log, 'LogDestination'), valueAt(log, 'LogGroupName')]),
+    ...environment.of('AWS::Cognito::LogDeliveryConfiguration').flatMap((delivery) =>
+      recordsAt(delivery, 'LogConfigurations').map(({ CloudWatchLogsConfiguration: logs }) => (isJson(logs) ? logs['LogGroupArn'] : undefined)),
+    ),
+    ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
+  ];
+  return dataClassOf(group) === 'audit' || targets.some((target) => environment.at(target) === group);
 }

@@ -74,7 +74,8 @@ export class EnvironmentModel {
   readonly all: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
   private readonly byName = new Map<string, Resource>();
-  private readonly byReference = new Map<string, Resource>();
+  /** Several where names of different types coincide, such as a database’s and its proxy’s. */
+  private readonly byReference = new Map<string, Resource[]>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
   constructor(
@@ -92,10 +93,8 @@ export class EnvironmentModel {
       };
       this.spelled.set(resource, spelled);
       this.byName.set(resource.name, resource);
-      this.byReference.set(spelled.ref, resource).set(spelled.arn, resource);
-      const ofType = this.byType.get(resource.type);
-      if (ofType) ofType.push(resource);
-      else this.byType.set(resource.type, [resource]);
+      for (const name of new Set([spelled.ref, spelled.arn])) add(this.byReference, name, resource);
+      add(this.byType, resource.type, resource);
     }
   }
 
@@ -112,8 +111,8 @@ export class EnvironmentModel {
   /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
   at(value: unknown, type?: string): Resource | undefined {
     if (typeof value !== 'string') return undefined;
-    const found = this.byReference.get(value) ?? this.marked(value);
-    return type === undefined || found?.type === type ? found : undefined;
+    const named = this.byReference.get(value) ?? [this.marked(value)];
+    return type === undefined ? named.at(-1) : named.find((resource) => resource?.type === type);
   }
 
   /** What `Ref` gives for a resource. */
@@ -136,6 +135,12 @@ export class EnvironmentModel {
     if (!spelled) throw new CannotTell(`${resource.name} is not of this environment`);
     return spelled;
   }
+}
+
+function add(to: Map<string, Resource[]>, key: string, resource: Resource): void {
+  const known = to.get(key);
+  if (known) known.push(resource);
+  else to.set(key, [resource]);
 }
 
 /** The attribute that holds a resource's ARN, where it is not called `Arn`. */

@@ -14,7 +14,16 @@ import { Unknown } from './unknown';
  * @throws CannotTell when the path leads through something unknown.
  */
 export function valueAt(resource: Resource, path: string): unknown {
-  let value: unknown = resource.properties;
+  return within(resource, resource.properties, path);
+}
+
+/**
+ * The value at a path within something that was read from the resource, such as one record of a list; undefined when there is none.
+ *
+ * @throws CannotTell when the path leads through something unknown.
+ */
+export function within(resource: Resource, whole: unknown, path: string): unknown {
+  let value = whole;
   for (const step of path === '' ? [] : path.split('.')) {
     if (value instanceof Unknown) throw new CannotTell(`${resource.name}.${path}: ${value.reason}`);
     value = isJson(value) || Array.isArray(value) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;

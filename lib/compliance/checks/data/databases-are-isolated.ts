@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, textsAt, valueAt } from '../../model/read';
 import { routesOfSubnet } from '../network/routes';
@@ -7,12 +7,18 @@ import { routesOfSubnet } from '../network/routes';
 /** A database and its proxy stand where no packet from the internet has a way. */
 export const databasesAreIsolated: Check = {
   id: 'strength/databases-are-isolated',
-  claim: 'every database and proxy stands in two or more subnets of these templates without a route out of the network',
+  claim: 'every database and proxy stands in two or more subnets of these templates without a route out of the network, and no role lets SQL reach another service',
   citations: ['164.312(e)(1)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy'], '164.312(e)(1)', (resource) =>
-      resource.type === 'AWS::RDS::DBProxy' ? isolated(environment, resource, 'VpcSubnetIds', textsAt(resource, 'VpcSubnetIds')) : ofGroup(environment, resource),
+      resource.type === 'AWS::RDS::DBProxy'
+        ? isolated(environment, resource, 'VpcSubnetIds', textsAt(resource, 'VpcSubnetIds'))
+        : [
+            ...ofGroup(environment, resource),
+            // With one, a statement can export a table to a bucket or call a function.
+            ...expectAbsent(resource, 'AssociatedRoles'),
+          ],
     ),
 };
 

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes } from '../../judge';
-import { textAt, valueAt } from '../../model/read';
+import { flagAt, valueAt } from '../../model/read';
 import { expectOwnKey } from '../storage/buckets-use-a-customer-key';
 
 /** The database, its insights and its master secret open with the key of PHI and no other. */
@@ -13,7 +13,7 @@ export const databasesUseACustomerKey: Check = {
     judgeTypes(environment, ['AWS::RDS::DBInstance'], '164.312(a)(2)(iv)', (database) => [
       ...expectOwnKey(environment, database, 'KmsKeyId'),
       ...(valueAt(database, 'ManageMasterUserPassword') === undefined ? [] : expectOwnKey(environment, database, 'MasterUserSecret.KmsKeyId')),
-      ...(textAt(database, 'EnablePerformanceInsights') === undefined && valueAt(database, 'PerformanceInsightsKMSKeyId') === undefined
+      ...(flagAt(database, 'EnablePerformanceInsights') !== true && valueAt(database, 'PerformanceInsightsKMSKeyId') === undefined
         ? []
         : expectOwnKey(environment, database, 'PerformanceInsightsKMSKeyId')),
     ]),

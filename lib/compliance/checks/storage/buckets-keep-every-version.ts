@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
 import { expectEqual, judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
-import { recordsAt, textAt, toNumber } from '../../model/read';
+import { recordsAt, toNumber } from '../../model/read';
+import { isJson } from '../../model/template';
 import { ARCHIVE_DAYS } from '../hard/archives-are-locked';
 
 /** Nothing in a bucket is lost by being overwritten, deleted or growing old. */
@@ -17,18 +18,24 @@ export const bucketsKeepEveryVersion: Check = {
     ]),
 };
 
+/** Properties of a rule that take current objects away. */
+const OF_CURRENT = ['ExpirationInDays', 'ExpirationDate'];
+
 function expiries(bucket: Resource): readonly Fault[] {
-  const rules = recordsAt(bucket, 'LifecycleConfiguration.Rules');
-  return rules.flatMap((rule, at): Fault[] => {
+  return recordsAt(bucket, 'LifecycleConfiguration.Rules').flatMap((rule, at): Fault[] => {
     if (rule['Status'] !== 'Enabled') return [];
     const path = `LifecycleConfiguration.Rules.${at}`;
-    const current = ['ExpirationInDays', 'ExpirationDate'].flatMap((property) =>
-      rule[property] === undefined ? [] : [{ property: `${path}.${property}`, value: rule[property], expected: 'absent: current objects stay' }],
-    );
-    const days = textAt(bucket, `${path}.NoncurrentVersionExpiration.NoncurrentDays`);
-    const tooSoon = days !== undefined && (toNumber(days) ?? 0) < ARCHIVE_DAYS;
-    const noncurrent = { property: `${path}.NoncurrentVersionExpiration.NoncurrentDays`, value: days, expected: `at least ${ARCHIVE_DAYS}` };
-    const kept = rule['NoncurrentVersionExpiration'] !== undefined && textAt(bucket, `${path}.NoncurrentVersionExpiration.NewerNoncurrentVersions`) !== undefined;
-    return [...current, ...(tooSoon || kept ? [noncurrent] : [])];
+    const current = OF_CURRENT.filter((property) => rule[property] !== undefined);
+    return [
+      ...current.map((property) => ({ property: `${path}.${property}`, value: rule[property], expected: 'absent: current objects stay' })),
+      ...(expiresTooSoon(rule) ? [{ property: `${path}.NoncurrentVersionExpiration`, value: rule, expected: `at least ${ARCHIVE_DAYS} days, for every version` }] : []),
+    ];
   });
+}
+
+/** The older way of writing it, in days alone, means the same. How many newer versions stay beside does not matter: the days must pass too. */
+function expiresTooSoon(rule: Readonly<Record<string, unknown>>): boolean {
+  const expiration = rule['NoncurrentVersionExpiration'];
+  const days = isJson(expiration) ? (expiration['NoncurrentDays'] ?? 0) : rule['NoncurrentVersionExpirationInDays'];
+  return days !== undefined && (toNumber(days) ?? 0) < ARCHIVE_DAYS;
 }

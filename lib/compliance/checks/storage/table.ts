@@ -4,14 +4,22 @@ import { bucketsKeepEveryVersion } from './buckets-keep-every-version';
 import { bucketsLogAccess } from './buckets-log-access';
 import { bucketsOfPhiTellOfChanges } from './buckets-of-phi-tell-of-changes';
 import { bucketsRefusePlainConnections } from './buckets-refuse-plain-connections';
+import { bucketsShareWithNobody } from './buckets-share-with-nobody';
 import { bucketsUseACustomerKey } from './buckets-use-a-customer-key';
+import { deadLettersAreKept } from './dead-letters-are-kept';
+import { keysAreFitForUse } from './keys-are-fit-for-use';
 import { keysAreRotated } from './keys-are-rotated';
 import { logBucketsCanBeDeliveredTo } from './log-buckets-can-be-delivered-to';
 import { logGroupsAreKept } from './log-groups-are-kept';
+import { logGroupsStandWhereLogsGo } from './log-groups-stand-where-logs-go';
 import { messagesAreEncrypted } from './messages-are-encrypted';
+import { objectsStayWithinReach } from './objects-stay-within-reach';
+import { parametersHoldNoTokenKeys } from './parameters-hold-no-token-keys';
 import { recordsCannotBeDeleted } from './records-cannot-be-deleted';
+import { storesSayWhatTheyHold } from './stores-say-what-they-hold';
+import { subscriptionsTellInConfidence } from './subscriptions-tell-in-confidence';
 
-/** Buckets, keys, log groups, topics and queues. */
+/** Buckets, keys, log groups, topics, queues and parameters. */
 export const STORAGE_CHECKS: readonly Check[] = [
   bucketsUseACustomerKey,
   bucketsKeepEveryVersion,
@@ -24,4 +32,12 @@ export const STORAGE_CHECKS: readonly Check[] = [
   keysAreRotated,
   logGroupsAreKept,
   messagesAreEncrypted,
+  bucketsShareWithNobody,
+  objectsStayWithinReach,
+  keysAreFitForUse,
+  logGroupsStandWhereLogsGo,
+  deadLettersAreKept,
+  subscriptionsTellInConfidence,
+  parametersHoldNoTokenKeys,
+  storesSayWhatTheyHold,
 ];

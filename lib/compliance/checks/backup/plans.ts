@@ -1,0 +1,78 @@
+import { bucketsOf } from '../../kinds';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt, textAt, toFlag, toNumber, within } from '../../model/read';
+
+/** What a rehearsal keeps for long: a year of synthetic data. */
+export const REHEARSAL_DAYS = 365;
+
+/** One vault that a rule puts recovery points into: its own target, or the destination of a copy. */
+export interface Stay {
+  /** Path within the plan. */
+  readonly property: string;
+  /** As the plan names it. */
+  readonly named: unknown;
+  /** Undefined when the templates hold no such vault. */
+  readonly vault: Resource | undefined;
+  /** Infinite when nothing deletes it. */
+  readonly days: number;
+}
+
+/** One rule of a backup plan. */
+export interface PlanRule {
+  readonly property: string;
+  readonly schedule: string | undefined;
+  readonly isContinuous: boolean;
+  /** Where the recovery point is made. */
+  readonly made: Stay;
+  readonly copies: readonly Stay[];
+  readonly startMinutes: number | undefined;
+  readonly completionMinutes: number | undefined;
+}
+
+/**
+ * The rules of a backup plan.
+ *
+ * @throws CannotTell where one cannot be read.
+ */
+export function rulesOf(environment: EnvironmentModel, plan: Resource): readonly PlanRule[] {
+  return recordsAt(plan, 'BackupPlan.BackupPlanRule').map((rule, at): PlanRule => {
+    const property = `BackupPlan.BackupPlanRule.${at}`;
+    const schedule = within(plan, rule, 'ScheduleExpression');
+    const stay = (record: unknown, vault: string, path: string): Stay => ({
+      property: path,
+      named: within(plan, record, vault),
+      vault: environment.at(within(plan, record, vault), 'AWS::Backup::BackupVault'),
+      days: toNumber(within(plan, record, 'Lifecycle.DeleteAfterDays')) ?? Number.POSITIVE_INFINITY,
+    });
+    const copies = within(plan, rule, 'CopyActions');
+    return {
+      property,
+      schedule: typeof schedule === 'string' ? schedule : undefined,
+      isContinuous: toFlag(within(plan, rule, 'EnableContinuousBackup')) === true,
+      made: stay(rule, 'TargetBackupVault', property),
+      copies: (Array.isArray(copies) ? (copies as readonly unknown[]) : []).map((copy, nth) => stay(copy, 'DestinationBackupVaultArn', `${property}.CopyActions.${nth}`)),
+      startMinutes: toNumber(within(plan, rule, 'StartWindowMinutes')),
+      completionMinutes: toNumber(within(plan, rule, 'CompletionWindowMinutes')),
+    };
+  });
+}
+
+/** What has to be in a backup, and what AWS Backup calls its type: the database, and every bucket of PHI or of the application's audit. */
+export function storesToBackUp(environment: EnvironmentModel): readonly { readonly store: Resource; readonly kind: 'RDS' | 'S3' }[] {
+  return [
+    ...environment.of('AWS::RDS::DBInstance').map((store) => ({ store, kind: 'RDS' as const })),
+    ...bucketsOf(environment, 'phi', 'auditArchive').map((store) => ({ store, kind: 'S3' as const })),
+  ];
+}
+
+/** The property that holds the key of a store. */
+const KEY_PROPERTY: Readonly<Record<string, string>> = {
+  'AWS::RDS::DBInstance': 'KmsKeyId',
+  'AWS::S3::Bucket': 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID',
+  'AWS::Backup::BackupVault': 'EncryptionKeyArn',
+};
+
+/** The customer key of a store or vault; undefined without one. */
+export function keyOf(environment: EnvironmentModel, store: Resource): Resource | undefined {
+  return environment.at(textAt(store, KEY_PROPERTY[store.type] ?? ''), 'AWS::KMS::Key');
+}

@@ -1,0 +1,52 @@
+import type { Check } from '../../check';
+import { expectAbsent, expectEqual, judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textAt, valueAt } from '../../model/read';
+import { identitiesOf } from '../../policy/identities';
+import { covers } from '../../policy/pattern';
+
+/** Key specs of 128 bits of strength or more: what is signed or indexed today is kept into the 2030s, past NIST's last day for 112 bits. */
+const SPECS = [
+  'SYMMETRIC_DEFAULT', 'HMAC_256', 'HMAC_384', 'HMAC_512', 'RSA_3072', 'RSA_4096', 'ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521', 'ECC_NIST_EDWARDS25519',
+  'ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87',
+];
+
+/** What a key must be for, by the calls that roles are allowed to make with it. */
+const USES: Readonly<Record<string, string>> = {
+  'kms:Sign': 'SIGN_VERIFY',
+  'kms:GenerateMac': 'GENERATE_VERIFY_MAC',
+  'kms:Decrypt': 'ENCRYPT_DECRYPT',
+};
+
+/** A key is on, was made by KMS and nobody else, is strong enough, and can do what roles are to do with it. */
+export const keysAreFitForUse: Check = {
+  id: 'strength/keys-are-fit-for-use',
+  claim: 'every key is enabled, its material made by KMS, its strength 128 bits or more, its policy checked, and its use the one that roles need',
+  citations: ['164.312(a)(2)(iv)', '164.312(c)(2)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::KMS::Key'], '164.312(a)(2)(iv)', (key) => [
+      ...(valueAt(key, 'Enabled') === undefined ? [] : expectEqual(key, 'Enabled', true)),
+      // Imported material goes at once, whatever the waiting period; KMS's own does not.
+      ...(valueAt(key, 'Origin') === 'AWS_KMS' ? [] : expectAbsent(key, 'Origin')),
+      ...(valueAt(key, 'BypassPolicyLockoutSafetyCheck') === undefined ? [] : expectEqual(key, 'BypassPolicyLockoutSafetyCheck', false)),
+      ...expectSpec(key),
+      ...expectUse(environment, key),
+    ]),
+};
+
+function expectSpec(key: Resource): readonly Fault[] {
+  const spec = textAt(key, 'KeySpec') ?? 'SYMMETRIC_DEFAULT';
+  return SPECS.includes(spec) ? [] : [{ property: 'KeySpec', value: spec, expected: `one of ${SPECS.join(', ')}` }];
+}
+
+function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault[] {
+  const arn = environment.arnOf(key);
+  const use = textAt(key, 'KeyUsage') ?? 'ENCRYPT_DECRYPT';
+  const statements = identitiesOf(environment).flatMap((identity) => identity.statements.filter(({ effect }) => effect === 'Allow'));
+  return Object.entries(USES).flatMap(([action, needed]): Fault[] => {
+    // By name: a role that may do everything with a key says nothing of what the key is for.
+    const isAsked = statements.some(({ actions, resources }) => actions.some((name) => name.toLowerCase() === action.toLowerCase()) && resources.some((each) => each !== '*' && covers(each, arn)));
+    return isAsked && use !== needed ? [{ property: 'KeyUsage', value: use, expected: `${needed}: roles may ${action}` }] : [];
+  });
+}
