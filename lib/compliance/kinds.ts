@@ -1,15 +1,28 @@
 import type { EnvironmentModel, Resource } from './model/environment';
-import { recordsAt, textAt } from './model/read';
+import { recordsAt, textAt, valueAt } from './model/read';
+import { isJson } from './model/template';
+import { CannotTell } from './verdict';
 
 /** What a bucket is for, read from who uses it, not from its name. */
 export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'phi' | 'other';
 
 const DATA_CLASS_TAG = 'DataClass';
 
+/** Where types keep their tags, as a list of pairs or as a map. */
+const TAG_PROPERTIES = ['Tags', 'BackupVaultTags', 'UserPoolTags'];
+
 /** The class of data that a resource's tag declares; undefined for one without the tag. */
 export function dataClassOf(resource: Resource): string | undefined {
-  const tag = recordsAt(resource, 'Tags').find(({ Key }) => Key === DATA_CLASS_TAG);
-  return typeof tag?.['Value'] === 'string' ? tag['Value'] : undefined;
+  return tagOf(resource, DATA_CLASS_TAG);
+}
+
+/** The value of a resource's tag, whichever way its type writes tags; undefined for one without the tag. */
+export function tagOf(resource: Resource, key: string): string | undefined {
+  const values = TAG_PROPERTIES.flatMap((property) => {
+    const tags = valueAt(resource, property);
+    return isJson(tags) ? [tags[key]] : recordsAt(resource, property).flatMap(({ Key, Value }) => (Key === key ? [Value] : []));
+  });
+  return values.find((value) => typeof value === 'string');
 }
 
 /** What a bucket is for. A bucket that nothing else in the templates uses is what its tag says, and PHI if in doubt. */
@@ -30,9 +43,17 @@ export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly Buck
   return environment.of('AWS::S3::Bucket').filter((bucket) => kinds.includes(bucketKindOf(environment, bucket)));
 }
 
-/** One attribute of a load balancer, listener or target group, which keep them as a list of pairs. */
+/**
+ * One attribute of a load balancer, listener or target group, which keep them as a list of pairs. Of a key that is there twice all values,
+ * with a comma between them: which one holds, no template says.
+ *
+ * @throws CannotTell when only a deploy knows the value.
+ */
 export function attributeOf(resource: Resource, key: string): string | undefined {
   const list = ['LoadBalancerAttributes', 'ListenerAttributes', 'TargetGroupAttributes'].flatMap((property) => recordsAt(resource, property));
-  const value = list.find(({ Key }) => Key === key)?.['Value'];
-  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined;
+  const values = list.filter(({ Key }) => Key === key).map(({ Value }) => {
+    if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
+    throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
+  });
+  return values.length === 0 ? undefined : values.join(',');
 }

@@ -3,7 +3,8 @@ import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
+import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
 
 /** Controls that can act. */
-export const LIVENESS_CHECKS: readonly Check[] = [alarmsFire, alarmsArrive, rulesFire, rulesArrive, webAclBlocks];
+export const LIVENESS_CHECKS: readonly Check[] = [alarmsFire, alarmsArrive, rulesFire, rulesArrive, webAclBlocks, targetsMayBeInvoked];

@@ -1,0 +1,54 @@
+import type { Weakening } from './weakening';
+
+type Json = Record<string, unknown>;
+
+/** Rows of the table of weakenings about one resource, worded alike: the change is told by the property and what becomes of it. */
+export class WeakeningRows {
+  /**
+   * @param prefix of its logical id.
+   * @param name what it is, as in `the document bucket`.
+   */
+  constructor(
+    private readonly type: string,
+    private readonly prefix: string,
+    private readonly name: string,
+  ) {}
+
+  /** A property of the templates at a worse value. */
+  set(path: string, value: unknown, noticedBy: string, shown = JSON.stringify(value)): Weakening {
+    return this.row(`${this.name} with ${path} ${shown}`, noticedBy, [path], (draft) => draft.set(this.type, this.prefix, path, value));
+  }
+
+  /** A property of the templates, taken out. */
+  drop(path: string, noticedBy: string): Weakening {
+    return this.row(`${this.name} without ${path}`, noticedBy, [path], (draft) => draft.set(this.type, this.prefix, path, undefined));
+  }
+
+  /** A property that the templates do not have, or a whole block in place of another. */
+  add(path: string, value: unknown, noticedBy: string, shown = JSON.stringify(value)): Weakening {
+    return this.row(`${this.name} given ${path} ${shown}`, noticedBy, [], (draft) => draft.set(this.type, this.prefix, path, value));
+  }
+
+  /** Any other change of the properties. */
+  edit(what: string, covers: readonly string[], change: (properties: Json) => void, noticedBy: string): Weakening {
+    return this.row(`${this.name} ${what}`, noticedBy, covers, (draft) => draft.edit(this.type, this.prefix, change));
+  }
+
+  /** Both policies of deletion, each giving up what it kept. */
+  givenUp(noticedBy: string): readonly Weakening[] {
+    return (['DeletionPolicy', 'UpdateReplacePolicy'] as const).map((policy) =>
+      this.row(`${this.name} with ${policy} Delete`, noticedBy, [policy], (draft) => {
+        draft.one(this.type, this.prefix)[policy] = 'Delete';
+      }),
+    );
+  }
+
+  /** The resource gone. */
+  gone(noticedBy: string, covers: readonly string[] = []): Weakening {
+    return this.row(`${this.name} gone`, noticedBy, covers, (draft) => draft.remove(this.type, this.prefix));
+  }
+
+  private row(what: string, noticedBy: string, paths: readonly string[], change: Weakening['change']): Weakening {
+    return { what, noticedBy, covers: paths.map((path) => `${this.type} ${path.replace(/(?<=^|\.)\d+(?=\.|$)/g, '*')}`), change };
+  }
+}
