@@ -1,6 +1,7 @@
 import type { EnvironmentModel, Resource } from './model/environment';
 import { listAt, recordsAt, textAt, textsAt, valueAt } from './model/read';
 import { isJson } from './model/template';
+import { CannotTell } from './verdict';
 
 /** What a bucket is for, read from who uses it, not from its name. */
 export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'phi' | 'other';
@@ -42,11 +43,19 @@ export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly Buck
   return environment.of('AWS::S3::Bucket').filter((bucket) => kinds.includes(bucketKindOf(environment, bucket)));
 }
 
-/** One attribute of a load balancer, listener or target group, which keep them as a list of pairs. */
+/**
+ * One attribute of a load balancer, listener or target group, which keep them as a list of pairs. Of a key that is there twice all values,
+ * with a comma between them: which one holds, no template says.
+ *
+ * @throws CannotTell when only a deploy knows the value.
+ */
 export function attributeOf(resource: Resource, key: string): string | undefined {
   const list = ['LoadBalancerAttributes', 'ListenerAttributes', 'TargetGroupAttributes'].flatMap((property) => recordsAt(resource, property));
-  const value = list.find(({ Key }) => Key === key)?.['Value'];
-  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined;
+  const values = list.filter(({ Key }) => Key === key).map(({ Value }) => {
+    if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
+    throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
+  });
+  return values.length === 0 ? undefined : values.join(',');
 }
 
 /** Names of the log groups that a database's exports go to: RDS names them, and makes without a key those that are not there. */

@@ -2,17 +2,22 @@ import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
 import { dataClassOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
+import { numberAt, recordsAt, textAt, textsAt, valueAt } from '../../model/read';
 import { identityOf } from '../../policy/identities';
 import { expectOwnKeyAtAll } from '../storage/own-keys';
 
 /** Runtimes that AWS supports and will for a year from November 2026. */
 const RUNTIMES: readonly string[] = ['nodejs22.x', 'nodejs24.x', 'python3.12', 'python3.13', 'python3.14', 'java21', 'java25', 'provided.al2023', 'dotnet10'];
 
-/** A function that handles PHI has no way out but the network's, and no function shares a role, a log or a readable environment. */
+const CLASSES: readonly string[] = ['phi', 'audit', 'operational', 'none'];
+
+/** Levels at which a function still says what it did. */
+const LEVELS: readonly (string | undefined)[] = ['TRACE', 'DEBUG', 'INFO', undefined];
+
+/** A function that handles PHI or audit has no way out but the network's, and none shares a role, a log or a readable environment. */
 export const functionsAreContained: Check = {
   id: 'strength/functions-are-contained',
-  claim: 'every function runs on a supported runtime, under a role of its own, with its environment and log under customer keys; one that handles PHI in the network',
+  claim: 'every function runs on a supported runtime, under a role of its own, with its environment and log under customer keys; one that handles PHI or audit in the network',
   citations: ['164.312(a)(1)', '164.312(a)(2)(iv)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(a)(1)', (each) => faultsOf(environment, each)),
@@ -28,9 +33,32 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
     ...(role && sharing.length === 0 ? [] : [{ property: 'Role', value: valueAt(each, 'Role'), expected: 'a role of these templates that no other function has' }]),
     ...(log ? [] : [{ property: 'LoggingConfig.LogGroup', value: textAt(each, 'LoggingConfig.LogGroup'), expected: 'a log group of these templates' }]),
     ...(valueAt(each, 'Environment') === undefined ? [] : expectOwnKeyAtAll(environment, each, 'KmsKeyArn')),
-    ...(dataClassOf(each) === 'phi' ? inNetwork(environment, each) : []),
+    ...classFaults(environment, each),
     ...hasDeadLetters(environment, each),
+    ...['LoggingConfig.ApplicationLogLevel', 'LoggingConfig.SystemLogLevel'].flatMap((property) =>
+      LEVELS.includes(textAt(each, property)) ? [] : [{ property, value: textAt(each, property), expected: 'INFO or finer' }],
+    ),
+    ...(numberAt(each, 'ReservedConcurrentExecutions') === 0 ? [{ property: 'ReservedConcurrentExecutions', value: 0, expected: 'absent, or enough to run at all' }] : []),
   ];
+}
+
+/** The class is read from the tag, and doubted where the role reaches PHI or the database: a wrong tag must not open the network. */
+function classFaults(environment: EnvironmentModel, each: Resource): readonly Fault[] {
+  const dataClass = dataClassOf(each) ?? 'absent';
+  const reached = (identityOf(environment, valueAt(each, 'Role'))?.statements ?? [])
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ resources }) => resources)
+    .filter((arn) => /:dbuser:/.test(arn) || isPhi(environment.at(arn)));
+  const isHandling = !['operational', 'none'].includes(dataClass);
+  return [
+    ...(CLASSES.includes(dataClass) ? [] : [{ property: 'Tags DataClass', value: dataClass, expected: `one of ${CLASSES.join(', ')}` }]),
+    ...(!isHandling && reached.length > 0 ? [{ property: 'Tags DataClass', value: `${dataClass}, and its role reaches ${reached[0]}`, expected: 'phi or audit' }] : []),
+    ...(isHandling || reached.length > 0 ? inNetwork(environment, each) : []),
+  ];
+}
+
+function isPhi(resource: Resource | undefined): boolean {
+  return resource !== undefined && dataClassOf(resource) === 'phi';
 }
 
 function inNetwork(environment: EnvironmentModel, each: Resource): readonly Fault[] {

@@ -1,6 +1,9 @@
 import type { Check } from '../../check';
+import { carriersSayWhatTheyCarry } from './carriers-say-what-they-carry';
 import { functionsAreCalledByName } from './functions-are-called-by-name';
 import { functionsAreContained } from './functions-are-contained';
+import { functionsRunKnownCode } from './functions-run-known-code';
+import { functionsWorkWithOurs } from './functions-work-with-ours';
 import { listenersAdmitTokensOnly } from './listeners-admit-tokens-only';
 import { listenersInsistOnTls } from './listeners-insist-on-tls';
 import { loadBalancersAreStrict } from './load-balancers-are-strict';
@@ -14,4 +17,7 @@ export const EDGE_CHECKS: readonly Check[] = [
   targetGroupsKeepEveryHeader,
   functionsAreContained,
   functionsAreCalledByName,
+  functionsRunKnownCode,
+  functionsWorkWithOurs,
+  carriersSayWhatTheyCarry,
 ];

@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { expectEqual, judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, expectEqual, judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
 import { flagAt, numberAt, textAt, textsAt, valueAt } from '../../model/read';
 
@@ -53,9 +53,16 @@ function flows(client: Resource): readonly Fault[] {
   ];
 }
 
-/** Without a list a client may write every attribute. */
+/** What tells more of a person than a sign-in needs: 164.502(b). */
+const PRIVATE: readonly string[] = ['address', 'birthdate', 'gender', 'phone_number'];
+
+/** Without a list a client may read and write every attribute. */
 function attributes(client: Resource): readonly Fault[] {
-  const writable = textsAt(client, 'WriteAttributes');
-  const fits = writable.length > 0 && !writable.some((name) => OURS.test(name));
-  return fits ? [] : [{ property: 'WriteAttributes', value: writable, expected: 'a list without custom attributes' }];
+  const [readable, writable] = [textsAt(client, 'ReadAttributes'), textsAt(client, 'WriteAttributes')];
+  return [
+    ...(writable.length > 0 && !writable.some((name) => OURS.test(name)) ? [] : [{ property: 'WriteAttributes', value: writable, expected: 'a list without custom attributes' }]),
+    ...(readable.length > 0 && !readable.some((name) => PRIVATE.includes(name)) ? [] : [{ property: 'ReadAttributes', value: readable, expected: `a list without ${PRIVATE.join(', ')}` }]),
+    // It would send who signs in, and when, to another service.
+    ...expectAbsent(client, 'AnalyticsConfiguration'),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { expectAbsent, expectAtLeast, expectAtMost, expectEqual, judgeTypes, type Fault } from '../../judge';
-import type { Resource } from '../../model/environment';
-import { recordsAt, textsAt, valueAt } from '../../model/read';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
 
 const POLICY = 'Policies.PasswordPolicy';
 
@@ -21,17 +21,21 @@ export const userPoolsLetInKnownPeople: Check = {
       ...['RequireLowercase', 'RequireUppercase', 'RequireNumbers', 'RequireSymbols'].flatMap((rule) => expectEqual(pool, `${POLICY}.${rule}`, true)),
       ...expectAtLeast(pool, `${POLICY}.PasswordHistorySize`, 5),
       ...expectAtMost(pool, `${POLICY}.TemporaryPasswordValidityDays`, 7),
-      ...factors(pool),
+      ...factors(environment, pool),
       ...recovers(pool),
       ...expectAbsent(pool, 'SmsConfiguration'),
+      // A remembered device would stand for the second factor from then on.
+      ...expectAbsent(pool, 'DeviceConfiguration'),
       ...expectEqual(pool, 'UserPoolAddOns.AdvancedSecurityMode', 'ENFORCED'),
+      // The tier that has threat protection at all.
+      ...expectEqual(pool, 'UserPoolTier', 'PLUS'),
       ...expectEqual(pool, 'UsernameConfiguration.CaseSensitive', false),
       ...(environment.isProduction ? expectEqual(pool, 'DeletionProtection', 'ACTIVE') : []),
     ]),
 };
 
 /** A passkey counts for two factors only where the user is verified by it. */
-function factors(pool: Resource): readonly Fault[] {
+function factors(environment: EnvironmentModel, pool: Resource): readonly Fault[] {
   const allowed = textsAt(pool, 'EnabledMfas');
   const first = textsAt(pool, 'Policies.SignInPolicy.AllowedFirstAuthFactors');
   const isStrong = allowed.length > 0 && allowed.every((factor) => factor === 'SOFTWARE_TOKEN_MFA');
@@ -39,9 +43,17 @@ function factors(pool: Resource): readonly Fault[] {
     ...(isStrong ? [] : [{ property: 'EnabledMfas', value: allowed, expected: 'SOFTWARE_TOKEN_MFA and nothing weaker' }]),
     ...(first.includes('SMS_OTP') || first.includes('EMAIL_OTP') ? [{ property: 'Policies.SignInPolicy.AllowedFirstAuthFactors', value: first, expected: 'no one-time code' }] : []),
     ...(first.includes('WEB_AUTHN')
-      ? [...expectEqual(pool, 'WebAuthnUserVerification', 'required'), ...expectEqual(pool, 'WebAuthnFactorConfiguration', 'MULTI_FACTOR_WITH_USER_VERIFICATION')]
+      ? [...expectEqual(pool, 'WebAuthnUserVerification', 'required'), ...expectEqual(pool, 'WebAuthnFactorConfiguration', 'MULTI_FACTOR_WITH_USER_VERIFICATION'), ...relyingParty(environment, pool)]
       : []),
   ];
+}
+
+/** A passkey works on every site under its relying party: so that is a name of the service, or the one right above it. */
+function relyingParty(environment: EnvironmentModel, pool: Resource): readonly Fault[] {
+  const given = textAt(pool, 'WebAuthnRelyingPartyID') ?? '';
+  const names = environment.of('AWS::CertificateManager::Certificate').flatMap((certificate) => textsAt(certificate, 'DomainName'));
+  const fits = given.includes('.') && (names.length === 0 || names.some((name) => name === given || name.slice(name.indexOf('.') + 1) === given));
+  return fits ? [] : [{ property: 'WebAuthnRelyingPartyID', value: given, expected: `of ${names.join(', ')}, or the domain right above` }];
 }
 
 function recovers(pool: Resource): readonly Fault[] {

@@ -1,10 +1,21 @@
 import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
+import { emergencyUseRings } from './emergency-use-rings';
 import { filtersReadTheirGroups } from './filters-read-their-groups';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
+import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
 
 /** Controls that can act. */
-export const LIVENESS_CHECKS: readonly Check[] = [alarmsFire, alarmsArrive, filtersReadTheirGroups, rulesFire, rulesArrive, webAclBlocks];
+export const LIVENESS_CHECKS: readonly Check[] = [
+  alarmsFire,
+  alarmsArrive,
+  filtersReadTheirGroups,
+  rulesFire,
+  rulesArrive,
+  webAclBlocks,
+  targetsMayBeInvoked,
+  emergencyUseRings,
+];

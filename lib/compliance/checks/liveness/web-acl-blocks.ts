@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, recordsAt, textAt, textsAt, toNumber, toList } from '../../model/read';
+import { flagAt, recordsAt, textAt, textsAt, toNumber, toList, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,8 +9,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** Groups without which known-bad requests get through. */
 const GROUPS = ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet', 'AWSManagedRulesSQLiRuleSet', 'AWSManagedRulesAmazonIpReputationList'];
 
-/** The most requests, in five minutes, that one address may make before it is one too many for people. */
-const MOST_REQUESTS = 100_000;
+/** The most requests, in five minutes, of one address: a clinic of 300 people behind one address, each with a request every ten seconds. */
+const MOST_REQUESTS = 10_000;
 
 /** Rules of a group that may count: only those that a body of a clinical note would meet. */
 const MAY_COUNT: readonly string[] = ['SizeRestrictions_BODY'];
@@ -44,15 +44,36 @@ function faultsOfRule(rule: Json, property: string): readonly Fault[] {
   const group = groupOf(rule);
   const visibility = isJson(rule['VisibilityConfig']) ? rule['VisibilityConfig'] : {};
   const isBlocking = group ? isJson(rule['OverrideAction']) && 'None' in rule['OverrideAction'] : isJson(rule['Action']) && 'Block' in rule['Action'];
-  const overridden = toList(group?.['RuleActionOverrides']).filter(isJson).filter(({ Name, ActionToUse }) => !(MAY_COUNT.includes(String(Name)) || (isJson(ActionToUse) && 'Block' in ActionToUse)));
-  const excluded = [...toList(group?.['ExcludedRules']), ...(group?.['ScopeDownStatement'] === undefined ? [] : ['a scope-down statement'])];
+  const overridden = toList(group?.['RuleActionOverrides']).filter((override) => !isHarmless(override));
+  const excluded = [
+    ...toList(group?.['ExcludedRules']),
+    ...(group?.['ScopeDownStatement'] === undefined ? [] : ['a scope-down statement']),
+    // A group of a fixed version learns nothing new.
+    ...(group?.['Version'] === undefined ? [] : ['a version']),
+  ];
   return [
     ...(isBlocking ? [] : [{ property: `${property} ${String(rule['Name'])}`, value: rule['OverrideAction'] ?? rule['Action'], expected: 'blocks' }]),
     ...[...overridden, ...excluded].map((value): Fault => ({ property: `${property} ${String(rule['Name'])}`, value, expected: `no rule of the group but ${MAY_COUNT.join(', ')} set to count` })),
     ...(visibility['SampledRequestsEnabled'] === false && visibility['CloudWatchMetricsEnabled'] === true
       ? []
       : [{ property: `${property}.VisibilityConfig`, value: visibility, expected: 'metrics and no samples' }]),
+    ...answer(rule, property),
   ];
+}
+
+/** To allow would end the evaluation there, and let a request past every rule that follows. */
+function isHarmless(override: unknown): boolean {
+  if (!isJson(override) || !isJson(override['ActionToUse'])) return false;
+  const action = override['ActionToUse'];
+  return 'Block' in action || ('Count' in action && MAY_COUNT.includes(String(override['Name'])));
+}
+
+/** Who is blocked has to see that he is: an answer of 200 reads as success, to clients and in every log. */
+function answer(rule: Json, property: string): readonly Fault[] {
+  const block = isJson(rule['Action']) && isJson(rule['Action']['Block']) ? rule['Action']['Block'] : {};
+  const response = isJson(block['CustomResponse']) ? block['CustomResponse'] : undefined;
+  const code = toNumber(response?.['ResponseCode']);
+  return response === undefined || (code !== undefined && code >= 400) ? [] : [{ property: `${property}.Action`, value: response, expected: 'a response of 4xx or 5xx' }];
 }
 
 function groupOf(rule: Json): Json | undefined {
@@ -90,6 +111,7 @@ function logged(environment: EnvironmentModel, acl: Resource): readonly Fault[] 
   const target = textsAt(logging, 'LogDestinationConfigs').map((arn) => environment.at(arn));
   return [
     ...SECRET_HEADERS.filter((name) => !hidden.includes(name)).map((name): Fault => ({ property: 'LoggingConfiguration.RedactedFields', value: `without ${name}`, expected: `with ${name}` })),
+    ...(valueAt(logging, 'LoggingFilter') === undefined ? [] : [{ property: 'LoggingConfiguration.LoggingFilter', value: valueAt(logging, 'LoggingFilter'), expected: 'absent: every request is logged' }]),
     ...(redacted.some((field) => 'QueryString' in field) ? [] : [{ property: 'LoggingConfiguration.RedactedFields', value: 'without the query', expected: 'with QueryString' }]),
     ...(target.length > 0 && target.every((each) => each !== undefined) ? [] : [{ property: 'LoggingConfiguration.LogDestinationConfigs', value: textsAt(logging, 'LogDestinationConfigs'), expected: 'a log group of these templates' }]),
   ];

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
-import { expectEqual, judgeEach, judgeTypes, toFinding, verdictOf } from '../../judge';
+import { expectEqual, judgeEach, judgeTypes, toFinding, verdictOf, type Fault } from '../../judge';
 import { bucketKindOf } from '../../kinds';
+import type { Resource } from '../../model/environment';
 import { textAt } from '../../model/read';
 
 /** Every network has a flow log of all traffic, in a place that keeps it. */
@@ -23,8 +24,23 @@ export const flowLogsSeeEverything: Check = {
           return [
             ...expectEqual(log, 'TrafficType', 'ALL'),
             ...expectEqual(log, 'ResourceType', 'VPC'),
+            // Without a type it is a log group that EC2 looks for.
+            ...(target?.type !== 'AWS::S3::Bucket' && textAt(log, 'LogDestinationType') === undefined
+              ? []
+              : expectEqual(log, 'LogDestinationType', target?.type === 'AWS::S3::Bucket' ? 's3' : 'cloud-watch-logs')),
+            ...format(log),
             ...(isKept ? [] : [{ property: 'LogDestination', value: textAt(log, 'LogDestination'), expected: 'the locked archive, or a log group of these templates' }]),
           ];
         });
   },
 };
+
+/** Fields without which nobody can say who spoke with whom, when, and whether it was let through. */
+const FIELDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'bytes', 'start', 'end', 'action', 'log-status', 'interface-id'];
+
+/** Without a format of its own a flow log has them all. */
+function format(log: Resource): readonly Fault[] {
+  const given = textAt(log, 'LogFormat');
+  const without = given === undefined ? [] : FIELDS.filter((field) => !given.includes(`\${${field}}`));
+  return without.length === 0 ? [] : [{ property: 'LogFormat', value: given, expected: `with ${without.join(', ')}` }];
+}

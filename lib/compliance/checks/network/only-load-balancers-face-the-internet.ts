@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<string, string>> = {
 /** Only a load balancer stands in a subnet with a way to the internet, and no subnet gives out public addresses. */
 export const onlyLoadBalancersFaceTheInternet: Check = {
   id: 'strength/only-load-balancers-face-the-internet',
-  claim: 'nothing but a load balancer stands in a subnet with a way to the internet, no subnet gives out public addresses, and there is no NAT',
+  claim: 'nothing but a load balancer stands in a subnet with a way to the internet, and no subnet gives out public addresses',
   citations: ['164.312(e)(1)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -31,9 +31,8 @@ export const onlyLoadBalancersFaceTheInternet: Check = {
       ),
       ...environment
         .of('AWS::EC2::Subnet')
-        .filter((subnet) => flagAt(subnet, 'MapPublicIpOnLaunch') === true)
-        .map((subnet) => toFinding(subnet, '164.312(e)(1)', { property: 'MapPublicIpOnLaunch', value: true, expected: 'false' })),
-      ...environment.of('AWS::EC2::NatGateway').map((gateway) => toFinding(gateway, '164.312(e)(1)', { property: 'Type', value: gateway.type, expected: 'private endpoints' })),
+        .flatMap((subnet) => ['MapPublicIpOnLaunch', 'AssignIpv6AddressOnCreation'].filter((property) => flagAt(subnet, property) === true).map((property) => ({ subnet, property })))
+        .map(({ subnet, property }) => toFinding(subnet, '164.312(e)(1)', { property, value: true, expected: 'false' })),
     ];
     return verdictOf([...environment.of('AWS::EC2::Subnet'), ...placed.map(({ resource }) => resource)], findings);
   },

@@ -2,7 +2,10 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt } from '../../model/read';
 
 /** Ways out of a network. */
-const OUTWARD = ['GatewayId', 'NatGatewayId', 'EgressOnlyInternetGatewayId', 'TransitGatewayId', 'VpcPeeringConnectionId', 'InstanceId', 'NetworkInterfaceId'];
+export const OUTWARD: readonly string[] = [
+  'GatewayId', 'NatGatewayId', 'EgressOnlyInternetGatewayId', 'TransitGatewayId', 'VpcPeeringConnectionId', 'InstanceId', 'NetworkInterfaceId', 'CarrierGatewayId',
+  'CoreNetworkArn', 'LocalGatewayId', 'VpcEndpointId',
+];
 
 /** The routes by which a subnet leads out of its network. A subnet with no table of its own has none here: the main table is not CDK's to write. */
 export function routesOfSubnet(environment: EnvironmentModel, subnet: Resource): readonly Resource[] {

@@ -1,0 +1,75 @@
+import type { Check } from '../../check';
+import { judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { valueAt } from '../../model/read';
+import { isJson } from '../../model/template';
+import { unknownIn } from '../../model/unknown';
+import { identityOf } from '../../policy/identities';
+import type { Statement } from '../../policy/statement';
+import { CannotTell } from '../../verdict';
+
+/** What a variable holds, by the ending of its name; no types for any. */
+const ENDINGS: readonly (readonly [ending: RegExp, types: readonly string[]])[] = [
+  [/(?:^|_)USER_POOL_ID$/, ['AWS::Cognito::UserPool']],
+  [/(?:^|_)CLIENT_ID$/, ['AWS::Cognito::UserPoolClient']],
+  [/(?:^|_)BUCKET_NAME$/, ['AWS::S3::Bucket']],
+  [/(?:^|_)PARAMETER_NAME$/, ['AWS::SSM::Parameter']],
+  [/(?:^|_)DATABASE_HOST$/, ['AWS::RDS::DBProxy', 'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster']],
+  [/(?:^|_)KEY_ARN$/, ['AWS::KMS::Key']],
+  [/(?:^|_)ARN$/, []],
+];
+
+/** Of these a function has to be allowed what it is told of; the others let it in by other means. */
+const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SSM::Parameter'];
+
+/**
+ * A function trusts tokens of, and sends records to, what its environment names: 164.312(d), 164.312(a)(1). So each name is of a resource of
+ * these templates that the function's role is there for, and no key serves two purposes.
+ */
+export const functionsWorkWithOurs: Check = {
+  id: 'strength/functions-work-with-ours',
+  claim: 'every user pool, database, bucket, key and parameter that a function’s environment names is of these templates and of its own role, and so is the login',
+  citations: ['164.312(d)', '164.312(a)(1)'],
+  severity: 'error',
+  evaluate: (environment) => judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(d)', (each) => faultsOf(environment, each)),
+};
+
+function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault[] {
+  const variables = valueAt(each, 'Environment.Variables') ?? {};
+  const unknown = unknownIn(variables);
+  if (unknown !== undefined || !isJson(variables)) throw new CannotTell(`the environment of ${each.name}: ${unknown ?? 'is no map'}`);
+  const statements = identityOf(environment, valueAt(each, 'Role'))?.statements.filter(({ effect }) => effect === 'Allow') ?? [];
+  const entries = Object.entries(variables);
+  return [
+    ...entries.flatMap(([name, value]) => nameFault(environment, statements, name, value)),
+    ...entries.flatMap(([name, value]) => (/(?:^|_)DATABASE_USER$/.test(name) ? login(statements, name, value) : [])),
+    ...entries.flatMap(([name, value]) =>
+      /(?:^|_)ENVIRONMENT_NAME$/.test(name) && value !== environment.place.name ? [fault(name, value, `${environment.place.name}, which the encryption context binds`)] : [],
+    ),
+    ...entries
+      .filter(([name, value]) => /_KEY_ARN$/.test(name) && entries.some(([other, same]) => other < name && /_KEY_ARN$/.test(other) && same === value))
+      .map(([name, value]) => fault(name, value, 'a key of its own')),
+  ];
+}
+
+function nameFault(environment: EnvironmentModel, statements: readonly Statement[], name: string, value: unknown): readonly Fault[] {
+  const types = ENDINGS.find(([ending]) => ending.test(name))?.[1];
+  if (!types) return [];
+  const resource = environment.at(value);
+  if (!resource || (types.length > 0 && !types.includes(resource.type))) return [fault(name, value, types.length > 0 ? `of these templates: ${types.join(', ')}` : 'a resource of these templates')];
+  const isAllowed = !BY_POLICY.includes(resource.type) || statements.some(({ resources }) => resources.some((each) => environment.at(each) === resource));
+  return isAllowed ? [] : [fault(name, value, 'one that the function’s role is allowed to use')];
+}
+
+/** The one database user that the role may sign in as: another one would have other rights. */
+function login(statements: readonly Statement[], name: string, value: unknown): readonly Fault[] {
+  const users = statements
+    .filter(({ actions }) => actions.some((action) => /^(?:rds-db:(?:connect|\*)|\*)$/i.test(action)))
+    .flatMap(({ resources }) => resources)
+    .map((resource) => resource.slice(resource.lastIndexOf('/') + 1));
+  return users.length > 0 && users.every((user) => user === value) ? [] : [fault(name, value, `the only user that its role may sign in as: ${users.join(', ') || 'none'}`)];
+}
+
+function fault(name: string, value: unknown, expected: string): Fault {
+  return { property: `Environment.Variables.${name}`, value, expected };
+}

@@ -1,0 +1,59 @@
+import type { Check } from '../../check';
+import { judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textsAt } from '../../model/read';
+import { identityOf } from '../../policy/identities';
+
+/** Policies of AWS that are made for one service each, and by what the service trusts which role they are attached to. */
+const OF_SERVICES: Readonly<Record<string, string>> = {
+  'service-role/AWSBackupServiceRolePolicyForBackup': 'backup.amazonaws.com',
+  'service-role/AWSBackupServiceRolePolicyForRestores': 'backup.amazonaws.com',
+  AWSBackupServiceRolePolicyForS3Backup: 'backup.amazonaws.com',
+  AWSBackupServiceRolePolicyForS3Restore: 'backup.amazonaws.com',
+  'service-role/AmazonRDSEnhancedMonitoringRole': 'monitoring.rds.amazonaws.com',
+  'service-role/AWS_ConfigRole': 'config.amazonaws.com',
+  'service-role/AWSLambdaBasicExecutionRole': 'lambda.amazonaws.com',
+  'service-role/AWSLambdaVPCAccessExecutionRole': 'lambda.amazonaws.com',
+};
+
+const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
+
+/** What a role may do stands in these templates, or in a policy that AWS keeps for one service and gives to that service only. */
+export const rolesTakeKnownPolicies: Check = {
+  id: 'strength/roles-take-known-policies',
+  claim: 'every policy is attached to exactly one kind of role: its own, or by name; and policies of AWS’s only to the service that they are made for',
+  citations: ['164.308(a)(4)', '164.312(a)(1)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy'], '164.308(a)(4)', (resource) =>
+      resource.type === 'AWS::IAM::Role' ? ofRole(environment, resource) : ofPolicy(environment, resource),
+    ),
+};
+
+function ofRole(environment: EnvironmentModel, role: Resource): readonly Fault[] {
+  const trust = identityOf(environment, environment.arnOf(role))?.trust ?? [];
+  const services = trust.flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : []));
+  return textsAt(role, 'ManagedPolicyArns')
+    .filter((arn) => {
+      const name = MANAGED.exec(arn)?.[1];
+      if (name === undefined) return environment.at(arn, 'AWS::IAM::ManagedPolicy') === undefined;
+      const service = OF_SERVICES[name];
+      return service === undefined || !services.every((each) => each === service) || services.length === 0;
+    })
+    .map((value): Fault => ({ property: 'ManagedPolicyArns', value, expected: 'a policy of these templates, or one of AWS’s for the service that the role is for' }));
+}
+
+/** A policy written for one role gives a second one what nobody weighed for it; attached to none, it does nothing. */
+function ofPolicy(environment: EnvironmentModel, policy: Resource): readonly Fault[] {
+  const roles = environment.of('AWS::IAM::Role');
+  const ref = environment.refOf(policy);
+  const named = roles.filter((role) => textsAt(role, 'ManagedPolicyArns').includes(ref) || textsAt(role, 'PermissionsBoundary').includes(ref));
+  const own = textsAt(policy, 'Roles');
+  const areThere = own.every((role) => environment.at(role, 'AWS::IAM::Role') !== undefined);
+  const fits = areThere && (own.length === 1 ? isOnly(environment, policy, own) && named.length === 0 : own.length === 0 && named.length > 0);
+  return fits ? [] : [{ property: 'Roles', value: own, expected: 'one role of these templates, which takes no other policy in this way; or none, and roles that name it' }];
+}
+
+function isOnly(environment: EnvironmentModel, policy: Resource, [role]: readonly string[]): boolean {
+  return environment.of('AWS::IAM::ManagedPolicy').every((other) => other === policy || !textsAt(other, 'Roles').includes(role ?? ''));
+}

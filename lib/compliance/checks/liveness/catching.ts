@@ -1,0 +1,68 @@
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { flagAt, recordsAt, textAt, textsAt, toNumber, valueAt } from '../../model/read';
+import { isJson } from '../../model/template';
+import { matchesEvent } from '../../simulation/event-pattern';
+import { CannotTell } from '../../verdict';
+import { badPeriodsOf, stateOf } from './alarm-rule';
+import { filledMetricsOf, isOver, matchesLine } from './metric-filters';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Lines beside the one that matters, each of which publishes what a filter says of lines that do not match. */
+const OTHER_LINES = 3;
+
+/**
+ * Whether somebody is told when a line is written to a log group so many times within one period: a filter of the group matches it, and an
+ * alarm over its metric rings on the first bad period and acts.
+ *
+ * @throws CannotTell on a pattern or alarm that is not understood.
+ */
+export function ringsFor(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): boolean {
+  return filledMetricsOf(environment)
+    .filter(({ filter }) => environment.at(textAt(filter, 'LogGroupName')) === group && matchesLine(filter, line))
+    .some((metric) => {
+      const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
+      const fallback = toNumber(metric.transformation['DefaultValue']);
+      const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
+      return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+    });
+}
+
+function acts(alarm: Resource): boolean {
+  return flagAt(alarm, 'ActionsEnabled') !== false && textsAt(alarm, 'AlarmActions').length > 0;
+}
+
+function fieldOf(line: unknown, selector: string): number | undefined {
+  return isJson(line) ? toNumber(line[selector.replace(/^\$\./, '')]) : undefined;
+}
+
+/**
+ * Whether a rule that is on takes an event of EventBridge, and has a target for it.
+ *
+ * @throws CannotTell on a pattern that is not understood.
+ */
+export function isTaken(environment: EnvironmentModel, event: Json): boolean {
+  return environment.of('AWS::Events::Rule').some((rule) => {
+    const pattern = valueAt(rule, 'EventPattern');
+    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED' || recordsAt(rule, 'Targets').length === 0) return false;
+    try {
+      return matchesEvent(pattern, event);
+    } catch {
+      throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
+    }
+  });
+}
+
+/**
+ * Whether somebody is told when a management event happens so many times within five minutes: by an alarm over the trail's log group, or by
+ * a rule. A service that delivers to neither is told of nothing.
+ *
+ * @param record as CloudTrail writes it, with `eventName` and `eventSource`.
+ * @throws CannotTell on a pattern or alarm that is not understood.
+ */
+export function isNoticed(environment: EnvironmentModel, record: Json, times = 1): boolean {
+  const groups = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
+  const service = String(record['eventSource']).replace(/\.amazonaws\.com$/, '');
+  const event = { source: `aws.${service}`, 'detail-type': service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail', detail: record };
+  return groups.some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
+}
