@@ -73,6 +73,7 @@ class ModelResource implements Resource {
 export class EnvironmentModel {
   readonly all: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
+  private readonly byName = new Map<string, Resource>();
   private readonly byReference = new Map<string, Resource>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
@@ -90,6 +91,7 @@ export class EnvironmentModel {
         arn: String(resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, ARN_ATTRIBUTE[resource.type] ?? 'Arn'] })),
       };
       this.spelled.set(resource, spelled);
+      this.byName.set(resource.name, resource);
       this.byReference.set(spelled.ref, resource).set(spelled.arn, resource);
       const ofType = this.byType.get(resource.type);
       if (ofType) ofType.push(resource);
@@ -126,7 +128,7 @@ export class EnvironmentModel {
 
   private marked(value: string): Resource | undefined {
     const [, stack, logicalId] = MARKER.exec(value) ?? [];
-    return logicalId === undefined ? undefined : this.all.find((resource) => resource.stack === stack && resource.logicalId === logicalId);
+    return this.byName.get(`${stack}/${logicalId}`);
   }
 
   private spellings(resource: Resource): { readonly ref: string; readonly arn: string } {
