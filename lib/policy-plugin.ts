@@ -31,7 +31,8 @@ export class PolicyPlugin implements IPolicyValidationPlugin {
 
   /** @throws Error when the context is of no app, or a check fails by itself; CDK fails the synth with it. */
   validate({ appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
-    if (!App.isApp(appConstruct) || !Stage.isStage(appConstruct)) throw new Error('The checks judge an app as a whole: add the plugin to the app.');
+    if (!App.isApp(appConstruct) || !Stage.isStage(appConstruct))
+      throw new Error('The checks judge an app as a whole: add the plugin to the app.');
     const results = readEnvironmentModels([appConstruct.outdir]).map((model) => runChecks(model, this.checks, this.today));
     const isClean = results.every(({ passed, results: each }) => passed && each.every(({ findings }) => findings.length === 0));
     const pathOf = isClean ? () => '' : pathsBelow(appConstruct);
@@ -44,8 +45,13 @@ type PathOf = (stack: string, logicalId: string) => string;
 
 function violationsOf({ environment, results, exceptionFaults }: GateResult, pathOf: PathOf): PolicyViolation[] {
   return [
-    ...results.flatMap((result) => [...unread(result, environment), ...result.findings.map((finding) => toViolation(result.check, finding, pathOf))]),
-    ...exceptionFaults.map(({ stack, logicalId, rule, fault }) => fatal(EXCEPTIONS_RULE, `The exception of ${rule} ${fault}.`, pathOf(stack, logicalId))),
+    ...results.flatMap((result) => [
+      ...unread(result, environment),
+      ...result.findings.map((finding) => toViolation(result.check, finding, pathOf)),
+    ]),
+    ...exceptionFaults.map(({ stack, logicalId, rule, fault }) =>
+      fatal(EXCEPTIONS_RULE, `The exception of ${rule} ${fault}.`, pathOf(stack, logicalId)),
+    ),
   ];
 }
 
@@ -56,8 +62,16 @@ function unread({ check, verdict }: CheckResult, environment: string): PolicyVio
 function toViolation(check: Check, finding: JudgedFinding, pathOf: PathOf): PolicyViolation {
   const { stack, logicalId, property, value, expected, citation, accepted } = finding;
   const text = `${check.claim} (${citation}). ${[logicalId, property].filter((part) => part !== '').join(' ')}: ${value}; expected ${expected}.`;
-  const fix = check.severity === 'fatal' ? 'No environment may be like this; it cannot be accepted.' : 'Mend it, or say with acceptFinding beside the resource why it stays and who answers for it.';
-  return { ...fatal(check.id, text, pathOf(stack, logicalId)), severity: accepted ? 'error' : 'fatal', fix, ruleMetadata: { severity: check.severity } };
+  const fix =
+    check.severity === 'fatal'
+      ? 'No environment may be like this; it cannot be accepted.'
+      : 'Mend it, or say with acceptFinding beside the resource why it stays.';
+  return {
+    ...fatal(check.id, text, pathOf(stack, logicalId)),
+    severity: accepted ? 'error' : 'fatal',
+    fix,
+    ruleMetadata: { severity: check.severity },
+  };
 }
 
 function fatal(ruleName: string, description: string, constructPath: string): PolicyViolation {

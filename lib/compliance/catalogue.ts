@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { referencesResolve } from './checks/deploy/references-resolve';
+import { DEPLOY_CHECKS } from './checks/deploy/table';
 import { HARD_CHECKS } from './checks/hard/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
@@ -11,4 +11,4 @@ import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...LIVENESS_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...LIVENESS_CHECKS, ...DEPLOY_CHECKS];

@@ -46,12 +46,18 @@ export function acceptancesOf(environment: EnvironmentModel, checks: readonly Ch
     faults: (findings) => {
       const seen = new Set<string>();
       return acceptances.flatMap((acceptance) => {
-        const { rule, record, resource: { stack, logicalId } } = acceptance;
+        const {
+          rule,
+          record,
+          resource: { stack, logicalId },
+        } = acceptance;
         const key = JSON.stringify([stack, logicalId, rule, record['property']]);
         const faults = faultsOf(acceptance, checks, today);
         if (seen.has(key)) faults.push('stands there twice');
-        if (acceptances.some((other) => other !== acceptance && other.record['because'] === record['because'])) faults.push('gives the reason of another one');
-        if (!findings.some(({ check, finding }) => matches(acceptance, check, finding))) faults.push('accepts a finding that there is not: take it out');
+        if (acceptances.some((other) => other !== acceptance && other.record['because'] === record['because']))
+          faults.push('gives the reason of another one');
+        if (!findings.some(({ check, finding }) => matches(acceptance, check, finding)))
+          faults.push('accepts a finding that there is not: take it out');
         seen.add(key);
         return faults.map((fault) => ({ stack, logicalId, rule, fault }));
       });
@@ -80,7 +86,8 @@ function faultsOf({ rule, record }: Acceptance, checks: readonly Check[], today:
   if (check?.severity === 'fatal') faults.push('accepts what no environment may have');
   if (text('property') === '') faults.push('names no property');
   if (text('because').trim().length < MIN_REASON_LENGTH) faults.push(`gives a reason of fewer than ${MIN_REASON_LENGTH} characters`);
-  if (text('owner') === '' || text('approver') === '' || text('owner') === text('approver')) faults.push('needs an owner, and an approver who is another person');
+  if (text('owner') === '' || text('approver') === '' || text('owner') === text('approver'))
+    faults.push('needs an owner, and an approver who is another person');
   if (!isDay(text('approvedOn')) || text('approvedOn') > today) faults.push('was agreed on no day up to today');
   if (!isDay(text('expiresOn'))) faults.push('has no day of review');
   else if (text('expiresOn') <= today) faults.push(`expired on ${text('expiresOn')}`);
@@ -97,7 +104,9 @@ function faultsOfCitation(citation: string, insteadWe: string, check: Check | un
   if (designation === undefined) return ['names no citation of the catalogue'];
   if (check && !check.citations.includes(citation)) return [`cites ${citation}, which the check is no evidence for`];
   const named = checks.some(({ id }) => id !== check?.id && insteadWe.split(/[\s,;.`()]+/).includes(id));
-  return designation === 'addressable' || named ? [] : [`relaxes ${citation}, which is ${designation}, and names no check of what stands in its place`];
+  return designation === 'addressable' || named
+    ? []
+    : [`relaxes ${citation}, which is ${designation}, and names no check of what stands in its place`];
 }
 
 let designations: ReadonlyMap<string, Control['designation']> | undefined;

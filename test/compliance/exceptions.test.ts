@@ -53,7 +53,11 @@ describe('an exception at fault accepts nothing:', () => {
     ['vague', { because: 'by design' }, /^gives a reason of fewer than 40 characters$/],
     ['padded', { because: `by design${' '.repeat(40)}` }, /^gives a reason of fewer than 40 characters$/],
     ['without a control in its place', { insteadWe: ' ' }, /^names no compensating control$/],
-    ['of a required specification that nothing here stands in for', { insteadWe: 'look now and then' }, /^relaxes 164.312\(a\)\(1\), which is required/],
+    [
+      'of a required specification that nothing here stands in for',
+      { insteadWe: 'look now and then' },
+      /^relaxes 164.312\(a\)\(1\), which is required/,
+    ],
     ['that names itself in its place', { insteadWe: ORDINARY.id }, /^relaxes/],
     ['without an owner', { owner: undefined }, /^needs an owner/],
     ['approved by its owner', { approver: RECORD.owner }, /another person$/],
@@ -76,14 +80,20 @@ describe('an exception at fault accepts nothing:', () => {
   });
 
   it('of a fatal check', () => {
-    const open = { ...bucket({ ...RECORD, rule: HARD.id, property: 'WebsiteConfiguration' }), Properties: { PublicAccessBlockConfiguration: blocked, WebsiteConfiguration: {} } };
+    const open = {
+      ...bucket({ ...RECORD, rule: HARD.id, property: 'WebsiteConfiguration' }),
+      Properties: { PublicAccessBlockConfiguration: blocked, WebsiteConfiguration: {} },
+    };
     const result = gate({ One: { Bucket: open } }, [HARD]);
     expect(faultsOf(result)).toEqual(['accepts what no environment may have', expect.stringMatching(/^relaxes/)]);
     expect(openIn(result)).toEqual(['One/Bucket']);
   });
 
   it('of a finding that there is not', () => {
-    const sound = { ...bucket(RECORD), Properties: { PublicAccessBlockConfiguration: blocked, OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } } };
+    const sound = {
+      ...bucket(RECORD),
+      Properties: { PublicAccessBlockConfiguration: blocked, OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
+    };
     const result = gate({ One: { Bucket: sound } });
     expect(faultsOf(result)).toEqual(['accepts a finding that there is not: take it out']);
     expect(result.passed).toBe(false);
@@ -116,6 +126,8 @@ it('leaves what the published pack accepts to the pack', () => {
 });
 
 it('knows of every citation of a check whether it is required or addressable', () => {
-  const unknown = CHECKS.flatMap(({ citations }) => citations.filter((citation) => !['required', 'addressable'].includes(designationOf(citation) ?? '')));
+  const unknown = CHECKS.flatMap(({ citations }) =>
+    citations.filter((citation) => !['required', 'addressable'].includes(designationOf(citation) ?? '')),
+  );
   expect(unknown).toEqual([]);
 });

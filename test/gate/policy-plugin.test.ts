@@ -52,7 +52,10 @@ function reported(kind: 'violations' | 'suppressedViolations' = 'violations', pl
     pluginReports: ({ pluginName: string } & Partial<Record<typeof kind, Violation[]>>)[];
   };
   const violations = pluginReports.find(({ pluginName }) => pluginName === plugin)?.[kind] ?? [];
-  return violations.map(({ ruleName, severity, violatingConstructs }) => `${severity} ${ruleName} ${violatingConstructs.map(({ constructPath }) => constructPath).join()}`);
+  return violations.map(
+    ({ ruleName, severity, violatingConstructs }) =>
+      `${severity} ${ruleName} ${violatingConstructs.map(({ constructPath }) => constructPath).join()}`,
+  );
 }
 
 const shared = (bucket: CfnBucket): void => void (bucket.ownershipControls = { rules: [{ objectOwnership: 'ObjectWriter' }] });
@@ -63,12 +66,16 @@ describe('the plugin of our checks', () => {
   });
 
   test('fails the synth with the check, the resource and the property that is wrong', () => {
-    expect(scene((_, second) => shared(second))).toThrow(/ObjectOwnership: ObjectWriter; expected BucketOwnerEnforced[^]*Rule Baseline::strength\/buckets-belong-to-their-account/);
+    expect(scene((_, second) => shared(second))).toThrow(
+      /ObjectOwnership: ObjectWriter; expected BucketOwnerEnforced[^]*Rule Baseline::strength\/buckets-belong-to-their-account/,
+    );
     expect(reported()).toEqual([`fatal ${ORDINARY} prod/Two/Bucket`]);
   });
 
   test('fails a synth whose templates it cannot read', () => {
-    expect(scene((first) => first.addPropertyOverride('OwnershipControls', { 'Fn::Transform': { Name: 'AWS::Include' } }))).toThrow(/copy of this report/);
+    expect(scene((first) => first.addPropertyOverride('OwnershipControls', { 'Fn::Transform': { Name: 'AWS::Include' } }))).toThrow(
+      /copy of this report/,
+    );
     expect(reported()).toEqual([`fatal ${ORDINARY} prod`]);
   });
 });
@@ -92,14 +99,19 @@ describe('an exception at synth', () => {
     expect(reported()).toEqual([`fatal ${ORDINARY} prod/Two/Bucket`]);
     const [result] = readEnvironmentModels([outdir]).map((model) => runChecks(model, CHECKS, TODAY));
     expect(result?.passed).toBe(false);
-    expect(result?.results.flatMap(({ findings }) => findings.map(({ stack, accepted }) => [stack, accepted]))).toEqual([['prod-One', true], ['prod-Two', false]]);
+    expect(result?.results.flatMap(({ findings }) => findings.map(({ stack, accepted }) => [stack, accepted]))).toEqual([
+      ['prod-One', true],
+      ['prod-Two', false],
+    ]);
   });
 
   test('for the published pack holds on its own resource only, too', () => {
     const rule = 'S3BucketVersioningEnabled';
     const synth = scene((first) => acceptFinding(first, { ...EXCEPTION, rule }), 'both');
     expect(synth).toThrow(/copy of this report/);
-    expect(reported('violations', 'HIPAA.Security').filter((line) => line.includes(rule))).toEqual([`error HIPAA.Security-${rule} prod/Two/Bucket`]);
+    expect(reported('violations', 'HIPAA.Security').filter((line) => line.includes(rule))).toEqual([
+      `error HIPAA.Security-${rule} prod/Two/Bucket`,
+    ]);
   });
 
   test.each([
@@ -118,7 +130,10 @@ describe('an exception at synth', () => {
   test.each(['prod/One/Bucket', 'prod/One', ''])('past the register, an acknowledgement at "%s" silences nothing', (path) => {
     const synth = scene((first) => {
       shared(first);
-      const place = path.split('/').filter(Boolean).reduce((scope, id) => scope.node.findChild(id), first.node.root);
+      const place = path
+        .split('/')
+        .filter(Boolean)
+        .reduce((scope, id) => scope.node.findChild(id), first.node.root);
       Validations.of(place).acknowledge({ id: `${CHECKS_PLUGIN}::${ORDINARY}`, reason: EXCEPTION.because });
     });
     expect(synth).toThrow(/copy of this report/);
@@ -130,7 +145,9 @@ describe('an exception at synth', () => {
     expect(() => scene((first) => acceptFinding(first, record))).toThrow(/no environment may have/);
     const synth = scene((first) => {
       first.publicAccessBlockConfiguration = { ...ALL_FOUR, blockPublicAcls: false };
-      first.addMetadata(ACCEPTED_FINDINGS_METADATA, [{ ...record, owner: 'one', approver: 'another', approvedOn: '2026-11-22', expiresOn: '2027-11-22' }]);
+      first.addMetadata(ACCEPTED_FINDINGS_METADATA, [
+        { ...record, owner: 'one', approver: 'another', approvedOn: '2026-11-22', expiresOn: '2027-11-22' },
+      ]);
       Validations.of(first).acknowledge({ id: `${CHECKS_PLUGIN}::${HARD}`, reason: record.because });
     });
     expect(synth).toThrow(/accepts what no environment may have/);
