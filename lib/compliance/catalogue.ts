@@ -2,7 +2,7 @@ import type { Check } from './check';
 import { ACCESS_CHECKS } from './checks/access/table';
 import { BACKUP_CHECKS } from './checks/backup/table';
 import { DATA_CHECKS } from './checks/data/table';
-import { referencesResolve } from './checks/deploy/references-resolve';
+import { DEPLOY_CHECKS } from './checks/deploy/table';
 import { EDGE_CHECKS } from './checks/edge/table';
 import { HARD_CHECKS } from './checks/hard/table';
 import { IDENTITY_CHECKS } from './checks/identity/table';
@@ -25,5 +25,5 @@ export const CHECKS: readonly Check[] = [
   ...TRAIL_CHECKS,
   ...ACCESS_CHECKS,
   ...LIVENESS_CHECKS,
-  referencesResolve,
+  ...DEPLOY_CHECKS,
 ];

@@ -25,6 +25,6 @@ function renderEnvironment({ environment, results, exceptionFaults, passed }: Ga
     const rest = open.length > MOST_FINDINGS ? [`    and ${open.length - MOST_FINDINGS} more`] : [];
     return [`  ${check.id} (${check.citations[0]}${check.severity === 'fatal' ? ', fatal' : ''}): ${check.claim}`, ...lines, ...rest];
   });
-  const exceptions = exceptionFaults.map(({ resource, rule, fault }) => `  exception of ${rule} on ${resource}: ${fault}`);
+  const exceptions = exceptionFaults.map(({ stack, logicalId, rule, fault }) => `  exception of ${rule} on ${stack}/${logicalId} ${fault}`);
   return `${[head, ...failed, ...exceptions].join('\n')}\n`;
 }

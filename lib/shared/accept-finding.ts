@@ -1,10 +1,15 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** A published rule that a resource does not meet, and why that is acceptable for now. 164.306(d)(3). */
+/** A rule that a resource does not meet, and why that is acceptable for now. 164.306(d)(3). */
 export interface AcceptedFinding {
-  /** Rule of the HIPAA Security pack, without the pack's prefix, such as `S3BucketReplicationEnabled`. */
+  /**
+   * Rule of the HIPAA Security pack, without the pack's prefix, such as `S3BucketReplicationEnabled`, or one of our checks, such as
+   * `strength/buckets-log-access`. A hard check cannot be accepted.
+   */
   readonly rule: string;
+  /** With one of our checks: the property of the finding, such as `LoggingConfiguration`; another finding on the resource stays open. */
+  readonly property?: string;
   /** Citation that the rule serves, as `164.312(b)`. */
   readonly citation: string;
   /** What is true of this resource and of no other; 40 characters or more, unique in its environment. */
@@ -27,6 +32,12 @@ export const ACCEPTED_FINDINGS_METADATA = 'AcceptedFindings';
 /** Plugin name of the pack. Only ids qualified by it leave a record in the validation report. */
 const HIPAA_PACK = 'HIPAA.Security';
 
+/** Plugin name of our checks. */
+export const CHECKS_PLUGIN = 'Baseline';
+
+const PACK_RULE = /^[A-Z][A-Za-z0-9]+$/;
+const CHECK_ID = /^[a-z]+\/[a-z][a-z0-9-]*$/;
+
 const APPROVED_ON = '2026-11-22';
 const EXPIRES_ON = '2027-11-22';
 const MIN_REASON_LENGTH = 40;
@@ -47,7 +58,7 @@ export function acceptFinding(construct: IConstruct, finding: AcceptedFinding): 
   const accepted = (resource.getMetadata(ACCEPTED_FINDINGS_METADATA) as unknown[] | undefined) ?? [];
   resource.addMetadata(ACCEPTED_FINDINGS_METADATA, [...accepted, record]);
   Validations.of(resource).acknowledge({
-    id: `${HIPAA_PACK}::${HIPAA_PACK}-${finding.rule}`,
+    id: CHECK_ID.test(finding.rule) ? `${CHECKS_PLUGIN}::${finding.rule}` : `${HIPAA_PACK}::${HIPAA_PACK}-${finding.rule}`,
     reason: `${record.because} Instead: ${record.insteadWe} (${record.citation}; owner ${record.owner}; review by ${record.expiresOn})`,
   });
 }
@@ -72,9 +83,12 @@ function leafResource(construct: IConstruct): CfnResource {
   return resource;
 }
 
-function assertComplete(record: Required<AcceptedFinding>, path: string): void {
+function assertComplete(record: Required<Omit<AcceptedFinding, 'property'>> & AcceptedFinding, path: string): void {
   const faults: string[] = [];
-  if (!/^[A-Z][A-Za-z0-9]+$/.test(record.rule)) faults.push(`rule "${record.rule}" is not a rule name without its pack`);
+  const isCheck = CHECK_ID.test(record.rule);
+  if (!isCheck && !PACK_RULE.test(record.rule)) faults.push(`rule "${record.rule}" is neither a rule name without its pack nor a check`);
+  if (record.rule.startsWith('hard/')) faults.push(`rule "${record.rule}" is about a state that no environment may have`);
+  if (isCheck && (record.property ?? '') === '') faults.push('property is missing, and one of our checks is accepted for one property');
   if (!/^164\.\d{3}(\([A-Za-z0-9]+\))+$/.test(record.citation)) faults.push(`citation "${record.citation}" is not of the form 164.312(b)`);
   if (record.because.length < MIN_REASON_LENGTH) faults.push(`because is ${record.because.length} characters, fewer than ${MIN_REASON_LENGTH}`);
   if (record.insteadWe.length === 0) faults.push('insteadWe is empty');

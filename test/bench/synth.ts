@@ -33,7 +33,7 @@ const VARIANTS = {
 
 type VariantName = keyof typeof VARIANTS;
 
-/** The floor's copy of the app: transpiled, without the pack, its bundler replaced by a look at what is built already. */
+/** The floor's copy of the app: transpiled, without the pack and our checks, its bundler replaced by a look at what is built already. */
 function buildFloor(): void {
   rmSync(WORK, { recursive: true, force: true });
   const sources = ['bin', 'lib', 'lambda'].flatMap((folder) => typescriptBelow(folder));
@@ -52,7 +52,7 @@ function buildFloor(): void {
   const app = readFileSync(join(WORK, 'bin', 'app.js'), 'utf8');
   const bare = app
     .split('\n')
-    .filter((line) => !/RecordingPack|recording-pack/.test(line))
+    .filter((line) => !/RecordingPack|recording-pack|policy-plugin|compliance\/catalogue/.test(line))
     .join('\n')
     .replace('new import_aws_cdk_lib.App({', 'new import_aws_cdk_lib.App({ builtinCloudFormationValidation: false,');
   if (!bare.includes('builtinCloudFormationValidation')) throw new Error('The floor still validates: bin/app.ts no longer has the shape this script expects.');

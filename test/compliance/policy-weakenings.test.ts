@@ -1,5 +1,5 @@
 import { runChecks } from '../../lib/compliance/run-checks';
-import { modelOf, checkOf } from '../support/weakening';
+import { checkOf } from '../support/weakening';
 import { policyWeakenings } from '../support/policy-weakening';
 import { CHECKS } from '../../lib/compliance/catalogue';
 

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Baseline } from '../../lib/baseline';
+import { CHECKS } from '../../lib/compliance/catalogue';
 import type { EnvironmentConfig } from '../../lib/config/environment';
 import { ENVIRONMENTS } from '../../lib/config/select';
+import { PolicyPlugin } from '../../lib/policy-plugin';
 import { RecordingPack } from '../../lib/recording-pack';
 
 /** Feature flags of `cdk.json`: outside the CLI nobody loads them, and templates would differ. */
@@ -14,7 +16,7 @@ export const CDK_CONTEXT = (
 /**
  * Synthesizes environments as `bin/app.ts` does, without the CLI.
  *
- * @throws Error with the findings when the HIPAA pack has open ones
+ * @throws Error with the findings when the HIPAA pack or a check of ours has open ones
  */
 export function synthesize({ outdir, environments = Object.values(ENVIRONMENTS) }: {
   readonly outdir: string;
@@ -23,6 +25,6 @@ export function synthesize({ outdir, environments = Object.values(ENVIRONMENTS) 
 }): void {
   const app = new App({ outdir, context: { ...CDK_CONTEXT, 'aws:cdk:enable-path-metadata': true }, builtinCloudFormationValidation: false });
   for (const config of environments) new Baseline(app, config);
-  Validations.of(app).addPlugins(new RecordingPack(app));
+  Validations.of(app).addPlugins(new RecordingPack(app), new PolicyPlugin(CHECKS));
   app.synth();
 }

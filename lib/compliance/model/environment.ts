@@ -108,11 +108,14 @@ export class EnvironmentModel {
     return this.byType.get(type) ?? [];
   }
 
-  /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
+  /**
+   * The resource that a resolved value refers to, in whole or in part. A database and its proxy may well have one name: give the type
+   * wherever it is known.
+   */
   at(value: unknown, type?: string): Resource | undefined {
     if (typeof value !== 'string') return undefined;
-    const named = this.byReference.get(value) ?? [this.marked(value)];
-    return type === undefined ? named.at(-1) : named.find((resource) => resource?.type === type);
+    const found = this.byReference.get(value) ?? this.marked(value);
+    return found.find((resource) => type === undefined || resource.type === type);
   }
 
   /** What `Ref` gives for a resource. */
@@ -125,9 +128,10 @@ export class EnvironmentModel {
     return this.spellings(resource).arn;
   }
 
-  private marked(value: string): Resource | undefined {
+  private marked(value: string): readonly Resource[] {
     const [, stack, logicalId] = MARKER.exec(value) ?? [];
-    return logicalId === undefined ? undefined : this.byName.get(`${stack}/${logicalId}`);
+    const resource = this.byName.get(`${stack}/${logicalId}`);
+    return resource ? [resource] : [];
   }
 
   private spellings(resource: Resource): { readonly ref: string; readonly arn: string } {

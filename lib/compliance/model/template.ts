@@ -18,6 +18,8 @@ export interface RawTemplate {
   readonly resources: ReadonlyMap<string, RawResource>;
   /** Names of parameters. */
   readonly parameters: ReadonlySet<string>;
+  readonly bytes: number;
+  readonly outputCount: number;
   /** Export name to the exported value, neither yet resolved. */
   readonly outputs: readonly { readonly exportName: unknown; readonly value: unknown }[];
 }
@@ -41,6 +43,8 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   const { Resources, Outputs, Parameters } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
+    bytes: Buffer.byteLength(text),
+    outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
     parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],

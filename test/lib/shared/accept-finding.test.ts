@@ -25,6 +25,15 @@ describe('acceptFinding', () => {
     expect(Object.keys(acknowledged?.data as object)).toEqual(['HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled']);
   });
 
+  test('takes one of our checks by its id, for one property', () => {
+    const accepted = bucket();
+    acceptFinding(accepted, { ...FINDING, rule: 'strength/buckets-log-access', property: 'LoggingConfiguration' });
+    const resource = accepted.node.defaultChild as CfnBucket;
+    expect(resource.getMetadata(ACCEPTED_FINDINGS_METADATA)).toEqual([expect.objectContaining({ property: 'LoggingConfiguration' })]);
+    const acknowledged = resource.node.metadata.find(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+    expect(Object.keys(acknowledged?.data as object)).toEqual(['Baseline::strength/buckets-log-access']);
+  });
+
   test('keeps the findings that the resource already has', () => {
     const accepted = bucket();
     acceptFinding(accepted, FINDING);
@@ -41,6 +50,8 @@ describe('acceptFinding', () => {
     ['insteadWe', { insteadWe: '' }],
     ['citation', { citation: 'HIPAA' }],
     ['rule', { rule: 'HIPAA.Security-S3BucketReplicationEnabled' }],
+    ['rule', { rule: 'hard/buckets-are-private', property: 'AccessControl' }],
+    ['property', { rule: 'strength/buckets-log-access' }],
     ['approver', { approver: 'platform engineering' }],
     ['approvedOn', { approvedOn: 'yesterday' }],
     ['expiresOn', { expiresOn: '2020-01-01' }],

@@ -82,7 +82,7 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
   const isTrusted = decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
   const targets = environment
     .of('AWS::RDS::DBProxyTargetGroup')
-    .filter((group) => environment.at(textAt(group, 'DBProxyName')) === proxy)
+    .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
     .flatMap((group) => textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []));
   const own = new Set(loginsOf(environment, role).filter(({ database }) => targets.includes(database)).map(({ login }) => login));
   const clients = new Set(identitiesOf(environment).flatMap((each) => loginsOf(environment, each).filter(({ database }) => database === proxy).map(({ login }) => login)));

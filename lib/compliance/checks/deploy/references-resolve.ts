@@ -3,7 +3,7 @@ import { toFinding, verdictOf } from '../../judge';
 import { unknownsIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
 
-/** CloudFormation refuses a template that refers to what it does not hold; and whoever deletes a resource by hand leaves such a reference. */
+/** CloudFormation refuses a template that refers to what it does not hold: what is left when somebody deletes a resource by hand. */
 export const referencesResolve: Check = {
   id: 'deploy/references-resolve',
   claim: 'every reference is to a resource that the templates hold',
@@ -14,7 +14,9 @@ export const referencesResolve: Check = {
     const findings = found.flatMap(({ resource, unknowns }) =>
       unknowns
         .filter(({ isDangling }) => isDangling)
-        .map(({ reason }) => toFinding(resource, '164.308(a)(8)', { property: 'Properties', value: reason, expected: 'a resource that is there' })),
+        .map(({ reason }) =>
+          toFinding(resource, '164.308(a)(8)', { property: 'Properties', value: reason, expected: 'a resource that is there' }),
+        ),
     );
     const other = found.flatMap(({ unknowns }) => unknowns).find(({ isDangling }) => !isDangling);
     if (findings.length === 0 && other) throw new CannotTell(other.reason);
