@@ -2,6 +2,7 @@ import type { Check } from './check';
 import { referencesResolve } from './checks/deploy/references-resolve';
 import { HARD_CHECKS } from './checks/hard/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
+import { DETECTION_CHECKS } from './checks/presence/detections';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { DATA_CHECKS } from './checks/data/table';
 import { EDGE_CHECKS } from './checks/edge/table';
@@ -11,4 +12,4 @@ import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...LIVENESS_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...DETECTION_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...LIVENESS_CHECKS, referencesResolve];

@@ -73,7 +73,8 @@ class ModelResource implements Resource {
 export class EnvironmentModel {
   readonly all: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
-  private readonly byReference = new Map<string, Resource>();
+  private readonly byName = new Map<string, Resource>();
+  private readonly byReference = new Map<string, readonly Resource[]>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
   constructor(
@@ -90,7 +91,8 @@ export class EnvironmentModel {
         arn: String(resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, ARN_ATTRIBUTE[resource.type] ?? 'Arn'] })),
       };
       this.spelled.set(resource, spelled);
-      this.byReference.set(spelled.ref, resource).set(spelled.arn, resource);
+      this.byName.set(resource.name, resource);
+      for (const spelling of [spelled.ref, spelled.arn]) this.byReference.set(spelling, [...(this.byReference.get(spelling) ?? []), resource]);
       const ofType = this.byType.get(resource.type);
       if (ofType) ofType.push(resource);
       else this.byType.set(resource.type, [resource]);
@@ -107,11 +109,14 @@ export class EnvironmentModel {
     return this.byType.get(type) ?? [];
   }
 
-  /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
+  /**
+   * The resource that a resolved value refers to, in whole or in part. A database and its proxy may well have one name: give the type
+   * wherever it is known.
+   */
   at(value: unknown, type?: string): Resource | undefined {
     if (typeof value !== 'string') return undefined;
     const found = this.byReference.get(value) ?? this.marked(value);
-    return type === undefined || found?.type === type ? found : undefined;
+    return found.find((resource) => type === undefined || resource.type === type);
   }
 
   /** What `Ref` gives for a resource. */
@@ -124,9 +129,10 @@ export class EnvironmentModel {
     return this.spellings(resource).arn;
   }
 
-  private marked(value: string): Resource | undefined {
+  private marked(value: string): readonly Resource[] {
     const [, stack, logicalId] = MARKER.exec(value) ?? [];
-    return logicalId === undefined ? undefined : this.all.find((resource) => resource.stack === stack && resource.logicalId === logicalId);
+    const resource = this.byName.get(`${stack}/${logicalId}`);
+    return resource ? [resource] : [];
   }
 
   private spellings(resource: Resource): { readonly ref: string; readonly arn: string } {
