@@ -8,6 +8,7 @@ import { HARD_CHECKS } from './checks/hard/table';
 import { IDENTITY_CHECKS } from './checks/identity/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
+import { DETECTION_CHECKS } from './checks/presence/detections';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
@@ -16,6 +17,7 @@ import { TRAIL_CHECKS } from './checks/trail/table';
 export const CHECKS: readonly Check[] = [
   ...HARD_CHECKS,
   ...PRESENCE_CHECKS,
+  ...DETECTION_CHECKS,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

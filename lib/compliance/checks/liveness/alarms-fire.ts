@@ -1,112 +1,98 @@
 import type { Check } from '../../check';
-import { judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, numberAt, recordsAt, textAt, toNumber } from '../../model/read';
-import { alarmState, type AlarmProperties } from '../../simulation/alarm-state';
-import { sampleLine, compileFilterPattern } from '../../simulation/filter-pattern';
+import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
+import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
-
-/** What a metric of AWS shows in a period when the thing it counts goes wrong, and when all is well. Absent: no data at all. */
-const METRICS: Readonly<Record<string, { readonly wrong: readonly number[]; readonly well: readonly number[] }>> = {
-  'AWS/Lambda Errors': { wrong: [5], well: [0] },
-  'AWS/Lambda Throttles': { wrong: [5], well: [0] },
-  'AWS/Lambda Invocations': { wrong: [], well: [1, 1, 1, 1] },
-  'AWS/ApplicationELB HTTPCode_ELB_5XX_Count': { wrong: [10], well: [] },
-  'AWS/ApplicationELB HTTPCode_Target_5XX_Count': { wrong: [10], well: [] },
-  'AWS/ApplicationELB UnHealthyHostCount': { wrong: [1], well: [0] },
-  'AWS/SQS ApproximateNumberOfMessagesVisible': { wrong: [1], well: [0] },
-  'AWS/RDS FreeStorageSpace': { wrong: [1024 ** 3], well: [100 * 1024 ** 3] },
-  'AWS/RDS CPUUtilization': { wrong: [99], well: [5] },
-};
+import { alarmRuleOf, badPeriodsOf, spanOf, stateOf } from './alarm-rule';
+import { METRICS, type WatchedMetric } from './metrics-of-aws';
+import { filledMetricsOf, isOver, matchesLine, type FilledMetric } from './metric-filters';
 
 /** Single failures of sign-ins and calls are everyday; this many in one period are not. Anything else rings at once. */
 const BURST = 20;
 const FAILURES = /Fail|Denied|Unauthorized/i;
 
+/** Seconds over which a burst is counted: over fewer, the same attack is spread too thin to see. */
+const BURST_SECONDS = 300;
+
+/** Seconds after which the news of an alarm is old. */
+const LATEST = 3600;
+
 /**
- * An alarm rings on one event of what it is for, and does not ring when nothing happens: pattern, metric, statistic, comparator, threshold
- * and missing data taken together. An average of ones over "greater than one" looks right and never rings.
+ * An alarm rings on one event of what it is for, and does not ring when nothing happens: pattern, metric, statistic, comparator, threshold,
+ * periods and missing data taken together. An average of ones over "greater than one" looks right and never rings.
  */
 export const alarmsFire: Check = {
   id: 'liveness/alarms-fire',
-  claim: 'every alarm rings on a sample of what it watches, and is silent when there is none',
+  claim: 'every alarm rings within the hour on a sample of what it watches, and is silent when there is none',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(6)(ii)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::CloudWatch::Alarm'], '164.308(a)(1)(ii)(D)', (alarm) =>
-      recordsAt(alarm, 'Metrics').length > 0 ? cannotSimulate(alarm) : faultsOf(environment, alarm),
-    ),
+  evaluate: (environment) => judgeTypes(environment, ['AWS::CloudWatch::Alarm'], '164.308(a)(1)(ii)(D)', (alarm) => faultsOf(environment, alarm)),
 };
 
-function cannotSimulate(alarm: Resource): never {
-  throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
-}
-
 function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Fault[] {
-  const metric = `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}`;
+  const rule = alarmRuleOf(alarm);
+  const metric = `${rule.Namespace} ${rule.MetricName}`;
   const known = METRICS[metric];
-  const values = known ?? valuesOfFilters(environment, alarm);
-  if (!values) return [{ property: 'MetricName', value: metric, expected: 'a metric of AWS that is known here, or one that a metric filter of these templates fills' }];
-  const rule = ruleOf(alarm);
+  const watched = known ?? filledMetric(environment, alarm);
+  if (!watched) return [{ property: 'MetricName', value: metric, expected: 'a metric of AWS that is known here, or one that a metric filter of these templates fills' }];
+  const told = (values: readonly number[]): string => `${values.join(', ') || 'no data'} for ${rule.Statistic} ${rule.ComparisonOperator} ${rule.Threshold}, ${rule.TreatMissingData} if missing`;
   return [
-    ...(alarmState(rule, values.wrong) === 'ALARM' ? [] : [{ property: 'Threshold', value: `silent at ${describe(rule, values.wrong)}`, expected: 'ALARM' }]),
-    ...(alarmState(rule, values.well) === 'OK' ? [] : [{ property: 'Threshold', value: `not OK at ${describe(rule, values.well)}`, expected: 'OK' }]),
-    ...(known ? dimensions(environment, alarm) : []),
+    ...watched.wrong.filter((values) => stateOf(alarm, values) !== 'ALARM').map((values): Fault => ({ property: 'Threshold', value: `silent at ${told(values)}`, expected: 'ALARM' })),
+    ...(stateOf(alarm, watched.well) === 'OK' ? [] : [{ property: 'Threshold', value: `not OK at ${told(watched.well)}`, expected: 'OK' }]),
+    ...periods(alarm, watched),
+    // A unit that the metric is not published in is another metric, which is empty.
+    ...expectAbsent(alarm, 'Unit'),
+    ...dimensions(environment, alarm, watched),
   ];
 }
 
-/** What every filter that fills the alarm's metric publishes for a line it must match; the worst of them counts. */
-function valuesOfFilters(environment: EnvironmentModel, alarm: Resource): { wrong: readonly number[]; well: readonly number[] } | undefined {
-  const filters = environment.of('AWS::Logs::MetricFilter').flatMap((filter) =>
-    recordsAt(filter, 'MetricTransformations')
-      .filter(({ MetricName, MetricNamespace }) => MetricName === textAt(alarm, 'MetricName') && MetricNamespace === textAt(alarm, 'Namespace'))
-      .map((transformation) => ({ filter, transformation })),
-  );
-  const [first] = filters;
-  if (!first || !environment.at(textAt(first.filter, 'LogGroupName'), 'AWS::Logs::LogGroup')) return undefined;
-  const published = publishedFor(first.filter, String(first.transformation['MetricValue']), numberAt(alarm, 'Threshold') ?? 0);
-  const isGauge = /^\$/.test(String(first.transformation['MetricValue']));
-  const fallback = toNumber(first.transformation['DefaultValue']);
-  const isBurst = FAILURES.test(textAt(first.filter, 'FilterPattern') ?? '');
-  return published === undefined ? undefined : { wrong: Array<number>(isBurst ? BURST : 1).fill(published), well: isGauge ? [0] : fallback === undefined ? [] : [fallback] };
+/** One event is in one period: an alarm that waits for a second bad one does not hear of it. */
+function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly Fault[] {
+  const period = numberAt(alarm, 'Period');
+  return [
+    ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1) ? [] : [{ property: 'EvaluationPeriods', value: badPeriodsOf(alarm), expected: '1 bad period' }]),
+    ...(spanOf(alarm) <= LATEST ? [] : [{ property: 'Period', value: `${spanOf(alarm)} s in all`, expected: `at most ${LATEST} s` }]),
+    ...(isBurst && (period ?? 0) < BURST_SECONDS ? [{ property: 'Period', value: period, expected: `at least ${BURST_SECONDS} s, for what counts only in numbers` }] : []),
+  ];
+}
+
+/** What the filters that fill the alarm's metric publish for a line that they must match. */
+function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMetric | undefined {
+  const filled = filledMetricsOf(environment).filter((metric) => isOver(alarm, metric));
+  const samples = filled.map((metric) => sampleOf(environment, metric, numberAt(alarm, 'Threshold') ?? 0));
+  const [first] = samples;
+  if (!first || samples.includes(undefined)) return undefined;
+  return { ...first, wrong: samples.flatMap((sample) => sample?.wrong ?? []) };
 }
 
 /** A filter publishes a number, or a field of the line: then a line is tried whose field is just beyond what the alarm tolerates. */
-function publishedFor(filter: Resource, value: string, threshold: number): number | undefined {
-  const pattern = textAt(filter, 'FilterPattern') ?? '';
+function sampleOf(environment: EnvironmentModel, { filter, transformation }: FilledMetric, threshold: number): WatchedMetric | undefined {
+  if (!environment.at(textAt(filter, 'LogGroupName'), 'AWS::Logs::LogGroup') || !matchesLine(filter, sampleFor(filter))) return undefined;
+  const value = String(transformation['MetricValue']);
+  // Who reports his own delay must not be excused for silence.
+  if (value.startsWith('$')) return { wrong: [[threshold + 1], []], well: [0], isEvent: false, isBurst: false };
+  const published = toNumber(value);
+  if (published === undefined) return undefined;
+  const isBurst = FAILURES.test(textAt(filter, 'FilterPattern') ?? '');
+  const fallback = toNumber(transformation['DefaultValue']);
+  // Lines that do not match publish the fallback beside what does.
+  const others = fallback === undefined ? [] : [fallback, fallback, fallback];
+  return { wrong: [[...Array<number>(isBurst ? BURST : 1).fill(published), ...others]], well: others, isEvent: true, isBurst };
+}
+
+function sampleFor(filter: Resource): unknown {
   try {
-    const line = sampleLine(pattern);
-    if (!compileFilterPattern(pattern)(line)) return undefined;
-    return value.startsWith('$') ? threshold + 1 : toNumber(value);
+    return sampleLine(textAt(filter, 'FilterPattern') ?? '');
   } catch {
     throw new CannotTell(`${filter.name} has a pattern that is not understood here`);
   }
 }
 
-function ruleOf(alarm: Resource): AlarmProperties {
-  return {
-    ActionsEnabled: flagAt(alarm, 'ActionsEnabled') ?? true,
-    ComparisonOperator: textAt(alarm, 'ComparisonOperator') ?? '',
-    DatapointsToAlarm: numberAt(alarm, 'DatapointsToAlarm') ?? 1,
-    // An alarm of several periods is judged as if each of them had the same sample.
-    EvaluationPeriods: 1,
-    MetricName: textAt(alarm, 'MetricName') ?? '',
-    Namespace: textAt(alarm, 'Namespace') ?? '',
-    Period: numberAt(alarm, 'Period') ?? 0,
-    Statistic: textAt(alarm, 'Statistic') ?? 'Average',
-    Threshold: numberAt(alarm, 'Threshold') ?? Number.NaN,
-    TreatMissingData: textAt(alarm, 'TreatMissingData') ?? 'missing',
-  };
-}
-
-/** A metric of AWS is about one thing: a dimension that names nothing of these templates counts somebody else's. */
-function dimensions(environment: EnvironmentModel, alarm: Resource): readonly Fault[] {
+/** A metric of AWS is about one thing, which dimensions name; one of a filter has none, and with any would be another metric. */
+function dimensions(environment: EnvironmentModel, alarm: Resource, { dimensions: types }: WatchedMetric): readonly Fault[] {
   const given = recordsAt(alarm, 'Dimensions');
-  const isOurs = given.length > 0 && given.every(({ Value }) => environment.at(Value) !== undefined);
-  return isOurs ? [] : [{ property: 'Dimensions', value: given, expected: 'resources of these templates' }];
-}
-
-function describe({ Statistic, ComparisonOperator, Threshold, TreatMissingData }: AlarmProperties, values: readonly number[]): string {
-  const what = values.length === 0 ? `no data (${TreatMissingData ?? 'missing'})` : values.join(', ');
-  return `${what} for ${Statistic} ${ComparisonOperator} ${Threshold}`;
+  if (!types) return expectAbsent(alarm, 'Dimensions');
+  const isOurs = given.length > 0 && given.every(({ Name, Value }) => environment.at(Value, types[String(Name)] ?? 'none') !== undefined);
+  return isOurs ? [] : [{ property: 'Dimensions', value: given, expected: `resources of these templates, by ${Object.keys(types).join(', ')}` }];
 }

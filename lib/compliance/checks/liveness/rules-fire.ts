@@ -5,6 +5,7 @@ import { textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { matchesEvent, sampleEvent } from '../../simulation/event-pattern';
 import { CannotTell } from '../../verdict';
+import { minutesBetween } from './schedule';
 
 /** Events that EventBridge delivers only to rules that ask for read-only management events. */
 const READING = /^(?:Get|List|Describe|Decrypt|Lookup|Head)/;
@@ -45,12 +46,7 @@ function canMatch(rule: Resource, pattern: unknown): readonly Fault[] {
   }
 }
 
-const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 24 * 60 };
-
 function schedule(rule: Resource): readonly Fault[] {
-  const expression = textAt(rule, 'ScheduleExpression') ?? '';
-  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  const minutes = Number(count) * (MINUTES[unit ?? ''] ?? Number.NaN);
-  const fits = minutes <= SLOWEST_MINUTES || /^cron\(\S+ \S+ (?:\*|\?) \* (?:\?|\*) \*\)$/.test(expression);
-  return fits ? [] : [{ property: 'ScheduleExpression', value: expression || undefined, expected: 'once a day or oftener' }];
+  const fits = (minutesBetween(rule) ?? Number.POSITIVE_INFINITY) <= SLOWEST_MINUTES;
+  return fits ? [] : [{ property: 'ScheduleExpression', value: valueAt(rule, 'ScheduleExpression'), expected: 'once a day or oftener' }];
 }

@@ -2,7 +2,9 @@ import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
+import { failuresAreWatched } from './failures-are-watched';
 import { filtersReadTheirGroups } from './filters-read-their-groups';
+import { filtersServeAlarms } from './filters-serve-alarms';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
@@ -18,4 +20,6 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   webAclBlocks,
   targetsMayBeInvoked,
   emergencyUseRings,
+  filtersServeAlarms,
+  failuresAreWatched,
 ];

@@ -1,0 +1,35 @@
+import type { Check } from '../../check';
+import { expectAbsent, judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt, textAt } from '../../model/read';
+import { EVERYDAY } from '../presence/trail-events';
+import { isOver, matchesLine } from './metric-filters';
+
+/** What a log of ours is full of when all is well. */
+const CALM = [...EVERYDAY, { level: 'info', event: 'request', status: 200 }];
+
+/** A metric that nobody looks at is no detection, and one that counts everything soon is none. */
+export const filtersServeAlarms: Check = {
+  id: 'liveness/filters-serve-alarms',
+  claim: 'every metric filter reads a log group of these templates, counts nothing everyday, and fills a metric without dimensions that an alarm is over',
+  citations: ['164.308(a)(1)(ii)(D)', '164.312(b)'],
+  severity: 'error',
+  evaluate: (environment) => judgeTypes(environment, ['AWS::Logs::MetricFilter'], '164.308(a)(1)(ii)(D)', (filter) => faultsOf(environment, filter)),
+};
+
+function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fault[] {
+  const group = textAt(filter, 'LogGroupName');
+  const transformations = recordsAt(filter, 'MetricTransformations');
+  const calm = CALM.find((line) => matchesLine(filter, line));
+  return [
+    ...(environment.at(group, 'AWS::Logs::LogGroup') ? [] : [{ property: 'LogGroupName', value: group, expected: 'a log group of these templates' }]),
+    ...(calm ? [{ property: 'FilterPattern', value: textAt(filter, 'FilterPattern'), expected: `no match of ${JSON.stringify(calm)}` }] : []),
+    ...(transformations.length > 0 ? [] : [{ property: 'MetricTransformations', value: undefined, expected: 'a metric' }]),
+    ...transformations.flatMap((transformation, at) => [
+      ...expectAbsent(filter, `MetricTransformations.${at}.Dimensions`),
+      ...(environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, { filter, transformation }))
+        ? []
+        : [{ property: `MetricTransformations.${at}.MetricName`, value: transformation['MetricName'], expected: 'a metric that an alarm of these templates is over' }]),
+    ]),
+  ];
+}
