@@ -1,6 +1,7 @@
 import type { EnvironmentModel, Resource } from './model/environment';
 import { listAt, recordsAt, textAt, textsAt, valueAt } from './model/read';
 import { isJson } from './model/template';
+import { policyOf } from './policy/resource-policies';
 import { CannotTell } from './verdict';
 
 /** What a bucket is for, read from who uses it, not from its name. */
@@ -34,6 +35,11 @@ export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): B
   if (isTarget('AWS::ElasticLoadBalancingV2::LoadBalancer', (balancer) => attributeOf(balancer, 'access_logs.s3.bucket'))) return 'loadBalancerLogs';
   if (isTarget('AWS::Config::DeliveryChannel', (channel) => textAt(channel, 'S3BucketName'))) return 'config';
   if (isTarget('AWS::CloudTrail::Trail', (trail) => textAt(trail, 'S3BucketName'))) return 'trailArchive';
+  if (isTarget('AWS::EC2::FlowLog', (log) => /^arn:[\w-]+:s3:::([^/]+)/.exec(textAt(log, 'LogDestination') ?? '')?.[1])) return 'trailArchive';
+  // Where others run the service, the bucket that waits for it is told by who may write.
+  const accepts = (service: string): boolean =>
+    policyOf(environment, bucket).some(({ effect, principal }) => effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes(service));
+  if (environment.adopted('AWS::Config::ConfigurationRecorder') && accepts('config.amazonaws.com')) return 'config';
   const dataClass = dataClassOf(bucket);
   return dataClass === 'audit' ? 'auditArchive' : dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';
 }

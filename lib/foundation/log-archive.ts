@@ -62,17 +62,7 @@ export class LogArchive extends Construct {
       unreplicatedBecause: 'Application audit batches are copied to the recovery Region by the backup plan, which a replication rule would only repeat.',
       insteadOfReplication: 'back up daily with a copy in the recovery Region, and lock every version for six years',
     }).bucket;
-    this.trailBucket.addToResourcePolicy(
-      new PolicyStatement({
-        // Before the trail exists: its own statements name no source, and any other account's trail could write here.
-        sid: 'DenyForeignTrails',
-        effect: Effect.DENY,
-        principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
-        actions: ['s3:GetBucketAcl', 's3:PutObject'],
-        resources: [this.trailBucket.bucketArn, this.trailBucket.arnForObjects('*')],
-        conditions: { StringNotEquals: { 'aws:SourceArn': auditTrailArn(this, config.name) } },
-      }),
-    );
+    if (config.accountServices.accountTrail.source === 'create') this.denyForeignTrails(config);
     this.acceptDelivery();
     this.auditBucket.addToResourcePolicy(
       denyUnlessBreakGlass({
@@ -85,6 +75,21 @@ export class LogArchive extends Construct {
           roleArn(this, auditExporterRoleName(config.name)),
           roleArn(this, backupRoleName(config.name)),
         ],
+      }),
+    );
+  }
+
+  /** Where others run the trail nothing lets CloudTrail in, so there is nothing to deny. */
+  private denyForeignTrails(config: EnvironmentConfig): void {
+    this.trailBucket.addToResourcePolicy(
+      new PolicyStatement({
+        // Before the trail exists: its own statements name no source, and any other account's trail could write here.
+        sid: 'DenyForeignTrails',
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
+        actions: ['s3:GetBucketAcl', 's3:PutObject'],
+        resources: [this.trailBucket.bucketArn, this.trailBucket.arnForObjects('*')],
+        conditions: { StringNotEquals: { 'aws:SourceArn': auditTrailArn(this, config.name) } },
       }),
     );
   }

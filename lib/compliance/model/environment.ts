@@ -1,4 +1,5 @@
 import { CannotTell, type Subject } from '../verdict';
+import { adoptedIn, type AdoptedResource } from './adopted';
 import { createResolver, MARKER, type Resolve, type StackOfTemplates } from './resolve';
 import type { RawResource } from './template';
 
@@ -116,6 +117,11 @@ export class EnvironmentModel {
     if (typeof value !== 'string') return undefined;
     const found = this.byReference.get(value) ?? this.marked(value);
     return found.find((resource) => type === undefined || resource.type === type);
+  }
+
+  /** The resource of a type that others run for this environment, of a name where one is given; undefined where nothing is adopted. */
+  adopted(type: string, name?: string): AdoptedResource | undefined {
+    return this.stacks.flatMap(({ template }) => adoptedIn(template)).find((each) => each.type === type && (name === undefined || each.name === name));
   }
 
   /** What `Ref` gives for a resource. */

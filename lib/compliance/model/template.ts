@@ -18,6 +18,8 @@ export interface RawTemplate {
   readonly resources: ReadonlyMap<string, RawResource>;
   /** Names of parameters. */
   readonly parameters: ReadonlySet<string>;
+  /** What the template says of itself as a whole. */
+  readonly metadata: Json;
   readonly bytes: number;
   readonly outputCount: number;
   /** Export name to the exported value, neither yet resolved. */
@@ -40,9 +42,10 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   if (!isJson(parsed) || !isJson(parsed['Resources'])) {
     throw new TemplateError(`${name} has no Resources, so it is no CloudFormation template. Give the output of \`cdk synth\`.`);
   }
-  const { Resources, Outputs, Parameters } = parsed;
+  const { Resources, Outputs, Parameters, Metadata } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
+    metadata: isJson(Metadata) ? Metadata : {},
     bytes: Buffer.byteLength(text),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
     parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),

@@ -36,5 +36,5 @@ export const LOG_ROWS: readonly Weakening[] = [
   ...[statements, upgrades, failedLogins, metrics, proxy].map((each) => each.set('LogGroupName', '/somewhere/else', STANDS)),
   statements.drop('LogGroupName', STANDS),
   firewall.set('LogGroupName', 'requests', STANDS),
-  ...[trail, api].map((each) => each.add('LogGroupClass', 'INFREQUENT_ACCESS', 'liveness/filters-read-their-groups')),
+  ...[trail, api].map((each) => each.add('LogGroupClass', 'INFREQUENT_ACCESS', 'liveness/filters-serve-alarms')),
 ];

@@ -14,7 +14,7 @@ const BOOTSTRAP = /:role\/cdk-[a-z0-9]+-/;
  */
 export const namedRolesAreThere: Check = {
   id: 'strength/named-roles-are-there',
-  claim: 'every role of this account that a resource policy names, as principal or in a condition, is a role of these templates or of the bootstrap',
+  claim: 'every role of this account that a resource policy names, as principal or in a condition, is a role of these templates, of the bootstrap, or of others who are named',
   citations: ['164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -22,7 +22,7 @@ export const namedRolesAreThere: Check = {
     const arns = environment.of('AWS::IAM::Role').map((role) => environment.arnOf(role));
     const findings = policies.flatMap(({ at, property, statements }) =>
       namedIn(environment, statements)
-        .filter((name) => !arns.some((arn) => covers(name, arn)))
+        .filter((name) => !arns.some((arn) => covers(name, arn)) && !environment.adopted('AWS::IAM::Role', name.slice(name.lastIndexOf('/') + 1)))
         .map((name) => finding(at, property, name)),
     );
     return verdictOf(policies.map(({ at }) => at), findings);

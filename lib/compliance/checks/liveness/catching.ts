@@ -1,3 +1,4 @@
+import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { flagAt, recordsAt, textAt, textsAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
@@ -17,15 +18,27 @@ const OTHER_LINES = 3;
  *
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
-export function ringsFor(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): boolean {
+export function ringsFor(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): boolean {
   return filledMetricsOf(environment)
-    .filter(({ filter }) => environment.at(textAt(filter, 'LogGroupName')) === group && matchesLine(filter, line))
+    .filter(({ filter }) => isOf(environment, filter, group) && matchesLine(filter, line))
     .some((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
       return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
+}
+
+function isOf(environment: EnvironmentModel, filter: Resource, group: Resource | AdoptedResource): boolean {
+  const name = textAt(filter, 'LogGroupName');
+  return 'logicalId' in group ? environment.at(name, 'AWS::Logs::LogGroup') === group : name === group.name;
+}
+
+/** Log groups that a trail delivers to: of these templates, or where others run the trail, the one that they named. */
+function trailGroupsOf(environment: EnvironmentModel): readonly (Resource | AdoptedResource)[] {
+  const adopted = environment.adopted('AWS::CloudTrail::Trail') && environment.adopted('AWS::Logs::LogGroup');
+  const own = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
+  return adopted ? [...own, adopted] : own;
 }
 
 function acts(alarm: Resource): boolean {
@@ -61,8 +74,7 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
 export function isNoticed(environment: EnvironmentModel, record: Json, times = 1): boolean {
-  const groups = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
   const service = String(record['eventSource']).replace(/\.amazonaws\.com$/, '');
   const event = { source: `aws.${service}`, 'detail-type': service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail', detail: record };
-  return groups.some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
+  return trailGroupsOf(environment).some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
 }

@@ -3,7 +3,6 @@ import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
 import { failuresAreWatched } from './failures-are-watched';
-import { filtersReadTheirGroups } from './filters-read-their-groups';
 import { filtersServeAlarms } from './filters-serve-alarms';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
@@ -14,7 +13,6 @@ import { webAclBlocks } from './web-acl-blocks';
 export const LIVENESS_CHECKS: readonly Check[] = [
   alarmsFire,
   alarmsArrive,
-  filtersReadTheirGroups,
   rulesFire,
   rulesArrive,
   webAclBlocks,

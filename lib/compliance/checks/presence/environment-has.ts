@@ -11,6 +11,8 @@ interface Presence {
   readonly citation: string;
   /** @default 1 */
   readonly atLeast?: number;
+  /** The type that an environment may leave to others, who then answer for it. @default none */
+  readonly unlessAdopted?: string;
   readonly find: (environment: EnvironmentModel) => readonly Resource[];
 }
 
@@ -20,18 +22,18 @@ const ofType =
     types.flatMap((type) => environment.of(type));
 
 const PRESENCES: readonly Presence[] = [
-  { name: 'a-trail', claim: 'the environment has a trail', citation: '164.312(b)', find: ofType('AWS::CloudTrail::Trail') },
-  { name: 'a-trail-archive', claim: 'the environment has an archive of its trail', citation: '164.312(b)', find: (each) => bucketsOf(each, 'trailArchive') },
+  { name: 'a-trail', claim: 'the environment has a trail', citation: '164.312(b)', unlessAdopted: 'AWS::CloudTrail::Trail', find: ofType('AWS::CloudTrail::Trail') },
+  { name: 'a-trail-archive', claim: 'the environment has an archive of its trail', citation: '164.312(b)', unlessAdopted: 'AWS::CloudTrail::Trail', find: (each) => bucketsOf(each, 'trailArchive') },
   { name: 'an-audit-archive', claim: 'the environment has an archive of the application’s audit', citation: '164.312(b)', find: (each) => bucketsOf(each, 'auditArchive') },
   { name: 'access-logs', claim: 'the environment has a bucket for server access logs', citation: '164.312(b)', find: (each) => bucketsOf(each, 'accessLogs') },
   { name: 'load-balancer-logs', claim: 'the environment has a bucket for load balancer logs', citation: '164.312(b)', find: (each) => bucketsOf(each, 'loadBalancerLogs') },
   { name: 'flow-logs', claim: 'the environment has flow logs', citation: '164.312(b)', find: ofType('AWS::EC2::FlowLog') },
-  { name: 'a-recorder', claim: 'the environment records its configuration', citation: '164.308(a)(8)', find: ofType('AWS::Config::ConfigurationRecorder') },
-  { name: 'a-delivery-channel', claim: 'the recorded configuration is delivered', citation: '164.308(a)(8)', find: ofType('AWS::Config::DeliveryChannel') },
+  { name: 'a-recorder', claim: 'the environment records its configuration', citation: '164.308(a)(8)', unlessAdopted: 'AWS::Config::ConfigurationRecorder', find: ofType('AWS::Config::ConfigurationRecorder') },
+  { name: 'a-delivery-channel', claim: 'the recorded configuration is delivered', citation: '164.308(a)(8)', unlessAdopted: 'AWS::Config::ConfigurationRecorder', find: ofType('AWS::Config::DeliveryChannel') },
   { name: 'conformance-rules', claim: 'the recorded configuration is judged by a conformance pack', citation: '164.308(a)(8)', find: ofType('AWS::Config::ConformancePack') },
-  { name: 'a-detector', claim: 'the environment has a threat detector', citation: '164.308(a)(1)(ii)(D)', find: ofType('AWS::GuardDuty::Detector') },
-  { name: 'a-hub', claim: 'the environment has a hub of findings', citation: '164.308(a)(1)(ii)(D)', find: ofType('AWS::SecurityHub::Hub') },
-  { name: 'an-access-analyzer', claim: 'the environment analyses outside access', citation: '164.308(a)(4)', find: ofType('AWS::AccessAnalyzer::Analyzer') },
+  { name: 'a-detector', claim: 'the environment has a threat detector', citation: '164.308(a)(1)(ii)(D)', unlessAdopted: 'AWS::GuardDuty::Detector', find: ofType('AWS::GuardDuty::Detector') },
+  { name: 'a-hub', claim: 'the environment has a hub of findings', citation: '164.308(a)(1)(ii)(D)', unlessAdopted: 'AWS::SecurityHub::Hub', find: ofType('AWS::SecurityHub::Hub') },
+  { name: 'an-access-analyzer', claim: 'the environment analyses outside access', citation: '164.308(a)(4)', unlessAdopted: 'AWS::AccessAnalyzer::Analyzer', find: ofType('AWS::AccessAnalyzer::Analyzer') },
   { name: 'two-vaults', claim: 'the environment has a vault for recent and one for long-kept backups', citation: '164.308(a)(7)(ii)(A)', atLeast: 2, find: ofType('AWS::Backup::BackupVault') },
   { name: 'a-recovery-vault', claim: 'the environment has a vault in another Region', citation: '164.308(a)(7)(ii)(A)', find: vaultsElsewhere },
   { name: 'a-backup-plan', claim: 'the environment has a backup plan', citation: '164.308(a)(7)(ii)(A)', find: ofType('AWS::Backup::BackupPlan') },
@@ -60,13 +62,15 @@ function mailSubscriptions(environment: EnvironmentModel): readonly Resource[] {
 }
 
 /** One check for each safeguard that an environment must have at all. */
-export const PRESENCE_CHECKS: readonly Check[] = PRESENCES.map(({ name, claim, citation, atLeast = 1, find }) => ({
+export const PRESENCE_CHECKS: readonly Check[] = PRESENCES.map(({ name, claim, citation, atLeast = 1, unlessAdopted, find }) => ({
   id: `presence/${name}`,
   claim,
   citations: [citation],
   severity: 'error',
   evaluate: (environment) => {
     const found = find(environment);
+    const adopted = unlessAdopted === undefined ? undefined : environment.adopted(unlessAdopted);
+    if (found.length === 0 && adopted) return { state: 'notApplicable', reason: `${adopted.managedBy} runs it, which these templates do not show` };
     return verdictOf(found, found.length >= atLeast ? [] : [missing(environment, citation, `${atLeast} or more; found ${found.length}`)]);
   },
 }));

@@ -24,7 +24,7 @@ export const logGroupsStandWhereLogsGo: Check = {
 
 function ofDatabase(environment: EnvironmentModel, resource: Resource): readonly Fault[] {
   return groupsOf(resource)
-    .filter((name) => environment.at(name, 'AWS::Logs::LogGroup') === undefined)
+    .filter((name) => environment.at(name, 'AWS::Logs::LogGroup') === undefined && !environment.adopted('AWS::Logs::LogGroup', name))
     .map((name) => ({ property: 'log group', value: 'absent', expected: `a log group of these templates named ${name}` }));
 }
 
