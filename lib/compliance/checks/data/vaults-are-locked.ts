@@ -11,7 +11,7 @@ const LEAST_DAYS = 7;
 
 const LOSING = [
   'backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault', 'backup:DeleteBackupVaultAccessPolicy', 'backup:DeleteBackupVaultLockConfiguration',
-  'backup:PutBackupVaultAccessPolicy', 'backup:UpdateRecoveryPointLifecycle',
+  'backup:DisassociateRecoveryPoint', 'backup:PutBackupVaultAccessPolicy', 'backup:UpdateRecoveryPointLifecycle',
 ];
 
 /** Attackers go for backups first: no role can take one away before its day. */
