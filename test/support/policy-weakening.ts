@@ -32,7 +32,7 @@ export function policyWeakenings(environment: EnvironmentName): readonly Stateme
   return statementsIn(model).flatMap((placed) =>
     variantsOf(placed.statement).map(({ kind, statement }) => ({
       what: `${placed.stack}/${placed.logicalId} ${placed.path.slice(0, -2).join('.')} ${placed.label}: ${kind}`,
-      kind: kind.replace(/ [^ ]*$/, ''),
+      kind: kind.replace(/(?<=(?:action|resource|condition|of|round)) [^ ]*$/, ''),
       stack: placed.stack,
       logicalId: placed.logicalId,
       model: () => withStatement(model, placed, statement),
@@ -128,9 +128,9 @@ function inverted(condition: Json, operator: string, key: string): Json {
 }
 
 function without(condition: Json, operator: string, key: string): Json {
-  const { [key]: _, ...keys } = condition[operator] as Json;
-  const { [operator]: __, ...operators } = condition;
-  return Object.keys(keys).length === 0 ? operators : { ...operators, [operator]: keys };
+  const keys = Object.entries(condition[operator] as Json).filter(([name]) => name !== key);
+  const others = Object.entries(condition).filter(([name]) => name !== operator);
+  return Object.fromEntries(keys.length === 0 ? others : [...others, [operator, Object.fromEntries(keys)]]);
 }
 
 /** The environment with one statement changed; everything else is shared with the original, which is what makes a thousand of them fast. */

@@ -133,7 +133,8 @@ function storesOf(names: StableNames, { resources, notResources }: Statement, gu
   return stars.map((resource) => (resource === '*' && guarded !== undefined ? guarded : names.store(resource)));
 }
 
-function conditionsOf(names: StableNames, { conditions }: Statement): readonly string[] {
+/** The conditions of a statement as phrases, sorted. */
+export function conditionsOf(names: StableNames, { conditions }: Statement): readonly string[] {
   return Object.entries(conditions)
     .flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => `${operator} ${key} = ${values.map((value) => names.store(value)).sort().join(' | ')}`),
@@ -141,7 +142,8 @@ function conditionsOf(names: StableNames, { conditions }: Statement): readonly s
     .sort();
 }
 
-function principalsOf(environment: EnvironmentModel, names: StableNames, { principal, notPrincipal }: Statement): readonly string[] {
+/** Whom a statement names, sorted. */
+export function principalsOf(environment: EnvironmentModel, names: StableNames, { principal, notPrincipal }: Statement): readonly string[] {
   if (notPrincipal !== undefined) return [`anyone but ${nameAll(environment, names, notPrincipal).join(', ')}`];
   return principal === undefined ? ['nobody'] : nameAll(environment, names, principal);
 }

@@ -13,11 +13,18 @@ export interface RawResource {
   readonly updateReplacePolicy: string | undefined;
 }
 
+/** A parameter of a template. */
+export interface RawParameter {
+  /** What it is unless a deploy says otherwise. */
+  readonly fallback: unknown;
+  /** Whether CloudFormation keeps the value from whoever looks. */
+  readonly isHidden: boolean;
+}
+
 /** One stack's template. */
 export interface RawTemplate {
   readonly resources: ReadonlyMap<string, RawResource>;
-  /** Names of parameters. */
-  readonly parameters: ReadonlySet<string>;
+  readonly parameters: ReadonlyMap<string, RawParameter>;
   /** What the template says of itself as a whole. */
   readonly metadata: Json;
   readonly bytes: number;
@@ -45,10 +52,10 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   const { Resources, Outputs, Parameters, Metadata } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
+    parameters: new Map(Object.entries(isJson(Parameters) ? Parameters : {}).map(([parameter, value]) => [parameter, toParameter(value)])),
     metadata: isJson(Metadata) ? Metadata : {},
     bytes: Buffer.byteLength(text),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
-    parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],
     ),
@@ -68,6 +75,11 @@ function toResource(name: string, logicalId: string, resource: unknown): RawReso
     deletionPolicy: typeof DeletionPolicy === 'string' ? DeletionPolicy : undefined,
     updateReplacePolicy: typeof UpdateReplacePolicy === 'string' ? UpdateReplacePolicy : undefined,
   };
+}
+
+function toParameter(parameter: unknown): RawParameter {
+  const { Default, NoEcho } = isJson(parameter) ? parameter : {};
+  return { fallback: Default, isHidden: String(NoEcho) === 'true' };
 }
 
 /** Tells a JSON object from null, lists and scalars. */

@@ -3,10 +3,8 @@ import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, dataClassOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { valueAt } from '../../model/read';
-import { decide } from '../../policy/evaluate';
 import { grantsOf, isBreakGlass, isForPeople } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
-import { policyOf } from '../../policy/resource-policies';
 
 /** How PHI is read, by what holds it; a key reads for whoever has the data. */
 const READING: Readonly<Record<string, readonly string[]>> = {
@@ -17,7 +15,7 @@ const READING: Readonly<Record<string, readonly string[]>> = {
 /** PHI is read by functions that serve it and by the services that keep it; of people, by break-glass alone. */
 export const phiIsReadByWhatServesIt: Check = {
   id: 'access/phi-is-read-by-what-serves-it',
-  claim: 'no role for people but break-glass, and no function outside PHI and its audit, may read a bucket, a key or a database of PHI, and its buckets refuse strangers',
+  claim: 'no role for people but break-glass, and no function outside PHI and its audit, may read a bucket, a key or a database of PHI; a function uses a key of PHI through a service or in a context',
   citations: ['164.312(a)(1)', '164.308(a)(4)(ii)(B)', '164.502(b)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -30,7 +28,7 @@ export const phiIsReadByWhatServesIt: Check = {
           .filter((identity) => grantsOf(identity, action, resource).length > 0)
           .map((identity): Fault => ({ property: 'access', value: `${identity.role.name} may ${action}`, expected: 'functions and services that serve PHI, and break-glass' })),
       ),
-      ...(store.type === 'AWS::S3::Bucket' ? refusesStrangers(environment, store) : []),
+      ...(store.type === 'AWS::KMS::Key' ? unbound(environment, store) : []),
     ]);
   },
 };
@@ -53,23 +51,15 @@ function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   return functions.every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
 }
 
-function refusesStrangers(environment: EnvironmentModel, bucket: Resource): readonly Fault[] {
-  const { account } = environment.place;
-  const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
-  const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
-  const prefixes = prefixesOf(environment, bucket);
-  return ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'].flatMap((action) =>
-    prefixes
-      .filter((prefix) => decide(policyOf(environment, bucket), { by, action, resource: `${environment.arnOf(bucket)}/${prefix}some`, context }) !== 'denied')
-      .map((prefix): Fault => ({ property: 'BucketPolicy', value: `${action} below ${prefix || '/'} is not denied`, expected: 'denied to whoever does not serve it' })),
-  );
-}
+/** What binds the use of a key to the data that it is for. */
+const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;
 
-/** Where roles keep objects: the prefixes that their grants spell; the whole bucket where none does. */
-function prefixesOf(environment: EnvironmentModel, bucket: Resource): readonly string[] {
-  const arn = environment.arnOf(bucket);
-  const served = identitiesOf(environment).filter(({ arn: role }) => !isBreakGlass(role));
-  const spelled = served.flatMap((identity) => ['s3:GetObject', 's3:PutObject'].flatMap((action) => grantsOf(identity, action, `${arn}/*`)));
-  const prefixes = spelled.flatMap(({ resources }) => resources.filter((each) => each.startsWith(`${arn}/`)).map((each) => each.slice(arn.length + 1).replace(/\*.*$/, '')));
-  return prefixes.length > 0 ? [...new Set(prefixes)] : [''];
+/** A function that may decrypt anything under a key of PHI can decrypt what it was never handed. */
+function unbound(environment: EnvironmentModel, key: Resource): readonly Fault[] {
+  const ofFunctions = identitiesOf(environment).filter(({ role }) => environment.of('AWS::Lambda::Function').some((each) => environment.at(valueAt(each, 'Role')) === role));
+  return ofFunctions.flatMap((identity) =>
+    grantsOf(identity, 'kms:Decrypt', environment.arnOf(key))
+      .filter(({ conditions }) => !Object.entries(conditions).some(([operator, keys]) => operator !== 'Null' && Object.keys(keys).some((name) => BINDING.test(name))))
+      .map(({ label }): Fault => ({ property: 'access', value: `${identity.role.name} ${label} decrypts whatever is under it`, expected: 'kms:ViaService or an encryption context' })),
+  );
 }

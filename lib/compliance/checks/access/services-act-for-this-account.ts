@@ -26,19 +26,26 @@ const ROLES_ARE_PASSED: Readonly<Record<string, string>> = {
 /** A service that serves every customer of AWS does here what this account asks of it, and nothing that another asks. */
 export const servicesActForThisAccount: Check = {
   id: 'access/services-act-for-this-account',
-  claim: 'every service that a policy allows is refused when it acts for another account, or says no account at all',
+  claim: 'every service that a policy allows is named, and refused when it acts for another account or says no account at all',
   citations: ['164.312(a)(1)', '164.308(a)(4)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeStatements(environment, ['resource', 'trust'], '164.312(a)(1)', (statement, policy) => {
-      const services = typeof statement.principal === 'object' ? (statement.principal['Service'] ?? []) : [];
       if (statement.effect === 'Deny') return [];
-      return services.filter((service) => !isConfined(environment, service, statement, policy)).map((value): StatementFault => ({
+      const services = typeof statement.principal === 'object' ? (statement.principal['Service'] ?? []) : [];
+      return [...unnamed(statement), ...services.filter((service) => !isConfined(environment, service, statement, policy)).map((value): StatementFault => ({
         value: `${value} for any account`,
         expected: 'aws:SourceAccount or aws:SourceArn of this account',
-      }));
+      }))];
     }),
 };
+
+/** A source alone binds to an account, but lets any service of it in that acts for somebody. */
+function unnamed({ principal, conditions }: Statement): readonly StatementFault[] {
+  const isEverybody = principal === '*' || (principal?.['AWS'] ?? []).includes('*');
+  const hasSource = Object.values(conditions).some((keys) => Object.keys(keys).some((key) => SOURCE_KEYS.includes(key.toLowerCase())));
+  return isEverybody && hasSource ? [{ value: 'any service', expected: 'the service by name' }] : [];
+}
 
 function isConfined(environment: EnvironmentModel, service: string, statement: Statement, policy: PlacedPolicy): boolean {
   if (policy.kind === 'trust' && Object.hasOwn(ROLES_ARE_PASSED, service)) return true;

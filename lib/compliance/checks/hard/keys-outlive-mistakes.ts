@@ -1,11 +1,9 @@
 import type { Check } from '../../check';
 import { expectAtLeast, judgeTypes, type Fault } from '../../judge';
-import { identitiesOf, may } from '../../policy/identities';
+import { grantsOf, isBreakGlass } from '../../policy/grants';
+import { identitiesOf } from '../../policy/identities';
 
 const LOSING = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'];
-
-/** Role names that may: the break-glass role, which alarms whenever it is used. */
-const BREAK_GLASS = /:role\/(?:[\w-]+-)?break-glass$/;
 
 /** A key over PHI or archives is not lost to one call: without its key an archive is gone, locked or not. */
 export const keysOutliveMistakes: Check = {
@@ -14,11 +12,11 @@ export const keysOutliveMistakes: Check = {
   citations: ['164.312(a)(2)(iv)', '164.308(a)(7)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
-    const identities = identitiesOf(environment).filter(({ arn }) => !BREAK_GLASS.test(arn));
+    const identities = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
     return judgeTypes(environment, ['AWS::KMS::Key'], '164.312(a)(2)(iv)', (key) => [
       ...expectAtLeast(key, 'PendingWindowInDays', 30),
       ...identities.flatMap((identity) =>
-        LOSING.filter((action) => may(environment, identity, { action, resource: environment.arnOf(key) })).map(
+        LOSING.filter((action) => grantsOf(identity, action, environment.arnOf(key)).length > 0).map(
           (action): Fault => ({ property: 'KeyPolicy', value: `${identity.role.name} may ${action}`, expected: 'nobody but break-glass' }),
         ),
       ),

@@ -1,5 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
+import type { Resource } from '../../model/environment';
 
 /** Types that hold PHI, evidence or the keys to either. */
 const STORES = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Backup::BackupVault'];
@@ -20,9 +21,14 @@ export const storesOutliveTheirStacks: Check = {
       environment,
       environment.isProduction ? [...STORES, ...STORES_OF_PRODUCTION] : STORES,
       '164.308(a)(7)(i)',
-      ({ deletionPolicy, updateReplacePolicy }): readonly Fault[] => [
-        ...(KEEPING.includes(deletionPolicy) ? [] : [{ property: 'DeletionPolicy', value: deletionPolicy, expected: 'Retain or Snapshot' }]),
-        ...(KEEPING.includes(updateReplacePolicy) ? [] : [{ property: 'UpdateReplacePolicy', value: updateReplacePolicy, expected: 'Retain or Snapshot' }]),
-      ],
+      expectKept,
     ),
 };
+
+/** No fault when both policies of a resource keep it: `Retain`, `Snapshot` or `RetainExceptOnCreate`. */
+export function expectKept({ deletionPolicy, updateReplacePolicy }: Resource): readonly Fault[] {
+  return [
+    ...(KEEPING.includes(deletionPolicy) ? [] : [{ property: 'DeletionPolicy', value: deletionPolicy, expected: 'Retain or Snapshot' }]),
+    ...(KEEPING.includes(updateReplacePolicy) ? [] : [{ property: 'UpdateReplacePolicy', value: updateReplacePolicy, expected: 'Retain or Snapshot' }]),
+  ];
+}

@@ -1,0 +1,41 @@
+import type { Check } from '../../check';
+import { judgeEach, type Fault } from '../../judge';
+import { bucketKindOf, bucketsOf } from '../../kinds';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { decide } from '../../policy/evaluate';
+import { grantsOf, isBreakGlass } from '../../policy/grants';
+import { identitiesOf } from '../../policy/identities';
+import { policyOf } from '../../policy/resource-policies';
+
+/** What a stranger must not do: in a bucket of PHI read and write, in the archive of audit add a batch. */
+const REFUSED = { phi: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], auditArchive: ['s3:PutObject'] } as const;
+
+/** The bucket itself refuses whoever does not serve it, so that one generous role is no way in. */
+export const bucketsRefuseStrangers: Check = {
+  id: 'access/buckets-refuse-strangers',
+  claim: 'every bucket of PHI denies reading and writing where its objects are, and the archive of audit denies writing, to every role that does not serve it',
+  citations: ['164.312(a)(1)', '164.312(c)(1)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeEach(bucketsOf(environment, 'phi', 'auditArchive'), '164.312(a)(1)', (bucket) => {
+      const { account } = environment.place;
+      const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
+      // As a careful client asks, so that a denial of something else does not stand in.
+      const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+      return REFUSED[bucketKindOf(environment, bucket) === 'phi' ? 'phi' : 'auditArchive'].flatMap((action) =>
+        prefixesOf(environment, bucket)
+          .filter((prefix) => decide(policyOf(environment, bucket), { by, action, resource: `${environment.arnOf(bucket)}/${prefix}some`, context }) !== 'denied')
+          .map((prefix): Fault => ({ property: 'BucketPolicy', value: `${action} below /${prefix} is not denied`, expected: 'denied to whoever does not serve it' })),
+      );
+    }),
+};
+
+/** Where roles keep objects: the prefixes that their grants spell; the whole bucket where none does. */
+function prefixesOf(environment: EnvironmentModel, bucket: Resource): readonly string[] {
+  const objects = `${environment.arnOf(bucket)}/`;
+  const serving = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
+  const spelled = serving.flatMap((identity) => ['s3:GetObject', 's3:PutObject'].flatMap((action) => grantsOf(identity, action, `${objects}*`)));
+  const ours = spelled.flatMap(({ resources }) => resources.filter((each) => each.startsWith(objects)));
+  const prefixes = new Set(ours.map((each) => each.slice(objects.length).replace(/\*.*$/, '')).filter((prefix) => prefix !== ''));
+  return prefixes.size > 0 ? [...prefixes] : [''];
+}

@@ -1,0 +1,56 @@
+import type { Check } from '../../check';
+import { judgeEach, type Fault } from '../../judge';
+import { bucketsOf, dataClassOf } from '../../kinds';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textAt } from '../../model/read';
+import { grantsOf, isBreakGlass, reaches } from '../../policy/grants';
+import { identitiesOf } from '../../policy/identities';
+import { policyOf } from '../../policy/resource-policies';
+import type { Statement } from '../../policy/statement';
+
+const OF_OBJECTS = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'];
+const OF_BUCKET = ['s3:DeleteBucket', 's3:PutLifecycleConfiguration', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
+const OF_GROUP = ['logs:DeleteLogGroup', 'logs:DeleteLogStream', 'logs:PutRetentionPolicy'];
+const OF_TRAIL = ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors'];
+
+/** Who can take away what shows who did what: nobody that a template knows, but break-glass, whose every use is told. */
+export const auditLogsCannotBeDeleted: Check = {
+  id: 'hard/audit-logs-cannot-be-deleted',
+  claim: 'no role but break-glass is granted to delete, unlock or shorten an archive, an audit log group or the trail, under whatever condition',
+  citations: ['164.312(b)', '164.312(c)(1)', '164.316(b)(2)(i)'],
+  severity: 'fatal',
+  evaluate: (environment) => {
+    const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'accessLogs', 'loadBalancerLogs', 'config');
+    return judgeEach([...buckets, ...auditGroups(environment), ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
+      ...callsOf(environment, store).flatMap(({ action, resource }) => [...granted(environment, action, resource), ...allowedAt(environment, store, action, resource)]),
+    ]);
+  },
+};
+
+function auditGroups(environment: EnvironmentModel): readonly Resource[] {
+  const ofTrails = environment.of('AWS::CloudTrail::Trail').map((trail) => environment.at(textAt(trail, 'CloudWatchLogsLogGroupArn')));
+  return environment.of('AWS::Logs::LogGroup').filter((group) => dataClassOf(group) === 'audit' || ofTrails.includes(group));
+}
+
+function callsOf(environment: EnvironmentModel, store: Resource): readonly { readonly action: string; readonly resource: string }[] {
+  const arn = environment.arnOf(store);
+  const each = (actions: readonly string[], resource: string) => actions.map((action) => ({ action, resource }));
+  if (store.type === 'AWS::S3::Bucket') return [...each(OF_OBJECTS, `${arn}/*`), ...each(OF_BUCKET, arn)];
+  return store.type === 'AWS::Logs::LogGroup' ? [...each(OF_GROUP, arn), ...each(OF_GROUP, arn.replace(/:\*$/, ''))] : each(OF_TRAIL, arn);
+}
+
+function granted(environment: EnvironmentModel, action: string, resource: string): readonly Fault[] {
+  return identitiesOf(environment)
+    .filter((identity) => !isBreakGlass(identity.arn) && grantsOf(identity, action, resource).length > 0)
+    .map(({ role }) => ({ property: 'access', value: `${role.name} may ${action}`, expected: 'nobody but break-glass' }));
+}
+
+function allowedAt(environment: EnvironmentModel, store: Resource, action: string, resource: string): readonly Fault[] {
+  return policyOf(environment, store)
+    .filter((statement) => statement.effect === 'Allow' && reaches(statement, action, resource) && !isOfBreakGlass(statement))
+    .map(({ label }) => ({ property: `policy ${label}`, value: `allows ${action}`, expected: 'nobody but break-glass' }));
+}
+
+function isOfBreakGlass({ principal }: Statement): boolean {
+  return typeof principal === 'object' && Object.entries(principal).every(([kind, names]) => kind === 'AWS' && names.every(isBreakGlass));
+}
