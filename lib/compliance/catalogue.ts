@@ -1,5 +1,6 @@
 import type { Check } from './check';
 import { BACKUP_CHECKS } from './checks/backup/table';
+import { DELIVERY_CHECKS } from './checks/delivery/table';
 import { referencesResolve } from './checks/deploy/references-resolve';
 import { HARD_CHECKS } from './checks/hard/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
@@ -12,4 +13,4 @@ import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...BACKUP_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...LIVENESS_CHECKS, referencesResolve];
+export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...BACKUP_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...DELIVERY_CHECKS, ...LIVENESS_CHECKS, referencesResolve];

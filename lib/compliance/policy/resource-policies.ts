@@ -30,9 +30,13 @@ const POINTING: Readonly<Record<string, { readonly document: string; readonly to
   'AWS::SecretsManager::ResourcePolicy': { document: 'ResourcePolicy', to: 'SecretId' },
 };
 
-/** Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets. */
+const known = new WeakMap<EnvironmentModel, readonly ResourcePolicy[]>();
+
+/** Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets; worked out once for each. */
 export function resourcePoliciesOf(environment: EnvironmentModel): readonly ResourcePolicy[] {
-  return environment.all.flatMap((at): ResourcePolicy[] => {
+  const cached = known.get(environment);
+  if (cached) return cached;
+  const made = environment.all.flatMap((at): ResourcePolicy[] => {
     const own = OWN[at.type];
     if (own !== undefined) return [{ at, property: own, guards: at, statements: statementsOf(at.name, valueAt(at, own)) }];
     const pointing = POINTING[at.type];
@@ -41,6 +45,8 @@ export function resourcePoliciesOf(environment: EnvironmentModel): readonly Reso
     const targets = textsAt(at, pointing.to);
     return targets.map((target) => ({ at, property: pointing.document, guards: environment.at(target), statements }));
   });
+  known.set(environment, made);
+  return made;
 }
 
 /** The statements that guard one resource, of every policy that does. */
