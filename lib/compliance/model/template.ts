@@ -11,11 +11,15 @@ export interface RawResource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  /** Name of the condition on which a deploy makes the resource at all. */
+  readonly condition: string | undefined;
 }
 
 /** One stack's template. */
 export interface RawTemplate {
   readonly resources: ReadonlyMap<string, RawResource>;
+  /** Macros that rewrite the template at the deploy. */
+  readonly transforms: readonly string[];
   /** Names of parameters. */
   readonly parameters: ReadonlySet<string>;
   /** Export name to the exported value, neither yet resolved. */
@@ -38,9 +42,10 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   if (!isJson(parsed) || !isJson(parsed['Resources'])) {
     throw new TemplateError(`${name} has no Resources, so it is no CloudFormation template. Give the output of \`cdk synth\`.`);
   }
-  const { Resources, Outputs, Parameters } = parsed;
+  const { Resources, Outputs, Parameters, Transform } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
+    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [String(each)])),
     parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],
@@ -52,7 +57,7 @@ function toResource(name: string, logicalId: string, resource: unknown): RawReso
   if (!isJson(resource) || typeof resource['Type'] !== 'string') {
     throw new TemplateError(`${name}: the resource ${logicalId} has no Type. Synthesize the template again.`);
   }
-  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy } = resource;
+  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy, Condition } = resource;
   return {
     type: Type,
     properties: isJson(Properties) ? Properties : {},
@@ -60,6 +65,7 @@ function toResource(name: string, logicalId: string, resource: unknown): RawReso
     dependsOn: (Array.isArray(DependsOn) ? DependsOn : [DependsOn]).filter((id) => typeof id === 'string'),
     deletionPolicy: typeof DeletionPolicy === 'string' ? DeletionPolicy : undefined,
     updateReplacePolicy: typeof UpdateReplacePolicy === 'string' ? UpdateReplacePolicy : undefined,
+    condition: typeof Condition === 'string' ? Condition : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TemplateDraft, Weakening, WeakeningGroup } from '../../support/weakening';
-import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { addition, referenceTo, WeakeningRows } from '../../support/weakening-rows';
 import { DELIVERY_ROWS } from './trail-delivery';
 
 const RECORDS = 'hard/trail-records';
@@ -52,6 +52,8 @@ const TRAIL: readonly Weakening[] = [
   trail.set(field(ARCHIVE, 2, 'StartsWith.0'), 'arn:aws:s3:::another/', SEES),
   trail.set(field(ARCHIVE, 2, 'StartsWith.1'), 'arn:aws:s3:::another/', SEES),
   trail.set(field(ARCHIVE, 3, 'NotEquals.0'), 'DeleteObject', SEES),
+  trail.drop(field(OBJECTS, 2, 'NotStartsWith.1'), SEES),
+  addition('a second trail to somebody’s bucket', KEPT, 'Trail', 'AWS::CloudTrail::Trail', () => ({ IsLogging: true, S3BucketName: 'somebodys-bucket' })),
   trail.gone('presence/a-trail'),
 ];
 
@@ -86,6 +88,7 @@ const CONFIGURATION: readonly Weakening[] = [
   channel.add('S3KeyPrefix', 'elsewhere', REACH_BUCKETS),
   channel.drop('ConfigSnapshotDeliveryProperties.DeliveryFrequency', RECORDED),
   channel.gone('presence/a-delivery-channel'),
+  addition('an account that may gather the configuration', RECORDED, 'Trail', 'AWS::Config::AggregationAuthorization', () => ({ AuthorizedAccountId: '999999999999' })),
   pack.gone('presence/conformance-rules'),
   packWith('without the rule on root keys', (rules) => delete rules['IamRootAccessKeyCheck']),
   packWith('without rules', (rules) => Object.keys(rules).forEach((name) => delete rules[name])),
@@ -115,12 +118,11 @@ const THREAT_ROWS: readonly Weakening[] = [
   detector.set('FindingPublishingFrequency', 'SIX_HOURS', THREATS),
   detector.drop('FindingPublishingFrequency', THREATS),
   detector.gone('presence/a-detector'),
-  {
-    what: 'a filter of the detector that archives findings',
-    noticedBy: THREATS,
-    covers: [],
-    change: (draft) => draft.add('Detection', 'Quiet', { Type: 'AWS::GuardDuty::Filter', Properties: { Action: 'ARCHIVE', Name: 'quiet' } }),
-  },
+  addition('a filter of the detector that archives findings', THREATS, 'Detection', 'AWS::GuardDuty::Filter', () => ({ Action: 'ARCHIVE', Name: 'quiet' })),
+  addition('a list of addresses that the detector trusts', THREATS, 'Detection', 'AWS::GuardDuty::IPSet', () => ({ Activate: true, Format: 'TXT' })),
+  addition('a rule of the hub that suppresses findings', THREATS, 'Detection', 'AWS::SecurityHub::AutomationRule', () => ({
+    Actions: [{ Type: 'FINDING_FIELDS_UPDATE', FindingFieldsUpdate: { Workflow: { Status: 'SUPPRESSED' } } }],
+  })),
   hub.set('AutoEnableControls', 'false', THREATS),
   hub.gone('presence/a-hub'),
   ...[bestPractices, benchmark].flatMap((each) => [
@@ -136,13 +138,29 @@ const THREAT_ROWS: readonly Weakening[] = [
   analyzer.gone('presence/an-access-analyzer'),
 ];
 
+/** What makes a template say other than what is deployed. */
+const UNSAID: readonly Weakening[] = [
+  {
+    what: 'a trail that a deploy makes on a condition',
+    noticedBy: 'deploy/templates-say-everything',
+    covers: [],
+    change: (draft) => Object.assign(draft.one('AWS::CloudTrail::Trail'), { Condition: 'IsAudited' }),
+  },
+  {
+    what: 'a macro that rewrites a template',
+    noticedBy: 'deploy/templates-say-everything',
+    covers: [],
+    change: (draft) => [...draft.templates.values()].slice(0, 1).forEach((template) => Object.assign(template, { Transform: ['Rewrite'] })),
+  },
+];
+
 /** The trail, the recorder and the detectors, and whether logs arrive. */
 export const TRAIL_WEAKENINGS: WeakeningGroup = {
   types: [
     'AWS::CloudTrail::Trail', 'AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel', 'AWS::Config::ConformancePack', 'AWS::GuardDuty::Detector',
     'AWS::SecurityHub::Hub', 'AWS::SecurityHub::Standard', 'AWS::SecurityHub::SecurityControl', 'AWS::AccessAnalyzer::Analyzer',
   ],
-  rows: [...TRAIL, ...CONFIGURATION, ...THREAT_ROWS, ...DELIVERY_ROWS],
+  rows: [...TRAIL, ...CONFIGURATION, ...THREAT_ROWS, ...DELIVERY_ROWS, ...UNSAID],
   neutral: [
     {
       patterns: ['AWS::CloudTrail::Trail AdvancedEventSelectors.*.Name', 'AWS::Config::ConformancePack ConformancePackName'],

@@ -8,13 +8,18 @@ import { expectOwnKeyAtAll } from '../storage/own-keys';
 /** Every change of every resource is recorded, global ones included, and delivered to a bucket that keeps it. */
 export const configurationIsRecorded: Check = {
   id: 'strength/configuration-is-recorded',
-  claim: 'the recorder records every type at every change, global ones too, under a role that may, and delivers history and snapshots under a customer key',
+  claim: 'the recorder records every type at every change, global ones too, under a role that may, and delivers history and snapshots under a customer key to this account alone',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel'], '164.308(a)(8)', (resource) =>
-      resource.type.endsWith('Recorder') ? faultsOfRecorder(environment, resource) : faultsOfChannel(environment, resource),
-    ),
+    judgeTypes(environment, Object.keys(JUDGES), '164.308(a)(8)', (resource) => JUDGES[resource.type]?.(environment, resource) ?? []),
+};
+
+const JUDGES: Readonly<Record<string, (environment: EnvironmentModel, resource: Resource) => readonly Fault[]>> = {
+  'AWS::Config::ConfigurationRecorder': faultsOfRecorder,
+  'AWS::Config::DeliveryChannel': faultsOfChannel,
+  // Whoever is authorised reads how everything here is set up.
+  'AWS::Config::AggregationAuthorization': (environment, authorization) => expectEqual(authorization, 'AuthorizedAccountId', environment.place.account),
 };
 
 function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): readonly Fault[] {

@@ -22,7 +22,7 @@ const CUSTOM: Readonly<Record<string, readonly string[]>> = { 'Config.1': ['incl
 export const threatsAreLookedFor: Check = {
   id: 'strength/threats-are-looked-for',
   claim:
-    'the detector is on with every feature for buckets, databases and functions, publishes within the hour, a hub judges by whole standards on AWS’s parameters, and no finding is archived unread',
+    'the detector is on with every feature for buckets, databases and functions, publishes within the hour, a hub judges by whole standards on AWS’s parameters, and no finding is archived or suppressed unread',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, Object.keys(JUDGES), '164.308(a)(1)(ii)(D)', (resource) => JUDGES[resource.type]?.(resource, environment) ?? []),
@@ -32,6 +32,10 @@ const JUDGES: Readonly<Record<string, (resource: Resource, environment: Environm
   'AWS::GuardDuty::Detector': faultsOfDetector,
   // A filter that archives hides what it matches from everybody.
   'AWS::GuardDuty::Filter': (filter) => expectEqual(filter, 'Action', 'NOOP'),
+  // GuardDuty says nothing of an address on a trusted list.
+  'AWS::GuardDuty::IPSet': (list) => expectEqual(list, 'Activate', false),
+  'AWS::SecurityHub::AutomationRule': (rule) =>
+    JSON.stringify(valueAt(rule, 'Actions') ?? []).includes('"SUPPRESSED"') ? [{ property: 'Actions', value: 'SUPPRESSED', expected: 'findings that somebody reads' }] : [],
   'AWS::SecurityHub::Hub': faultsOfHub,
   'AWS::SecurityHub::Standard': (standard) => expectAbsent(standard, 'DisabledStandardsControls'),
   'AWS::SecurityHub::SecurityControl': faultsOfControl,
