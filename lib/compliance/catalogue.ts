@@ -2,6 +2,7 @@ import type { Check } from './check';
 import { ACCESS_CHECKS } from './checks/access/table';
 import { BACKUP_CHECKS } from './checks/backup/table';
 import { DATA_CHECKS } from './checks/data/table';
+import { DELIVERY_CHECKS } from './checks/delivery/table';
 import { DEPLOY_CHECKS } from './checks/deploy/table';
 import { EDGE_CHECKS } from './checks/edge/table';
 import { HARD_CHECKS } from './checks/hard/table';
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   ...HARD_CHECKS,
   ...PRESENCE_CHECKS,
   ...DETECTION_CHECKS,
+  ...DELIVERY_CHECKS,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

@@ -1,17 +1,32 @@
-import type { TemplateDraft, Weakening } from './weakening';
+import type { RawResource, TemplateDraft, Weakening } from './weakening';
 
 type Json = Record<string, unknown>;
 
 /** A value that is found in the templates at hand, so that a row need not know logical ids to the letter. */
-type Found = (draft: TemplateDraft) => unknown;
+type Found = (draft: TemplateDraft) => string;
 
-/** A reference to the one resource of a type whose logical id begins so, as the model spells it: good in every stack. */
-export function referenceTo(type: string, prefix: string, attribute: string): Found {
+/** A reference to the one resource of a type whose logical id begins so, as the model spells it, so that it is good in every stack. */
+export function referenceTo(type: string, prefix: string, attribute?: string): Found {
   return (draft) => {
     const [found, ...others] = draft.all(type).filter(({ logicalId }) => logicalId.startsWith(prefix));
     if (!found || others.length > 0) throw new Error(`Expected one ${type} "${prefix}*".`);
-    return `\${${found.stack}.${found.logicalId}.${attribute}}`;
+    return `\${${found.stack}.${found.logicalId}${attribute === undefined ? '' : `.${attribute}`}}`;
   };
+}
+
+/**
+ * A resource that nobody asked for.
+ *
+ * @param what as a phrase that follows "notices".
+ * @param stack without its environment, such as `Data`.
+ * @param properties found in the templates at hand, where they refer to anything.
+ */
+export function addition(what: string, noticedBy: string, stack: string, Type: string, properties: (draft: TemplateDraft) => object): Weakening {
+  const change = (draft: TemplateDraft): void => {
+    const resource: RawResource = { Type, Properties: { ...properties(draft) } };
+    draft.add(stack, 'Added', resource);
+  };
+  return { what, noticedBy, covers: [], change };
 }
 
 /** Rows of the table of weakenings about one resource, worded alike: the change is told by the property and what becomes of it. */

@@ -13,6 +13,8 @@ export interface Resource extends Subject {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  /** Name of the condition on which a deploy makes the resource at all. */
+  readonly condition: string | undefined;
 }
 
 /** Where an environment runs, and how strictly it is judged. */
@@ -64,6 +66,10 @@ class ModelResource implements Resource {
 
   get updateReplacePolicy(): string | undefined {
     return this.raw.updateReplacePolicy;
+  }
+
+  get condition(): string | undefined {
+    return this.raw.condition;
   }
 }
 

@@ -11,6 +11,8 @@ export interface RawResource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  /** Name of the condition on which a deploy makes the resource at all. */
+  readonly condition: string | undefined;
 }
 
 /** A parameter of a template. */
@@ -29,6 +31,8 @@ export interface RawTemplate {
   readonly metadata: Json;
   readonly bytes: number;
   readonly outputCount: number;
+  /** Macros that rewrite the template at the deploy. */
+  readonly transforms: readonly string[];
   /** Export name to the exported value, neither yet resolved. */
   readonly outputs: readonly { readonly exportName: unknown; readonly value: unknown }[];
 }
@@ -49,13 +53,14 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   if (!isJson(parsed) || !isJson(parsed['Resources'])) {
     throw new TemplateError(`${name} has no Resources, so it is no CloudFormation template. Give the output of \`cdk synth\`.`);
   }
-  const { Resources, Outputs, Parameters, Metadata } = parsed;
+  const { Resources, Outputs, Parameters, Metadata, Transform } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
     parameters: new Map(Object.entries(isJson(Parameters) ? Parameters : {}).map(([parameter, value]) => [parameter, toParameter(value)])),
     metadata: isJson(Metadata) ? Metadata : {},
     bytes: Buffer.byteLength(text),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
+    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [String(each)])),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],
     ),
@@ -66,7 +71,7 @@ function toResource(name: string, logicalId: string, resource: unknown): RawReso
   if (!isJson(resource) || typeof resource['Type'] !== 'string') {
     throw new TemplateError(`${name}: the resource ${logicalId} has no Type. Synthesize the template again.`);
   }
-  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy } = resource;
+  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy, Condition } = resource;
   return {
     type: Type,
     properties: isJson(Properties) ? Properties : {},
@@ -74,6 +79,7 @@ function toResource(name: string, logicalId: string, resource: unknown): RawReso
     dependsOn: (Array.isArray(DependsOn) ? DependsOn : [DependsOn]).filter((id) => typeof id === 'string'),
     deletionPolicy: typeof DeletionPolicy === 'string' ? DeletionPolicy : undefined,
     updateReplacePolicy: typeof UpdateReplacePolicy === 'string' ? UpdateReplacePolicy : undefined,
+    condition: typeof Condition === 'string' ? Condition : undefined,
   };
 }
 

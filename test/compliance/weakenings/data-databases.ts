@@ -1,5 +1,5 @@
 import type { Weakening } from '../../support/weakening';
-import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { addition, referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const ENCRYPTED = 'hard/databases-are-encrypted';
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
@@ -16,8 +16,8 @@ const STANDS = 'strength/log-groups-stand-where-logs-go';
 const CLASSED = 'strength/stores-say-what-they-hold';
 
 const KEY_OF_LOGS = referenceTo('AWS::KMS::Key', 'KeysLogs', 'Arn');
-const roleOf = (prefix: string): unknown => referenceTo('AWS::IAM::Role', prefix, 'Arn');
-const groupOf = (prefix: string): unknown => referenceTo('AWS::EC2::SecurityGroup', prefix, 'GroupId');
+const roleOf = (prefix: string): ReturnType<typeof referenceTo> => referenceTo('AWS::IAM::Role', prefix, 'Arn');
+const groupOf = (prefix: string): ReturnType<typeof referenceTo> => referenceTo('AWS::EC2::SecurityGroup', prefix, 'GroupId');
 const GROUPS = { proxy: groupOf('GroupsProxy'), database: groupOf('GroupsDatabase'), balancer: groupOf('GroupsLoadBalancer'), api: groupOf('GroupsRecordsFunction') };
 const PUBLIC_SUBNET = referenceTo('AWS::EC2::Subnet', 'RecordsVpcLoadBalancerSubnet1', 'SubnetId');
 
@@ -127,6 +127,16 @@ const TARGETS: readonly Weakening[] = [
   targets.set('DBInstanceIdentifiers.0', 'another', LOGINS),
   targets.set('DBProxyName', 'another', LOGINS),
   targets.gone(LOGINS),
+  addition('an endpoint of the proxy for the load balancer', ADMITS, 'Data', 'AWS::RDS::DBProxyEndpoint', (draft) => ({
+    DBProxyName: 'prod-records',
+    VpcSecurityGroupIds: [GROUPS.balancer(draft)],
+  })),
+  addition('an endpoint of the proxy in a public subnet', ISOLATED, 'Data', 'AWS::RDS::DBProxyEndpoint', (draft) => ({
+    DBProxyName: 'prod-records',
+    VpcSubnetIds: [PUBLIC_SUBNET(draft)],
+  })),
+  addition('a copy of every row to a warehouse', ISOLATED, 'Data', 'AWS::RDS::Integration', () => ({ TargetArn: 'arn:aws:redshift:us-east-1:999999999999:namespace:theirs' })),
+  addition('a second database, public', ENCRYPTED, 'Data', 'AWS::RDS::DBInstance', () => ({ Engine: 'postgres', StorageEncrypted: true, PubliclyAccessible: true })),
 ];
 
 const policyOf = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::IAM::ManagedPolicy', prefix, `the policy of ${name}`);

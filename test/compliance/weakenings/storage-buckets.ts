@@ -1,5 +1,5 @@
 import type { Weakening } from '../../support/weakening';
-import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { addition, referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
 const PRIVATE = 'hard/buckets-are-private';
@@ -63,6 +63,7 @@ const rest: readonly Weakening[] = [
   documents.add('NotificationConfiguration.TopicConfigurations', [{ Event: 's3:ObjectCreated:*', Topic: 'arn:aws:sns:us-east-1:999999999999:names' }], SHARED),
   documents.add('ReplicationConfiguration', { Role: 'r', Rules: [{ Status: 'Enabled', Destination: { Bucket: SOMEBODYS } }] }, SHARED),
   documents.add('InventoryConfigurations', [{ Id: 'all', Enabled: true, Destination: { BucketArn: SOMEBODYS, Format: 'CSV' } }], SHARED),
+  documents.add('MetadataTableConfiguration', { S3TablesDestination: { TableBucketArn: 'arn:aws:s3tables:us-east-1:999999999999:bucket/theirs' } }, SHARED),
   documents.add('CorsConfiguration', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }, SHARED),
   documents.set('Tags', tagged('operational'), 'presence/a-bucket-of-documents'),
   audit.set('Tags', tagged('operational'), 'presence/an-audit-archive'),
@@ -106,7 +107,11 @@ const policies = (
   ] as const
 ).flatMap(([prefix, name]): Weakening[] => {
   const policy = new WeakeningRows('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`);
-  return [...policy.givenUp(OUTLIVES), policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN), policy.gone('strength/records-cannot-be-deleted')];
+  const second = addition(`a second policy of ${name}`, 'strength/policies-stand-alone', 'Foundation', 'AWS::S3::BucketPolicy', (draft) => ({
+    Bucket: referenceTo('AWS::S3::Bucket', prefix)(draft),
+    PolicyDocument: { Statement: [] },
+  }));
+  return [...policy.givenUp(OUTLIVES), second, policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN), policy.gone('strength/records-cannot-be-deleted')];
 });
 
 /** Weakenings of buckets and of where their policies stand. */

@@ -25,6 +25,7 @@ export const KEY_ROWS: readonly Weakening[] = [
     each.add('Enabled', 'false', FIT),
     each.add('Origin', 'EXTERNAL', FIT),
     each.add('BypassPolicyLockoutSafetyCheck', true, FIT),
+    each.add('MultiRegion', true, FIT),
   ]),
   ...SYMMETRIC.flatMap((each) => [each.set('EnableKeyRotation', 'false', ROTATED), each.drop('EnableKeyRotation', ROTATED), each.add('RotationPeriodInDays', 2560, ROTATED)]),
   ...INDEXES.flatMap((each) => [each.set('KeySpec', 'HMAC_224', FIT), each.drop('KeySpec', ROTATED), each.drop('KeyUsage', FIT)]),

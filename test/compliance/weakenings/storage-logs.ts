@@ -1,9 +1,10 @@
 import type { Weakening } from '../../support/weakening';
-import { WeakeningRows } from '../../support/weakening-rows';
+import { addition, WeakeningRows } from '../../support/weakening-rows';
 
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
 const KEPT = 'strength/log-groups-are-kept';
 const CLASSED = 'strength/stores-say-what-they-hold';
+const ELSEWHERE = 'strength/logs-go-nowhere-else';
 const STANDS = 'strength/log-groups-stand-where-logs-go';
 
 const group = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::Logs::LogGroup', prefix, `the log group of ${name}`);
@@ -36,5 +37,13 @@ export const LOG_ROWS: readonly Weakening[] = [
   ...[statements, upgrades, failedLogins, metrics, proxy].map((each) => each.set('LogGroupName', '/somewhere/else', STANDS)),
   statements.drop('LogGroupName', STANDS),
   firewall.set('LogGroupName', 'requests', STANDS),
+  addition('a subscription that sends a log to somebody', ELSEWHERE, 'Api', 'AWS::Logs::SubscriptionFilter', () => ({
+    LogGroupName: '/aws/rds/instance/prod-records/postgresql',
+    DestinationArn: 'arn:aws:logs:us-east-1:999999999999:destination:theirs',
+  })),
+  addition('a policy of the account that sends every log to somebody', ELSEWHERE, 'Api', 'AWS::Logs::AccountPolicy', () => ({
+    PolicyType: 'SUBSCRIPTION_FILTER_POLICY',
+    PolicyDocument: '{"DestinationArn":"arn:aws:logs:us-east-1:999999999999:destination:theirs"}',
+  })),
   ...[trail, api].map((each) => each.add('LogGroupClass', 'INFREQUENT_ACCESS', 'liveness/filters-serve-alarms')),
 ];

@@ -1,5 +1,5 @@
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
-import { WeakeningRows } from '../../support/weakening-rows';
+import { addition, WeakeningRows } from '../../support/weakening-rows';
 import { BUCKET_ROWS } from './storage-buckets';
 import { KEY_ROWS } from './storage-keys';
 import { LOG_ROWS } from './storage-logs';
@@ -23,6 +23,10 @@ const TOPICS = ([['SecurityTopic', 'of the security officer'], ['PrivacyTopic', 
     topic.add('Subscription', [{ Protocol: 'email', Endpoint: 'somebody@elsewhere.example' }], TOLD),
     policy.set('Topics.0', 'arn:aws:sns:us-east-1:111122223333:another', ARRIVE),
     policy.gone(MESSAGES),
+    addition(`a second policy of the topic ${name}`, 'strength/policies-stand-alone', 'Detection', 'AWS::SNS::TopicPolicy', (draft) => ({
+      Topics: draft.one('AWS::SNS::TopicPolicy', prefix).Properties['Topics'],
+      PolicyDocument: { Statement: [] },
+    })),
   ];
 });
 

@@ -42,7 +42,7 @@ function isTested(environment: EnvironmentModel, tests: readonly Resource[], sto
 }
 
 function faultsOfPlan(environment: EnvironmentModel, plan: Resource): readonly Fault[] {
-  const schedule = textAt(plan, 'ScheduleExpression') ?? '';
+  const schedule = textAt(plan, 'ScheduleExpression');
   const vaults = textsAt(plan, 'RecoveryPointSelection.IncludeVaults');
   const left = textsAt(plan, 'RecoveryPointSelection.ExcludeVaults');
   // Only what a rule of this Region fills: a copy elsewhere is tested there.
@@ -53,7 +53,7 @@ function faultsOfPlan(environment: EnvironmentModel, plan: Resource): readonly F
   });
   const points = textsAt(plan, 'RecoveryPointSelection.RecoveryPointTypes');
   return [
-    ...(longestGapDays(schedule) <= MONTH_DAYS ? [] : [{ property: 'ScheduleExpression', value: schedule, expected: 'once a month or oftener' }]),
+    ...(schedule !== undefined && longestGapDays(schedule) <= MONTH_DAYS ? [] : [{ property: 'ScheduleExpression', value: schedule, expected: 'once a month or oftener' }]),
     ...untested.map((vault): Fault => ({ property: 'RecoveryPointSelection.IncludeVaults', value: vaults, expected: `with ${vault.logicalId}` })),
     ...POINTS.filter((point) => !points.includes(point)).map((point): Fault => ({ property: 'RecoveryPointSelection.RecoveryPointTypes', value: points, expected: `with ${point}` })),
   ];

@@ -7,17 +7,18 @@ import { routesOfSubnet } from '../network/routes';
 /** A database and its proxy stand where no packet from the internet has a way. */
 export const databasesAreIsolated: Check = {
   id: 'strength/databases-are-isolated',
-  claim: 'every database and proxy stands in two or more subnets of these templates without a route out of the network, and no role lets SQL reach another service',
+  claim: 'every database and proxy stands in two or more subnets of these templates without a route out of the network, and neither a role nor an integration takes rows elsewhere',
   citations: ['164.312(e)(1)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy'], '164.312(e)(1)', (resource) =>
-      resource.type === 'AWS::RDS::DBProxy'
+    judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy', 'AWS::RDS::DBProxyEndpoint'], '164.312(e)(1)', (resource) =>
+      resource.type !== 'AWS::RDS::DBInstance'
         ? isolated(environment, resource, 'VpcSubnetIds', textsAt(resource, 'VpcSubnetIds'))
         : [
             ...ofGroup(environment, resource),
             // With one, a statement can export a table to a bucket or call a function.
             ...expectAbsent(resource, 'AssociatedRoles'),
+            ...environment.of('AWS::RDS::Integration').map((copy): Fault => ({ property: 'Integration', value: copy.logicalId, expected: 'no copy of every row elsewhere' })),
           ],
     ),
 };

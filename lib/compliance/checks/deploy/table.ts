@@ -29,6 +29,7 @@ import { userPoolsMatchTheirPlan } from './user-pools-match-their-plan';
 import { valuesAreFilledIn } from './values-are-filled-in';
 import { valuesAreOffered } from './values-are-offered';
 import { whatCannotBeUndoneIsForProduction } from './what-cannot-be-undone-is-for-production';
+import { templatesSayEverything } from './templates-say-everything';
 
 /** What AWS refuses or quietly does not do, and no synthesis sees. */
 export const DEPLOY_CHECKS: readonly Check[] = [
@@ -62,4 +63,5 @@ export const DEPLOY_CHECKS: readonly Check[] = [
   valuesAreFilledIn,
   valuesAreOffered,
   whatCannotBeUndoneIsForProduction,
+  templatesSayEverything,
 ];

@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { expectEqual, judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
-import { flagAt, recordsAt, toList, valueAt } from '../../model/read';
+import { flagAt, recordsAt, toFlag, toList, valueAt } from '../../model/read';
 
 /** The trail is on, everywhere, and can be shown to be unaltered. */
 export const trailRecords: Check = {
@@ -26,7 +26,11 @@ function selectsManagement(trail: Resource): readonly Fault[] {
   if (advanced.length === 0 && basic.length === 0) return [];
   const isSelected =
     advanced.some((selector) => selectsOnlyCategory(selector, 'Management')) ||
-    basic.some((selector) => selector['IncludeManagementEvents'] !== false && (selector['ReadWriteType'] ?? 'All') === 'All');
+    basic.some((selector) =>
+        toFlag(selector['IncludeManagementEvents']) !== false &&
+        (selector['ReadWriteType'] ?? 'All') === 'All' &&
+        toList(selector['ExcludeManagementEventSources']).length === 0,
+   );
   const property = advanced.length > 0 ? 'AdvancedEventSelectors' : 'EventSelectors';
   const expected = 'a selector of all management events, reads and writes';
   return isSelected && flagAt(trail, 'IsLogging') !== undefined ? [] : [{ property, value: valueAt(trail, property), expected }];

@@ -10,6 +10,7 @@ const TARGETS = [
   ['ReplicationConfiguration.Rules', 'Destination.Bucket'],
   ['InventoryConfigurations', 'Destination.BucketArn'],
   [ANALYSES, 'StorageClassAnalysis.DataExport.Destination.BucketArn'],
+  ['MetadataTableConfiguration.S3TablesDestination', 'TableBucketArn'],
   ['NotificationConfiguration.LambdaConfigurations', 'Function'],
   ['NotificationConfiguration.QueueConfigurations', 'Queue'],
   ['NotificationConfiguration.TopicConfigurations', 'Topic'],

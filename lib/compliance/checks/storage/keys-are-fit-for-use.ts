@@ -30,6 +30,8 @@ export const keysAreFitForUse: Check = {
       // Imported material goes at once, whatever the waiting period; KMS's own does not.
       ...(valueAt(key, 'Origin') === 'AWS_KMS' ? [] : expectAbsent(key, 'Origin')),
       ...(valueAt(key, 'BypassPolicyLockoutSafetyCheck') === undefined ? [] : expectEqual(key, 'BypassPolicyLockoutSafetyCheck', false)),
+      // A copy in another Region has a policy of its own, which has to be seen to be judged.
+      ...(environment.of('AWS::KMS::ReplicaKey').length > 0 || valueAt(key, 'MultiRegion') === undefined ? [] : expectEqual(key, 'MultiRegion', false)),
       ...expectSpec(key),
       ...expectUse(environment, key),
     ]),

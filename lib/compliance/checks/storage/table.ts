@@ -12,9 +12,11 @@ import { keysAreRotated } from './keys-are-rotated';
 import { logBucketsCanBeDeliveredTo } from './log-buckets-can-be-delivered-to';
 import { logGroupsAreKept } from './log-groups-are-kept';
 import { logGroupsStandWhereLogsGo } from './log-groups-stand-where-logs-go';
+import { logsGoNowhereElse } from './logs-go-nowhere-else';
 import { messagesAreEncrypted } from './messages-are-encrypted';
 import { objectsStayWithinReach } from './objects-stay-within-reach';
 import { parametersHoldNoTokenKeys } from './parameters-hold-no-token-keys';
+import { policiesStandAlone } from './policies-stand-alone';
 import { recordsCannotBeDeleted } from './records-cannot-be-deleted';
 import { storesSayWhatTheyHold } from './stores-say-what-they-hold';
 import { subscriptionsTellInConfidence } from './subscriptions-tell-in-confidence';
@@ -28,6 +30,7 @@ export const STORAGE_CHECKS: readonly Check[] = [
   bucketsOfPhiTellOfChanges,
   bucketsRefusePlainConnections,
   recordsCannotBeDeleted,
+  policiesStandAlone,
   logBucketsCanBeDeliveredTo,
   keysAreRotated,
   logGroupsAreKept,
@@ -36,6 +39,7 @@ export const STORAGE_CHECKS: readonly Check[] = [
   objectsStayWithinReach,
   keysAreFitForUse,
   logGroupsStandWhereLogsGo,
+  logsGoNowhereElse,
   deadLettersAreKept,
   subscriptionsTellInConfidence,
   parametersHoldNoTokenKeys,

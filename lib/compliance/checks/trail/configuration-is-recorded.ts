@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { expectEqual, judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, expectEqual, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, valueAt } from '../../model/read';
 import { identityOf } from '../../policy/identities';
@@ -8,13 +8,18 @@ import { expectOwnKeyAtAll } from '../storage/own-keys';
 /** Every change of every resource is recorded, global ones included, and delivered to a bucket that keeps it. */
 export const configurationIsRecorded: Check = {
   id: 'strength/configuration-is-recorded',
-  claim: 'the recorder records every type, global ones too, under a role that may, and delivers under a customer key to a bucket of these templates',
+  claim: 'the recorder records every type at every change, global ones too, under a role that may, and delivers history and snapshots under a customer key to this account alone',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel'], '164.308(a)(8)', (resource) =>
-      resource.type.endsWith('Recorder') ? faultsOfRecorder(environment, resource) : faultsOfChannel(environment, resource),
-    ),
+    judgeTypes(environment, Object.keys(JUDGES), '164.308(a)(8)', (resource) => JUDGES[resource.type]?.(environment, resource) ?? []),
+};
+
+const JUDGES: Readonly<Record<string, (environment: EnvironmentModel, resource: Resource) => readonly Fault[]>> = {
+  'AWS::Config::ConfigurationRecorder': faultsOfRecorder,
+  'AWS::Config::DeliveryChannel': faultsOfChannel,
+  // Whoever is authorised reads how everything here is set up.
+  'AWS::Config::AggregationAuthorization': (environment, authorization) => expectEqual(authorization, 'AuthorizedAccountId', environment.place.account),
 };
 
 function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): readonly Fault[] {
@@ -24,6 +29,13 @@ function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): re
   return [
     ...expectEqual(recorder, 'RecordingGroup.AllSupported', true),
     ...expectEqual(recorder, 'RecordingGroup.IncludeGlobalResourceTypes', true),
+    ...expectAbsent(recorder, 'RecordingGroup.ExclusionByResourceTypes'),
+    ...(valueAt(recorder, 'RecordingGroup.RecordingStrategy.UseOnly') === undefined
+      ? []
+      : expectEqual(recorder, 'RecordingGroup.RecordingStrategy.UseOnly', 'ALL_SUPPORTED_RESOURCE_TYPES')),
+    // A daily record does not show what was changed and changed back within the day.
+    ...(valueAt(recorder, 'RecordingMode') === undefined ? [] : expectEqual(recorder, 'RecordingMode.RecordingFrequency', 'CONTINUOUS')),
+    ...expectAbsent(recorder, 'RecordingMode.RecordingModeOverrides'),
     ...(isLinked || isOurs ? [] : [{ property: 'RoleARN', value: role, expected: 'the service-linked role, or one that AWS Config can record with' }]),
   ];
 }
@@ -32,5 +44,9 @@ function faultsOfChannel(environment: EnvironmentModel, channel: Resource): read
   return [
     ...(environment.at(textAt(channel, 'S3BucketName'), 'AWS::S3::Bucket') ? [] : [{ property: 'S3BucketName', value: valueAt(channel, 'S3BucketName'), expected: 'a bucket of these templates' }]),
     ...expectOwnKeyAtAll(environment, channel, 'S3KmsKeyArn'),
+    // Without one there is the history of each resource, and nowhere the whole of a day.
+    ...(textAt(channel, 'ConfigSnapshotDeliveryProperties.DeliveryFrequency') === undefined
+      ? [{ property: 'ConfigSnapshotDeliveryProperties.DeliveryFrequency', value: undefined, expected: 'a snapshot once a day or oftener' }]
+      : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../../check';
 import { configurationIsRecorded } from './configuration-is-recorded';
+import { conformanceJudgesEverything } from './conformance-judges-everything';
 import { storesOutliveTheirStacks } from './stores-outlive-their-stacks';
 import { threatsAreLookedFor } from './threats-are-looked-for';
 import { trailsAreEncryptedAndKept } from './trails-are-encrypted-and-kept';
@@ -10,6 +11,7 @@ export const TRAIL_CHECKS: readonly Check[] = [
   trailsAreEncryptedAndKept,
   trailsSeePhi,
   configurationIsRecorded,
+  conformanceJudgesEverything,
   threatsAreLookedFor,
   storesOutliveTheirStacks,
 ];

@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
-import { expectEqual, judgeTypes, type Fault } from '../../judge';
-import type { Resource } from '../../model/environment';
+import { expectAbsent, expectEqual, expectOneOf, judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt, valueAt } from '../../model/read';
+import { isJson } from '../../model/template';
 
 /** Features that watch what this kind of environment is made of. What is not named, GuardDuty decides. */
 const FEATURES = ['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS', 'LAMBDA_NETWORK_LOGS'];
@@ -9,31 +10,58 @@ const FEATURES = ['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS', 'LAMBDA_NETWORK_LOGS'];
 /** Every feature must be named, on or off, so that nothing is off unseen or on unpaid. */
 const NAMED = [...FEATURES, 'EKS_AUDIT_LOGS', 'EBS_MALWARE_PROTECTION', 'RUNTIME_MONITORING'];
 
-const STANDARDS = /aws-foundational-security-best-practices|nist-800-53/;
+/** Of each, one that a hub judges by: AWS's own list or NIST's, and the benchmark of CIS, which looks at the account. */
+const STANDARDS = [/aws-foundational-security-best-practices|nist-800-53/, /cis-aws-foundations-benchmark/];
+
+const LEAST_REASON = 20;
+
+/** Controls of Security Hub that may run on other parameters than AWS's, and which parameter: a recorder under a role of its own is decided. */
+const CUSTOM: Readonly<Record<string, readonly string[]>> = { 'Config.1': ['includeConfigServiceLinkedRoleCheck'] };
 
 /** Threat detection is on, in every feature that sees these stores and functions, and findings are gathered against a standard. */
 export const threatsAreLookedFor: Check = {
   id: 'strength/threats-are-looked-for',
-  claim: 'the detector is on with every feature for buckets, databases and functions, publishes within the hour, and a hub judges by a standard',
+  claim:
+    'the detector is on with every feature for buckets, databases and functions, publishes within the hour, a hub judges by whole standards on AWS’s parameters, and no finding is archived or suppressed unread',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::AccessAnalyzer::Analyzer'], '164.308(a)(1)(ii)(D)', (resource) => {
-      switch (resource.type) {
-        case 'AWS::GuardDuty::Detector':
-          return faultsOfDetector(resource);
-        case 'AWS::SecurityHub::Hub': {
-          const standards = environment.of('AWS::SecurityHub::Standard').map((standard) => textAt(standard, 'StandardsArn') ?? '');
-          return [
-            ...(valueAt(resource, 'AutoEnableControls') === undefined ? [] : expectEqual(resource, 'AutoEnableControls', true)),
-            ...(standards.some((arn) => STANDARDS.test(arn)) ? [] : [{ property: 'Standard', value: standards, expected: 'AWS foundational best practices or NIST 800-53' }]),
-          ];
-        }
-        default:
-          return /^(?:ACCOUNT|ORGANIZATION)$/.test(textAt(resource, 'Type') ?? '') ? [] : [{ property: 'Type', value: textAt(resource, 'Type'), expected: 'ACCOUNT or ORGANIZATION' }];
-      }
-    }),
+  evaluate: (environment) => judgeTypes(environment, Object.keys(JUDGES), '164.308(a)(1)(ii)(D)', (resource) => JUDGES[resource.type]?.(resource, environment) ?? []),
 };
+
+const JUDGES: Readonly<Record<string, (resource: Resource, environment: EnvironmentModel) => readonly Fault[]>> = {
+  'AWS::GuardDuty::Detector': faultsOfDetector,
+  // A filter that archives hides what it matches from everybody.
+  'AWS::GuardDuty::Filter': (filter) => expectEqual(filter, 'Action', 'NOOP'),
+  // GuardDuty says nothing of an address on a trusted list.
+  'AWS::GuardDuty::IPSet': (list) => expectEqual(list, 'Activate', false),
+  'AWS::SecurityHub::AutomationRule': (rule) =>
+    JSON.stringify(valueAt(rule, 'Actions') ?? []).includes('"SUPPRESSED"') ? [{ property: 'Actions', value: 'SUPPRESSED', expected: 'findings that somebody reads' }] : [],
+  'AWS::SecurityHub::Hub': faultsOfHub,
+  'AWS::SecurityHub::Standard': (standard) => expectAbsent(standard, 'DisabledStandardsControls'),
+  'AWS::SecurityHub::SecurityControl': faultsOfControl,
+  'AWS::AccessAnalyzer::Analyzer': (analyzer) => [...expectOneOf(analyzer, 'Type', ['ACCOUNT', 'ORGANIZATION']), ...expectAbsent(analyzer, 'ArchiveRules')],
+};
+
+function faultsOfHub(hub: Resource, environment: EnvironmentModel): readonly Fault[] {
+  const standards = environment.of('AWS::SecurityHub::Standard').map((standard) => textAt(standard, 'StandardsArn') ?? '');
+  const left = STANDARDS.filter((pattern) => !standards.some((arn) => pattern.test(arn)));
+  return [
+    ...(valueAt(hub, 'AutoEnableControls') === undefined ? [] : expectEqual(hub, 'AutoEnableControls', true)),
+    ...left.map((pattern): Fault => ({ property: 'Standard', value: standards, expected: `one of ${pattern.source}` })),
+  ];
+}
+
+function faultsOfControl(control: Resource): readonly Fault[] {
+  const id = textAt(control, 'SecurityControlId') ?? '';
+  const allowed = CUSTOM[id];
+  const changed = valueAt(control, 'Parameters');
+  const others = Object.keys(isJson(changed) ? changed : {}).filter((name) => allowed?.includes(name) !== true);
+  return [
+    ...(allowed === undefined ? [{ property: 'SecurityControlId', value: id, expected: `one of ${Object.keys(CUSTOM).join(', ')}` }] : []),
+    ...others.map((name): Fault => ({ property: `Parameters.${name}`, value: valueAt(control, `Parameters.${name}`), expected: 'absent: AWS’s own' })),
+    ...((textAt(control, 'LastUpdateReason') ?? '').length >= LEAST_REASON ? [] : [{ property: 'LastUpdateReason', value: textAt(control, 'LastUpdateReason'), expected: 'a reason' }]),
+  ];
+}
 
 function faultsOfDetector(detector: Resource): readonly Fault[] {
   const features = new Map(recordsAt(detector, 'Features').map(({ Name, Status }) => [Name, Status]));

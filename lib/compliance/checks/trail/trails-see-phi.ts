@@ -1,34 +1,52 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketKindOf } from '../../kinds';
-import { recordsAt, textAt } from '../../model/read';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt } from '../../model/read';
 import { isRecorded } from './event-selectors';
 
-const EVENTS = ['GetObject', 'PutObject', 'DeleteObject'];
+/** An event of an object as selectors see it, and whether it only reads. */
+const EVENTS = [
+  ['GetObject', 'true'],
+  ['PutObject', 'false'],
+  ['DeleteObject', 'false'],
+] as const;
 
-/** Every touch of an object that matters is in the trail, and the trail's own delivery is not: that would never end. */
+const CITATION = '164.312(b)';
+
+/** Every touch of an object that matters is in the trail, and what a trail or its logs deliver is not: that would never end. */
 export const trailsSeePhi: Check = {
   id: 'liveness/trails-see-phi',
-  claim: 'the trail records reading, writing and deleting objects in every bucket but the ones that logs are delivered to, and no delivery to its own bucket',
-  citations: ['164.312(b)'],
+  claim:
+    'the trail records reading, writing and deleting objects in every bucket, except that deliveries to its own bucket and of access logs are not, and every call of a function',
+  citations: [CITATION],
   severity: 'error',
   evaluate: (environment) => {
     const trails = environment.of('AWS::CloudTrail::Trail');
+    const seen = trails.length === 0 ? [] : ['AWS::S3::Bucket', 'AWS::Lambda::Function'].flatMap((type) => environment.of(type));
     const selectors = trails.flatMap((trail) => recordsAt(trail, 'AdvancedEventSelectors'));
-    return judgeEach(trails.length === 0 ? [] : environment.of('AWS::S3::Bucket'), '164.312(b)', (bucket): readonly Fault[] => {
-      const arn = `${environment.arnOf(bucket)}/documents/some`;
-      const event = (eventName: string, readOnly: string): Record<string, string> => ({
-        eventCategory: 'Data', 'resources.type': 'AWS::S3::Object', 'resources.ARN': arn, eventName, readOnly,
-      });
-      const isOwn = trails.some((trail) => environment.at(textAt(trail, 'S3BucketName')) === bucket);
-      const kind = bucketKindOf(environment, bucket);
-      if (isOwn) return isRecorded(selectors, event('PutObject', 'false')) ? [{ property: 'trail', value: 'records its own deliveries', expected: 'not its own bucket' }] : [];
-      if (kind !== 'phi' && kind !== 'auditArchive') return [];
-      return EVENTS.filter((name) => !isRecorded(selectors, event(name, String(name === 'GetObject')))).map((name) => ({
-        property: 'trail',
-        value: `${name} is not recorded`,
-        expected: 'recorded',
-      }));
-    });
+    return judgeEach(seen, CITATION, (resource) =>
+      resource.type === 'AWS::S3::Bucket' ? faultsOfBucket(environment, selectors, resource) : faultsOfFunction(environment, selectors, resource),
+    );
   },
 };
+
+type Selectors = readonly Readonly<Record<string, unknown>>[];
+
+function faultsOfBucket(environment: EnvironmentModel, selectors: Selectors, bucket: Resource): readonly Fault[] {
+  const kind = bucketKindOf(environment, bucket);
+  return EVENTS.flatMap(([eventName, readOnly]): readonly Fault[] => {
+    const event = { eventCategory: 'Data', 'resources.type': 'AWS::S3::Object', 'resources.ARN': `${environment.arnOf(bucket)}/documents/some`, eventName, readOnly };
+    const recorded = isRecorded(selectors, event);
+    // The archive is among what the access logs tell of: each delivery recorded would be one more line, and its delivery one more event.
+    if (eventName === 'PutObject' && (kind === 'trailArchive' || kind === 'accessLogs')) {
+      return recorded ? [{ property: 'trail', value: 'records deliveries of logs about itself', expected: 'not recorded: it would never end' }] : [];
+    }
+    return recorded ? [] : [{ property: 'trail', value: `${eventName} is not recorded`, expected: 'recorded' }];
+  });
+}
+
+function faultsOfFunction(environment: EnvironmentModel, selectors: Selectors, called: Resource): readonly Fault[] {
+  const event = { eventCategory: 'Data', 'resources.type': 'AWS::Lambda::Function', 'resources.ARN': environment.arnOf(called), eventName: 'Invoke', readOnly: 'false' };
+  return isRecorded(selectors, event) ? [] : [{ property: 'trail', value: 'Invoke is not recorded', expected: 'recorded' }];
+}
