@@ -2,12 +2,24 @@ import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
-import { failuresAreWatched } from './failures-are-watched';
 import { filtersServeAlarms } from './filters-serve-alarms';
+import { functionsAreCalled } from './functions-are-called';
+import { messagesCarryNoDetail } from './messages-carry-no-detail';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
 
 /** Controls that can act. */
-export const LIVENESS_CHECKS: readonly Check[] = [alarmsFire, alarmsArrive, rulesFire, rulesArrive, webAclBlocks, targetsMayBeInvoked, emergencyUseRings, filtersServeAlarms, failuresAreWatched];
+export const LIVENESS_CHECKS: readonly Check[] = [
+  alarmsFire,
+  alarmsArrive,
+  filtersServeAlarms,
+  emergencyUseRings,
+  rulesFire,
+  rulesArrive,
+  messagesCarryNoDetail,
+  webAclBlocks,
+  targetsMayBeInvoked,
+  functionsAreCalled,
+];
