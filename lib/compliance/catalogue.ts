@@ -11,6 +11,8 @@ import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
 import { DETECTION_CHECKS } from './checks/presence/detections';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
+import { failuresAreWatched } from './checks/presence/failures-are-watched';
+import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
 import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
@@ -20,6 +22,8 @@ export const CHECKS: readonly Check[] = [
   ...PRESENCE_CHECKS,
   ...DETECTION_CHECKS,
   ...DELIVERY_CHECKS,
+  ...STANDING_WORK_CHECKS,
+  failuresAreWatched,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

@@ -1,8 +1,85 @@
-import type { WeakeningGroup } from '../../support/weakening';
+import type { Weakening, WeakeningGroup } from '../../support/weakening';
+import { WeakeningRows } from '../../support/weakening-rows';
+import { ALARM_AND_FILTER_ROWS } from './detection-alarms';
+
+const FIRE = 'liveness/rules-fire';
+const ARRIVE = 'liveness/rules-arrive';
+const DETAIL = 'liveness/messages-carry-no-detail';
+const WORK = 'strength/deploy-work-is-ours';
+const CALLED = 'liveness/functions-are-called';
+const EXPORT = 'presence/an-export-of-audit';
+
+const rule = (prefix: string): WeakeningRows => new WeakeningRows('AWS::Events::Rule', prefix, `the rule ${prefix}`);
+const custom = (type: string): WeakeningRows => new WeakeningRows(`Custom::${type}`, '', `the deploy’s ${type}`);
+
+/** The rules for events of AWS, by the check that misses them. */
+const NEWS: Readonly<Record<string, string>> = {
+  EventsBackupJobFailed: 'presence/news-of-failed-backups',
+  EventsBackupCopyFailed: 'presence/news-of-failed-copies',
+  EventsRestoreFailed: 'presence/news-of-failed-restores',
+  EventsThreatFinding: 'presence/news-of-threats',
+  EventsCriticalControlFailed: 'presence/news-of-failed-controls',
+};
+
+const TARGET = 'Targets.0';
+const THEIRS = 'arn:aws:lambda:us-east-1:444455556666:function:theirs';
+const backupEvents = (detail: object): object => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail });
+
+const RULE_ROWS: readonly Weakening[] = [
+  ...Object.entries(NEWS).flatMap(([name, noticedBy]) => [rule(name).gone(noticedBy), rule(name).set('State', 'DISABLED', noticedBy)]),
+  rule('EventsBackupJobFailed').set('EventPattern', backupEvents({ state: ['FAILED'] }), 'presence/news-of-failed-backups', 'of some failures only'),
+  rule('EventsBackupJobFailed').set('EventPattern', { ...backupEvents({ state: ['FAILED'] }), source: ['our.backup'] }, 'presence/news-of-failed-backups', 'of another source'),
+  rule('EventsThreatFinding').set('EventPattern', { source: ['aws.guardduty'], 'detail-type': ['GuardDuty Finding'], detail: { severity: [{ numeric: ['>=', 7] }] } }, 'presence/news-of-threats', 'of high severity only'),
+  rule('EventsCriticalControlFailed').edit('for resolved findings', [], (properties) => {
+    const { detail } = properties['EventPattern'] as { detail: { findings: object } };
+    Object.assign(detail.findings, { Workflow: { Status: ['RESOLVED'] } });
+  }, 'presence/news-of-failed-controls'),
+  rule('EventsThreatFinding').set('EventPattern', { 'detail-type': ['GuardDuty Finding'] }, FIRE, 'without a source'),
+  rule('EventsThreatFinding').add('EventBusName', 'ours', FIRE),
+  rule('AuditSchedule').set('State', 'DISABLED', FIRE),
+  rule('AuditSchedule').set('ScheduleExpression', 'rate(1 day)', EXPORT),
+  rule('AuditSchedule').gone(EXPORT),
+  rule('KeyRotationSchedule').set('ScheduleExpression', 'rate(30 days)', 'presence/a-rotation-of-data-keys'),
+  rule('KeyRotationSchedule').gone('presence/a-rotation-of-data-keys'),
+  rule('TokenKeysSchedule').set('ScheduleExpression', 'rate(1 day)', 'presence/a-refresh-of-token-keys'),
+  rule('TokenKeysSchedule').set('ScheduleExpression', 'cron(0 0 1 1 ? *)', FIRE),
+
+  rule('EventsThreatFinding').set(`${TARGET}.Arn`, 'arn:aws:sns:us-east-1:444455556666:theirs', ARRIVE),
+  rule('EventsThreatFinding').set(`${TARGET}.RoleArn`, 'arn:aws:iam::111122223333:role/anything', ARRIVE),
+  rule('EventsThreatFinding').set(`${TARGET}.DeadLetterConfig.Arn`, 'arn:aws:sqs:us-east-1:444455556666:theirs', ARRIVE),
+  rule('AuditSchedule').set(`${TARGET}.Arn`, THEIRS, ARRIVE),
+  rule('EventsThreatFinding').set(`${TARGET}.RetryPolicy.MaximumRetryAttempts`, 0, ARRIVE),
+  rule('EventsThreatFinding').set(`${TARGET}.RetryPolicy.MaximumEventAgeInSeconds`, 1, ARRIVE),
+  rule('EventsThreatFinding').edit('without a target', [], (properties) => void delete properties['Targets'], ARRIVE),
+
+  ...['account', 'region', 'time', 'id'].map((name) => rule('EventsThreatFinding').set(`${TARGET}.InputTransformer.InputPathsMap.${name}`, '$.detail', DETAIL)),
+  rule('EventsThreatFinding').set(`${TARGET}.InputTransformer.InputTemplate`, '"<aws.events.event.json>"', DETAIL),
+  rule('EventsThreatFinding').edit('that mails the whole event', [], (properties) => void delete (properties['Targets'] as Record<string, unknown>[])[0]?.['InputTransformer'], DETAIL),
+];
+
+const WORK_ROWS: readonly Weakening[] = [
+  ...['TokenKeys', 'SchemaMigrations', 'DataKeys', 'AuditSettings'].map((type) => custom(type).set('ServiceToken', THEIRS, WORK)),
+  custom('SchemaMigrations').set('MigrationsSha256', 'latest', WORK),
+  custom('SchemaMigrations').gone(CALLED),
+  custom('AuditSettings').gone(CALLED),
+];
 
 /** Event rules, metric filters, alarms and the work of a deploy. */
 export const DETECTION_WEAKENINGS: WeakeningGroup = {
-  types: ['AWS::Events::Rule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter', 'Custom::TokenKeys', 'Custom::SchemaMigrations', 'Custom::DataKeys', 'Custom::AuditSettings'],
-  rows: [],
-  neutral: [],
+  types: [
+    'AWS::Events::Rule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter', 'Custom::TokenKeys', 'Custom::SchemaMigrations', 'Custom::DataKeys', 'Custom::AuditSettings',
+  ],
+  rows: [...RULE_ROWS, ...ALARM_AND_FILTER_ROWS, ...WORK_ROWS],
+  neutral: [
+    { patterns: ['AWS::Events::Rule Description', 'AWS::CloudWatch::Alarm AlarmDescription'], because: 'A text for people, who find the runbook by the name of the alarm too.' },
+    { patterns: ['AWS::Events::Rule Tags', 'AWS::CloudWatch::Alarm Tags'], because: 'The environment, for people and bills; neither holds data, so neither has a class.' },
+    { patterns: ['AWS::Events::Rule Targets.*.Id'], because: 'Tells the targets of one rule apart, and has no meaning beside.' },
+    { patterns: ['AWS::Events::Rule Targets.*.Input'], because: 'What the rotation is asked for: the function refuses anything but what is due and a rotation of all keys, which is more of the same.' },
+    { patterns: ['Custom::* ServiceTimeout'], because: 'How long CloudFormation waits: one too short fails the deploy, and says so.' },
+    { patterns: ['Custom::* DeletionPolicy', 'Custom::* UpdateReplacePolicy'], because: 'There is nothing behind it to keep or to lose: it stands for work done at a deploy, whose deletion undoes nothing.' },
+    {
+      patterns: ['Custom::TokenKeys UserPoolId', 'Custom::TokenKeys Parameter*'],
+      because: 'The function reads none of these: a changed one only makes CloudFormation ask for a refresh that the schedule does every quarter of an hour anyway.',
+    },
+  ],
 };

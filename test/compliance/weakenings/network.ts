@@ -6,6 +6,7 @@ import { GROUP_ROWS } from './network-groups';
 const FACING = 'strength/only-load-balancers-face-the-internet';
 const WAY_OUT = 'strength/networks-have-one-way-out';
 const NETWORK = 'strength/everything-stands-in-our-network';
+const ROUTES = 'strength/subnets-have-own-routes';
 const FLOWS = 'strength/flow-logs-see-everything';
 const ENDPOINTS = 'strength/endpoints-are-private';
 const CLOSED = 'strength/default-groups-are-closed';
@@ -39,9 +40,13 @@ const ROWS: readonly Weakening[] = [
   subnet('ApplicationSubnet1').set('MapPublicIpOnLaunch', 'true', FACING),
   subnet('ApplicationSubnet1').add('AssignIpv6AddressOnCreation', true, FACING),
   subnet('DatabaseSubnet1').set('AvailabilityZone', 'us-east-1b', 'strength/tiers-span-zones'),
+  subnet('DatabaseSubnet1').drop('AvailabilityZone', 'strength/tiers-span-zones'),
   subnet('ApplicationSubnet1').set('VpcId', ELSEWHERE, NETWORK),
   table.set('VpcId', ELSEWHERE, NETWORK),
   association.set('RouteTableId', { Ref: 'RecordsVpcLoadBalancerSubnet1RouteTable96DC1B6A' }, FACING, 'that leads out'),
+  association.set('RouteTableId', 'rtb-0123456789abcdef0', ROUTES),
+  association.gone(ROUTES),
+  outer.set('SubnetId', 'subnet-0123456789abcdef0', ROUTES),
   outer.set('SubnetId', APPLICATION_SUBNET, FACING, 'of an application subnet'),
   route.set('RouteTableId', APPLICATION_TABLE, FACING, 'of an application subnet'),
   route.set('GatewayId', 'vgw-0123456789abcdef0', WAY_OUT),
@@ -73,6 +78,7 @@ const ROWS: readonly Weakening[] = [
   kms.drop('SubnetIds.0', 'strength/tiers-span-zones'),
   kms.set('SubnetIds.0', { Ref: 'RecordsVpcLoadBalancerSubnet1Subnet80E17E53' }, FACING, 'that leads out'),
   s3.set('RouteTableIds.0', 'rtb-0123456789abcdef0', ENDPOINTS),
+  s3.drop('RouteTableIds.1', ROUTES),
 
   closing.set('ServiceToken', 'arn:aws:lambda:us-east-1:444455556666:function:other', CLOSED),
   closing.set('DefaultSecurityGroupId', 'sg-0123456789abcdef0', CLOSED),

@@ -1,5 +1,6 @@
 import type { Check } from '../../check';
 import { carriersSayWhatTheyCarry } from './carriers-say-what-they-carry';
+import { deployWorkIsOurs } from './deploy-work-is-ours';
 import { functionsAreCalledByName } from './functions-are-called-by-name';
 import { functionsAreContained } from './functions-are-contained';
 import { functionsRunKnownCode } from './functions-run-known-code';
@@ -20,4 +21,5 @@ export const EDGE_CHECKS: readonly Check[] = [
   functionsRunKnownCode,
   functionsWorkWithOurs,
   carriersSayWhatTheyCarry,
+  deployWorkIsOurs,
 ];

@@ -32,6 +32,8 @@ function faultsOf(rule: Resource): readonly Fault[] {
   return [
     ...(state === expected || state === ALL_EVENTS ? [] : [{ property: 'State', value: state, expected }]),
     ...(pattern === undefined ? schedule(rule) : canMatch(rule, pattern)),
+    // What AWS tells comes by the default bus, and by no other.
+    ...([undefined, 'default'].includes(textAt(rule, 'EventBusName')) ? [] : [{ property: 'EventBusName', value: textAt(rule, 'EventBusName'), expected: 'the default bus' }]),
   ];
 }
 

@@ -2,8 +2,9 @@ import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
-import { failuresAreWatched } from './failures-are-watched';
 import { filtersServeAlarms } from './filters-serve-alarms';
+import { functionsAreCalled } from './functions-are-called';
+import { messagesCarryNoDetail } from './messages-carry-no-detail';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
@@ -13,11 +14,17 @@ import { webAclBlocks } from './web-acl-blocks';
 export const LIVENESS_CHECKS: readonly Check[] = [
   alarmsFire,
   alarmsArrive,
+  <<<<<<< HEAD
   rulesFire,
   rulesArrive,
   webAclBlocks,
   targetsMayBeInvoked,
   emergencyUseRings,
   filtersServeAlarms,
-  failuresAreWatched,
+  =======
+  filtersServeAlarms,
+  rulesFire,
+  messagesCarryNoDetail,
+  functionsAreCalled,
+  >>>>>>> weak-edge,
 ];

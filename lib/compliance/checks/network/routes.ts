@@ -7,13 +7,19 @@ export const OUTWARD: readonly string[] = [
   'CoreNetworkArn', 'LocalGatewayId', 'VpcEndpointId',
 ];
 
-/** The routes by which a subnet leads out of its network. A subnet with no table of its own has none here: the main table is not CDK's to write. */
-export function routesOfSubnet(environment: EnvironmentModel, subnet: Resource): readonly Resource[] {
-  const tables = environment
-    .of('AWS::EC2::SubnetRouteTableAssociation')
-    .filter((association) => textAt(association, 'SubnetId') === environment.refOf(subnet))
-    .map((association) => textAt(association, 'RouteTableId'));
+/** The route tables of these templates that a subnet is given. One with none goes by the main table, which no template shows. */
+export function tablesOfSubnet(environment: EnvironmentModel, subnet: Resource): readonly Resource[] {
   return environment
-    .of('AWS::EC2::Route')
-    .filter((route) => tables.includes(textAt(route, 'RouteTableId')) && OUTWARD.some((property) => textAt(route, property) !== undefined));
+    .of('AWS::EC2::SubnetRouteTableAssociation')
+    .filter((association) => environment.at(textAt(association, 'SubnetId')) === subnet)
+    .flatMap((association) => environment.at(textAt(association, 'RouteTableId'), 'AWS::EC2::RouteTable') ?? []);
+}
+
+/** The routes by which a subnet leads out of its network. */
+export function routesOfSubnet(environment: EnvironmentModel, subnet: Resource): readonly Resource[] {
+  const tables = tablesOfSubnet(environment, subnet);
+  return environment.of('AWS::EC2::Route').filter((route) => {
+    const table = environment.at(textAt(route, 'RouteTableId'), 'AWS::EC2::RouteTable');
+    return table !== undefined && tables.includes(table) && OUTWARD.some((property) => textAt(route, property) !== undefined);
+  });
 }

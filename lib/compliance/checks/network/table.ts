@@ -11,6 +11,7 @@ import { namesLeadToUs } from './names-lead-to-us';
 import { networksHaveOneWayOut } from './networks-have-one-way-out';
 import { onlyLoadBalancersFaceTheInternet } from './only-load-balancers-face-the-internet';
 import { rulesReachGroups } from './rules-reach-groups';
+import { subnetsHaveOwnRoutes } from './subnets-have-own-routes';
 import { tiersSpanZones } from './tiers-span-zones';
 
 /** Networks, groups, endpoints and flow logs. */
@@ -18,6 +19,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
   groupsNameTheirPeers,
   groupsLetNothingOutUnsaid,
   rulesReachGroups,
+  subnetsHaveOwnRoutes,
   tiersSpanZones,
   everythingStandsInOurNetwork,
   networksHaveOneWayOut,

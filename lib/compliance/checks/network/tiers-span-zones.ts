@@ -28,6 +28,7 @@ function faultsOf(environment: EnvironmentModel, resource: Resource, property: s
   const ids = textsAt(resource, property);
   const subnets = ids.map((id) => environment.at(id, 'AWS::EC2::Subnet'));
   if (subnets.includes(undefined)) return [{ property, value: ids, expected: 'subnets of these templates' }];
-  const zones = new Set(subnets.map((subnet) => subnet && textAt(subnet, 'AvailabilityZone')));
-  return zones.size >= 2 ? [] : [{ property, value: `only in ${[...zones].join(', ')}`, expected: 'two zones or more' }];
+  // Where a template names no zone, AWS chooses one, and may choose the same.
+  const zones = new Set(subnets.flatMap((subnet) => (subnet && textAt(subnet, 'AvailabilityZone')) ?? []));
+  return zones.size >= 2 ? [] : [{ property, value: `${[...zones].join(', ') || 'nowhere'} only`, expected: 'two zones or more' }];
 }

@@ -1,0 +1,48 @@
+import type { Check } from '../../check';
+import { judgeEach, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt } from '../../model/read';
+import { isJson } from '../../model/template';
+import { unknownIn } from '../../model/unknown';
+import { CannotTell } from '../../verdict';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What an envelope holds; the letter, `$.detail`, may name people and what is stored of them. */
+const ENVELOPE: readonly string[] = ['$.account', '$.region', '$.time', '$.id', '$.source', '$.detail-type', '$.version'];
+
+/** Variables of EventBridge’s own that hold no part of an event. */
+const HARMLESS = /<aws\.events\.(?:rule-arn|rule-name|event\.ingestion-time)>/g;
+
+/** A topic is read in mailboxes, which nothing here encrypts: a message says that something happened, and where to look. */
+export const messagesCarryNoDetail: Check = {
+  id: 'liveness/messages-carry-no-detail',
+  claim: 'every rule that tells a topic tells it a text of its own, with nothing of an event but its envelope',
+  citations: ['164.312(e)(1)', '164.308(a)(6)(ii)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeEach(
+      environment.of('AWS::Events::Rule').filter((rule) => topicsOf(environment, rule).length > 0),
+      '164.312(e)(1)',
+      (rule) => topicsOf(environment, rule).flatMap(({ target, at }) => faultsOf(rule, target, `Targets.${at}`)),
+      'no rule of the templates tells a topic',
+    ),
+};
+
+function topicsOf(environment: EnvironmentModel, rule: Resource): readonly { readonly target: Json; readonly at: number }[] {
+  return recordsAt(rule, 'Targets').flatMap((target, at) => (environment.at(target['Arn'], 'AWS::SNS::Topic') ? [{ target, at }] : []));
+}
+
+function faultsOf(rule: Resource, target: Json, property: string): readonly Fault[] {
+  const unknown = unknownIn(target);
+  if (unknown !== undefined) throw new CannotTell(`${rule.name}.${property}: ${unknown}`);
+  const { Input, InputTransformer: transformer } = target;
+  if (typeof Input === 'string') return [];
+  if (!isJson(transformer)) return [{ property, value: 'the whole event, or a part of it', expected: 'an InputTransformer' }];
+  const paths = Object.entries(isJson(transformer['InputPathsMap']) ? transformer['InputPathsMap'] : {});
+  const template = typeof transformer['InputTemplate'] === 'string' ? transformer['InputTemplate'] : '';
+  return [
+    ...paths.filter(([, path]) => !ENVELOPE.includes(String(path))).map(([name, value]): Fault => ({ property: `${property}.InputPathsMap.${name}`, value, expected: `one of ${ENVELOPE.join(', ')}` })),
+    ...(template.trim() !== '' && !template.replaceAll(HARMLESS, '').includes('<aws.events.') ? [] : [{ property: `${property}.InputTemplate`, value: template, expected: 'a text without the event' }]),
+  ];
+}

@@ -1,0 +1,61 @@
+import { DETECTION_CHECKS } from '../../../../lib/compliance/checks/presence/detections';
+import { TRAIL_SUBJECTS } from '../../../../lib/compliance/checks/presence/trail-events';
+import { environmentOf } from '../../../support/tiny-environment';
+
+type Resources = Parameters<typeof environmentOf>[0];
+
+const stateOf = (name: string, resources: Resources) => {
+  const check = DETECTION_CHECKS.find(({ id }) => id === `presence/news-of-${name}`);
+  if (!check) throw new Error(`There is no check ${name}.`);
+  return check.evaluate(environmentOf(resources)).state;
+};
+const KEY_CALLS = ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'PutKeyPolicy'];
+const byRule = (properties: object = {}): Resources => ({
+  Rule: {
+    Type: 'AWS::Events::Rule',
+    Properties: { EventPattern: { source: ['aws.kms'], detail: { eventName: KEY_CALLS } }, Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }], ...properties },
+  },
+});
+const byAlarm = (alarm: object = {}): Resources => ({
+  Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { CloudWatchLogsLogGroupArn: { 'Fn::GetAtt': ['Group', 'Arn'] } } },
+  Group: { Type: 'AWS::Logs::LogGroup' },
+  Filter: {
+    Type: 'AWS::Logs::MetricFilter',
+    Properties: {
+      LogGroupName: { Ref: 'Group' },
+      FilterPattern: `{ ${KEY_CALLS.map((name) => `($.eventName = "${name}")`).join(' || ')} }`,
+      MetricTransformations: [{ MetricName: 'Keys', MetricNamespace: 'Ours', MetricValue: '1' }],
+    },
+  },
+  Alarm: {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      MetricName: 'Keys', Namespace: 'Ours', Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1,
+      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:ours'], ...alarm,
+    },
+  },
+});
+
+it('misses everything of the trail where nobody listens', () => {
+  expect(TRAIL_SUBJECTS.filter(({ name }) => stateOf(name, {}) !== 'unmet')).toEqual([]);
+});
+
+it('has nothing to say of services and functions that are not there', () => {
+  expect(['failed-backups', 'threats', 'failed-controls', 'altered-records', 'stalled-exports-of-audit'].map((name) => stateOf(name, {}))).toEqual(Array<string>(5).fill('notApplicable'));
+});
+
+it('takes an alarm over the trail and a rule of EventBridge alike', () => {
+  expect([stateOf('loss-of-keys', byAlarm()), stateOf('loss-of-keys', byRule())]).toEqual(['met', 'met']);
+});
+
+it.each([
+  ['a rule that is off', byRule({ State: 'DISABLED' })],
+  ['a rule that tells nobody', byRule({ Targets: [] })],
+  ['a rule for some of it', byRule({ EventPattern: { source: ['aws.kms'], detail: { eventName: ['DisableKey'] } } })],
+  ['an alarm that is off', byAlarm({ ActionsEnabled: false })],
+  ['an alarm that tells nobody', byAlarm({ AlarmActions: [] })],
+  ['an alarm that waits for a second time', byAlarm({ EvaluationPeriods: 2 })],
+  ['an alarm over a log that is not the trail’s', { ...byAlarm(), Trail: { Type: 'AWS::CloudTrail::Trail' } }],
+])('does not take %s', (_, resources) => {
+  expect(stateOf('loss-of-keys', resources)).toBe('unmet');
+});
