@@ -13,28 +13,38 @@ Exit code 0: every check passes; 1: one does not; 2: the command or a template c
 
 const OPTIONS: readonly string[] = ['--json', '--strict'];
 
-const options = process.argv.slice(2);
-const paths = options.filter((option) => !option.startsWith('-'));
-const unknown = options.find((option) => option.startsWith('-') && !OPTIONS.includes(option));
-if (unknown !== undefined) {
-  fail(`Unknown option ${unknown}.`);
-} else {
+/** Where a run writes to, and the day that it takes for today. */
+export interface CheckRun {
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** ISO date. */
+  readonly today: string;
+}
+
+/** Judges templates and says what it found. Returns the exit code of {@link USAGE}. */
+export function main(args: readonly string[], { print, complain, today }: CheckRun): 0 | 1 | 2 {
+  const paths = args.filter((argument) => !argument.startsWith('-'));
+  const unknown = args.find((argument) => argument.startsWith('-') && !OPTIONS.includes(argument));
   try {
-    const today = new Date().toISOString().slice(0, 10);
+    if (unknown !== undefined) throw new TemplateError(`Unknown option ${unknown}.`);
     const models = readEnvironmentModels(paths.length > 0 ? paths : ['cdk.out']);
-    const checks = options.includes('--strict') ? strictChecks(today) : CHECKS;
+    const checks = args.includes('--strict') ? strictChecks(today) : CHECKS;
     const results = models.map((model) => runChecks(model, checks, today));
     // JSON escapes what ends a string, not what steers a terminal: the second is done here.
-    const json = JSON.stringify(results, null, 1).split('\n').map(printable).join('\n');
-    process.stdout.write(options.includes('--json') ? `${json}\n` : renderGate(results));
-    process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+    const toJson = (): string => `${JSON.stringify(results, null, 1).split('\n').map(printable).join('\n')}\n`;
+    print(args.includes('--json') ? toJson() : renderGate(results));
+    return results.every(({ passed }) => passed) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    fail(error.message);
+    complain(`${printable(error.message)}\n${USAGE}\n`);
+    return 2;
   }
 }
 
-function fail(message: string): void {
-  console.error(`${printable(message)}\n${USAGE}`);
-  process.exitCode = 2;
+if (require.main === module) {
+  process.exitCode = main(process.argv.slice(2), {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    today: new Date().toISOString().slice(0, 10),
+  });
 }

@@ -12,6 +12,8 @@ export interface Resource extends Subject {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  /** Under which it is there at all. */
+  readonly condition: string | undefined;
 }
 
 /** Where an environment runs, and how strictly it is judged. */
@@ -64,6 +66,10 @@ class ModelResource implements Resource {
   get updateReplacePolicy(): string | undefined {
     return this.raw.updateReplacePolicy;
   }
+
+  get condition(): string | undefined {
+    return this.raw.condition;
+  }
 }
 
 /**
@@ -92,7 +98,8 @@ export class EnvironmentModel {
       };
       this.spelled.set(resource, spelled);
       this.byName.set(resource.name, resource);
-      for (const spelling of [spelled.ref, spelled.arn]) this.byReference.set(spelling, [...(this.byReference.get(spelling) ?? []), resource]);
+      for (const spelling of [spelled.ref, spelled.arn])
+        this.byReference.set(spelling, [...(this.byReference.get(spelling) ?? []), resource]);
       const ofType = this.byType.get(resource.type);
       if (ofType) ofType.push(resource);
       else this.byType.set(resource.type, [resource]);

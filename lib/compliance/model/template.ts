@@ -11,6 +11,8 @@ export interface RawResource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  /** Name of the condition under which it is there at all. */
+  readonly condition: string | undefined;
 }
 
 /** One stack's template. */
@@ -20,6 +22,8 @@ export interface RawTemplate {
   readonly parameters: ReadonlySet<string>;
   readonly bytes: number;
   readonly outputCount: number;
+  /** Macros that make another template of this one. */
+  readonly transforms: readonly string[];
   /** Export name to the exported value, neither yet resolved. */
   readonly outputs: readonly { readonly exportName: unknown; readonly value: unknown }[];
 }
@@ -40,10 +44,13 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   if (!isJson(parsed) || !isJson(parsed['Resources'])) {
     throw new TemplateError(`${name} has no Resources, so it is no CloudFormation template. Give the output of \`cdk synth\`.`);
   }
-  const { Resources, Outputs, Parameters } = parsed;
+  const { Resources, Outputs, Parameters, Transform } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
     bytes: Buffer.byteLength(text),
+    transforms: (Array.isArray(Transform) ? Transform : [Transform])
+      .filter((macro) => macro !== undefined)
+      .map((macro) => JSON.stringify(macro)),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
     parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
@@ -52,17 +59,21 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   };
 }
 
+/** As `AWS::S3::Bucket` or `Custom::Anything`; other texts would name what every JavaScript object has. */
+const TYPE = /^[A-Za-z0-9]{1,64}(?:::[\w@-]{1,64}){1,4}$/;
+
 function toResource(name: string, logicalId: string, resource: unknown): RawResource {
-  if (!isJson(resource) || typeof resource['Type'] !== 'string') {
+  if (!isJson(resource) || typeof resource['Type'] !== 'string' || !TYPE.test(resource['Type'])) {
     throw new TemplateError(`${name}: the resource ${logicalId} has no Type. Synthesize the template again.`);
   }
-  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy } = resource;
+  const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy, Condition } = resource;
   return {
     type: Type,
     properties: isJson(Properties) ? Properties : {},
     metadata: isJson(Metadata) ? Metadata : {},
     dependsOn: (Array.isArray(DependsOn) ? DependsOn : [DependsOn]).filter((id) => typeof id === 'string'),
     deletionPolicy: typeof DeletionPolicy === 'string' ? DeletionPolicy : undefined,
+    condition: Condition === undefined ? undefined : JSON.stringify(Condition),
     updateReplacePolicy: typeof UpdateReplacePolicy === 'string' ? UpdateReplacePolicy : undefined,
   };
 }

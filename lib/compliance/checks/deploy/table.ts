@@ -23,6 +23,7 @@ import { referencesResolve } from './references-resolve';
 import { restoreTestsCanStart } from './restore-tests-can-start';
 import { servicesAreSwitchedOnFirst } from './services-are-switched-on-first';
 import { servicesTakeNewCustomers } from './services-take-new-customers';
+import { templatesAreWhatIsDeployed } from './templates-are-what-is-deployed';
 import { templatesFitTheirLimits } from './templates-fit-their-limits';
 import { trailSelectorsAreTaken } from './trail-selectors-are-taken';
 import { userPoolsMatchTheirPlan } from './user-pools-match-their-plan';
@@ -56,6 +57,7 @@ export const DEPLOY_CHECKS: readonly Check[] = [
   restoreTestsCanStart,
   servicesAreSwitchedOnFirst,
   servicesTakeNewCustomers,
+  templatesAreWhatIsDeployed,
   templatesFitTheirLimits,
   trailSelectorsAreTaken,
   userPoolsMatchTheirPlan,
