@@ -13,6 +13,8 @@ import { DETECTION_CHECKS } from './checks/presence/detections';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
+import { eligibilityIsCertain } from './checks/services/eligibility-is-certain';
+import { servicesAreEligible } from './checks/services/services-are-eligible';
 import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
@@ -34,4 +36,14 @@ export const CHECKS: readonly Check[] = [
   ...ACCESS_CHECKS,
   ...LIVENESS_CHECKS,
   ...DEPLOY_CHECKS,
+  servicesAreEligible,
 ];
+
+/**
+ * Every check, and those that turn doubts into findings: for a release.
+ *
+ * @param today ISO date.
+ */
+export function strictChecks(today: string): readonly Check[] {
+  return [...CHECKS, eligibilityIsCertain(today)];
+}

@@ -36,7 +36,8 @@ export function runChecks(environment: EnvironmentModel, checks: readonly Check[
   const register = acceptancesOf(environment, checks, today);
   const results = checks.map((check): CheckResult => {
     const verdict = evaluate(check, environment);
-    const findings = verdict.state === 'unmet' ? verdict.findings.map((finding) => ({ ...finding, accepted: register.accepts(check, finding) })) : [];
+    const findings =
+      verdict.state === 'unmet' ? verdict.findings.map((finding) => ({ ...finding, accepted: register.accepts(check, finding) })) : [];
     const passed = verdict.state === 'unmet' ? findings.every(({ accepted }) => accepted) : verdict.state !== 'cannotTell';
     return { check, verdict, findings, passed };
   });
@@ -49,12 +50,12 @@ export function runChecks(environment: EnvironmentModel, checks: readonly Check[
   };
 }
 
-/** A check that met something unreadable cannot tell; any other error is a fault of the check and surfaces as one. */
+/** A check that met something unreadable cannot tell. So does one that fails by itself: the others still have their say, and none passes. */
 function evaluate(check: Check, environment: EnvironmentModel): Verdict {
   try {
     return check.evaluate(environment);
   } catch (error) {
-    if (error instanceof CannotTell) return { state: 'cannotTell', reason: error.message };
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { state: 'cannotTell', reason: error instanceof CannotTell ? reason : `the check itself failed: ${reason}` };
   }
 }

@@ -25,7 +25,12 @@ export interface Subject {
  * What a check found. Whatever cannot be read is `cannotTell` and never `met`; `notApplicable` says why there is nothing to judge.
  */
 export type Verdict =
-  | { readonly state: 'met'; readonly population: readonly Subject[] }
+  | {
+      readonly state: 'met';
+      readonly population: readonly Subject[];
+      /** What a reader of the pass has to know with it. */
+      readonly notes?: readonly string[];
+    }
   | { readonly state: 'unmet'; readonly population: readonly Subject[]; readonly findings: readonly Finding[] }
   | { readonly state: 'notApplicable'; readonly reason: string }
   | { readonly state: 'cannotTell'; readonly reason: string };

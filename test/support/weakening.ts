@@ -20,6 +20,7 @@ export interface RawResource {
   DependsOn?: unknown;
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
+  Condition?: string;
 }
 
 /** One change for the worse, and the check that must notice it. */

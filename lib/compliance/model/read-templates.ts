@@ -21,13 +21,21 @@ export function readEnvironmentModels(paths: readonly string[]): readonly Enviro
   const [only] = paths;
   if (paths.length === 1 && only !== undefined && existsSync(join(only, 'manifest.json'))) return readAssembly(only);
   const files = paths.flatMap(templateFiles);
-  if (files.length === 0) throw new TemplateError(`No template in ${paths.join(', ')}. Run \`npm run synth\` first, or name template files.`);
+  if (files.length === 0)
+    throw new TemplateError(`No template in ${paths.join(', ')}. Run \`npm run synth\` first, or name template files.`);
   const stacks = files.map((file): StackOfTemplates => ({
     stack: basename(file).replace(/(?:\.template)?\.json$/, ''),
     region: SOME_REGION,
     template: parseTemplate(file, readText(file)),
   }));
-  return [new EnvironmentModel({ name: UNNAMED, account: SOME_ACCOUNT }, stacks)];
+  return [new EnvironmentModel({ name: UNNAMED, account: SOME_ACCOUNT }, eachOnce(stacks))];
+}
+
+/** Two templates of one stack: one of them would be judged in the place of the other. */
+function eachOnce(stacks: readonly StackOfTemplates[]): readonly StackOfTemplates[] {
+  const twin = stacks.find(({ stack }, at) => stacks.findIndex((other) => other.stack === stack) !== at);
+  if (twin) throw new TemplateError(`Two templates are of the stack ${twin.stack}. Name the templates of one environment, each once.`);
+  return stacks;
 }
 
 function templateFiles(path: string): readonly string[] {
@@ -54,7 +62,8 @@ function readAssembly(folder: string): readonly EnvironmentModel[] {
     return toEnvironment(join(folder, directory), directory.replace(/^assembly-/, ''));
   });
   const own = artifacts.some(({ type }) => type === 'aws:cloudformation:stack') ? [toEnvironment(folder, UNNAMED)] : [];
-  if (environments.length + own.length === 0) throw new TemplateError(`The cloud assembly in ${folder} holds no stack. Run \`npm run synth\` again.`);
+  if (environments.length + own.length === 0)
+    throw new TemplateError(`The cloud assembly in ${folder} holds no stack. Run \`npm run synth\` again.`);
   return [...environments, ...own];
 }
 
@@ -69,7 +78,7 @@ function toEnvironment(folder: string, name: string): EnvironmentModel {
       const stack = typeof properties['stackName'] === 'string' ? properties['stackName'] : id;
       return { stack, region: region ?? SOME_REGION, template: parseTemplate(file, readText(file)) };
     });
-  return new EnvironmentModel({ name, account }, stacks);
+  return new EnvironmentModel({ name, account }, eachOnce(stacks));
 }
 
 function artifactsOf(folder: string): readonly Artifact[] {
@@ -84,7 +93,14 @@ function artifactsOf(folder: string): readonly Artifact[] {
   const artifacts = isJson(manifest) ? manifest['artifacts'] : undefined;
   return Object.entries(isJson(artifacts) ? artifacts : {}).flatMap(([id, artifact]) =>
     isJson(artifact)
-      ? [{ id, type: artifact['type'], environment: artifact['environment'], properties: isJson(artifact['properties']) ? artifact['properties'] : {} }]
+      ? [
+          {
+            id,
+            type: artifact['type'],
+            environment: artifact['environment'],
+            properties: isJson(artifact['properties']) ? artifact['properties'] : {},
+          },
+        ]
       : [],
   );
 }

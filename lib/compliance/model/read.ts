@@ -26,10 +26,16 @@ export function within(resource: Resource, whole: unknown, path: string): unknow
   let value = whole;
   for (const step of path === '' ? [] : path.split('.')) {
     if (value instanceof Unknown) throw new CannotTell(`${resource.name}.${path}: ${value.reason}`);
-    value = isJson(value) || Array.isArray(value) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
+    value = ownAt(value, step);
   }
   if (value instanceof Unknown) throw new CannotTell(`${resource.name}.${path}: ${value.reason}`);
   return value ?? undefined;
+}
+
+/** Never what every object or list of JavaScript has: a template may be made to ask for it. */
+function ownAt(value: unknown, step: string): unknown {
+  if (Array.isArray(value)) return /^\d+$/.test(step) ? (value as readonly unknown[])[Number(step)] : undefined;
+  return isJson(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 /** A text; undefined when there is none or it is something else. */
@@ -55,7 +61,9 @@ export function listAt(resource: Resource, path: string): readonly unknown[] {
 
 /** {@link listAt}, of objects only. */
 export function recordsAt(resource: Resource, path: string): readonly Readonly<Record<string, unknown>>[] {
-  return listAt(resource, path).map((item) => known(resource, path, item)).filter(isJson);
+  return listAt(resource, path)
+    .map((item) => known(resource, path, item))
+    .filter(isJson);
 }
 
 /** {@link listAt}, of texts only. */

@@ -48,7 +48,10 @@ export const RENDERINGS: Readonly<Record<string, Render>> = {
   'AWS::RDS::DBProxy': ({ name, properties }) => named('DBProxyName', properties, name),
   'AWS::RDS::DBProxy.DBProxyArn': regional('rds', ({ name }) => `db-proxy:prx-${name}`),
   'AWS::Backup::BackupVault': ({ name, properties }) => named('BackupVaultName', properties, name),
-  'AWS::Backup::BackupVault.BackupVaultArn': regional('backup', ({ name, properties }) => `backup-vault:${named('BackupVaultName', properties, name)}`),
+  'AWS::Backup::BackupVault.BackupVaultArn': regional(
+    'backup',
+    ({ name, properties }) => `backup-vault:${named('BackupVaultName', properties, name)}`,
+  ),
   'AWS::ElasticLoadBalancingV2::TargetGroup': regional(
     'elasticloadbalancing',
     ({ name, properties }) => `targetgroup/${named('Name', properties, 'generated')}/${name}`,

@@ -19,7 +19,7 @@ export const MARKER = /\$\{([\w-]+)\.(\w+)(?:\.[\w.]+)?\}/;
 const MAX_DEPTH = 32;
 
 /**
- * Resolves Ref, GetAtt, ImportValue and GetStackOutput across stacks, Join, Sub, Split, Select: a set of templates becomes plain data, in
+ * Resolves Ref, GetAtt and ImportValue across stacks, Join, Sub, Split, Select: a set of templates becomes plain data, in
  * which what one resource says of another is a string that both sides spell alike, however it was written. Never throws.
  */
 export function createResolver(stacks: readonly StackOfTemplates[], account: string): Resolve {
@@ -29,7 +29,9 @@ export function createResolver(stacks: readonly StackOfTemplates[], account: str
 class Resolver {
   private readonly byName: ReadonlyMap<string, StackOfTemplates>;
   private depth = 0;
-  private exported: ReadonlyMap<string, { readonly stack: string; readonly value: unknown }> | undefined;
+  private exported: Map<string, { readonly stack: string; readonly value: unknown }> | undefined;
+  /** What each export gives; one that is being worked out gives a circle. */
+  private readonly imported = new Map<string, unknown>();
 
   constructor(
     private readonly stacks: readonly StackOfTemplates[],
@@ -93,7 +95,8 @@ class Resolver {
 
   private getAtt(stack: string, argument: unknown): unknown {
     const [logicalId, ...attribute] = listed(argument);
-    if (typeof logicalId !== 'string' || !attribute.every((part) => typeof part === 'string')) return new Unknown(`${stack}: a GetAtt to no name`);
+    if (typeof logicalId !== 'string' || !attribute.every((part) => typeof part === 'string'))
+      return new Unknown(`${stack}: a GetAtt to no name`);
     return this.reference(stack, logicalId, attribute.join('.'));
   }
 
@@ -104,28 +107,43 @@ class Resolver {
     const suffix = attribute === undefined ? '' : `.${attribute}`;
     const name = `\${${stackName}.${logicalId}}`;
     const render = RENDERINGS[`${resource.type}${suffix}`];
-    return render?.({ account: this.account, region: stack.region, name, properties: resource.properties }) ?? `\${${stackName}.${logicalId}${suffix}}`;
+    return (
+      render?.({ account: this.account, region: stack.region, name, properties: resource.properties }) ??
+      `\${${stackName}.${logicalId}${suffix}}`
+    );
   }
 
   private import(stack: string, name: unknown): unknown {
     if (typeof name !== 'string') return name instanceof Unknown ? name : new Unknown(`${stack}: an import of no name`);
-    this.exported ??= new Map(
-      this.stacks.flatMap(({ stack: exporter, template }) =>
-        template.outputs.flatMap(({ exportName, value }) => {
-          const resolved = this.resolve(exporter, exportName);
-          return typeof resolved === 'string' ? [[resolved, { stack: exporter, value }] as const] : [];
-        }),
-      ),
-    );
-    const found = this.exported.get(name);
-    return found ? this.resolve(found.stack, found.value) : new Unknown(`${stack} imports ${name}, which no template here exports`);
+    if (this.imported.has(name)) return this.imported.get(name);
+    this.imported.set(name, new Unknown(`${stack}: the export ${name} refers to itself`));
+    const found = this.exports().get(name);
+    const value = found ? this.resolve(found.stack, found.value) : new Unknown(`${stack} imports ${name}, which no template here exports`);
+    this.imported.set(name, value);
+    return value;
+  }
+
+  private exports(): ReadonlyMap<string, { readonly stack: string; readonly value: unknown }> {
+    if (this.exported) return this.exported;
+    this.exported = new Map();
+    for (const { stack, template } of this.stacks) {
+      for (const { exportName, value } of template.outputs) {
+        const resolved = this.resolve(stack, exportName);
+        if (typeof resolved === 'string') this.exported.set(resolved, { stack, value });
+      }
+    }
+    return this.exported;
   }
 
   private join(stack: string, argument: unknown): unknown {
     const [separator, parts] = listed(argument);
     const list = this.resolve(stack, parts);
-    if (typeof separator !== 'string' || !Array.isArray(list)) return list instanceof Unknown ? list : new Unknown(`${stack}: a Join of no list`);
-    return list.find((part) => part instanceof Unknown) ?? list.map((part) => (isScalar(part) ? String(part) : JSON.stringify(part))).join(separator);
+    if (typeof separator !== 'string' || !Array.isArray(list))
+      return list instanceof Unknown ? list : new Unknown(`${stack}: a Join of no list`);
+    return (
+      list.find((part) => part instanceof Unknown) ??
+      list.map((part) => (isScalar(part) ? String(part) : JSON.stringify(part))).join(separator)
+    );
   }
 
   private sub(stack: string, argument: unknown): unknown {
@@ -155,7 +173,8 @@ class Resolver {
   private split(stack: string, argument: unknown): unknown {
     const [separator, whole] = listed(argument);
     const resolved = this.resolve(stack, whole);
-    if (typeof separator !== 'string' || typeof resolved !== 'string') return resolved instanceof Unknown ? resolved : new Unknown(`${stack}: a Split of no text`);
+    if (typeof separator !== 'string' || typeof resolved !== 'string')
+      return resolved instanceof Unknown ? resolved : new Unknown(`${stack}: a Split of no text`);
     return resolved.split(separator);
   }
 }

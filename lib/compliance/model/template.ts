@@ -59,16 +59,22 @@ export function parseTemplate(name: string, text: string): RawTemplate {
     parameters: new Map(Object.entries(isJson(Parameters) ? Parameters : {}).map(([parameter, value]) => [parameter, toParameter(value)])),
     metadata: isJson(Metadata) ? Metadata : {},
     bytes: Buffer.byteLength(text),
+    transforms: (Array.isArray(Transform) ? Transform : [Transform])
+      .filter((macro) => macro !== undefined)
+      .map((macro) => JSON.stringify(macro)),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
-    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [String(each)])),
+    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [typeof each === 'string' ? each : JSON.stringify(each)])),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],
     ),
   };
 }
 
+/** As `AWS::S3::Bucket` or `Custom::Anything`; other texts would name what every JavaScript object has. */
+const TYPE = /^[A-Za-z0-9]{1,64}(?:::[\w@-]{1,64}){1,4}$/;
+
 function toResource(name: string, logicalId: string, resource: unknown): RawResource {
-  if (!isJson(resource) || typeof resource['Type'] !== 'string') {
+  if (!isJson(resource) || typeof resource['Type'] !== 'string' || !TYPE.test(resource['Type'])) {
     throw new TemplateError(`${name}: the resource ${logicalId} has no Type. Synthesize the template again.`);
   }
   const { Type, Properties, Metadata, DependsOn, DeletionPolicy, UpdateReplacePolicy, Condition } = resource;

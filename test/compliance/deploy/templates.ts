@@ -11,6 +11,14 @@ export const TEMPLATE_REFUSALS: readonly Refusal[] = [
     'a reference to nothing',
     setting('AWS::SNS::Subscription', 'SecurityOfficer', 'TopicArn', { Ref: 'Nothing' }),
   ),
+  refusal(
+    'templates-are-what-is-deployed',
+    'a trail on a condition',
+    (draft) => void (draft.one('AWS::CloudTrail::Trail').Condition = 'Never'),
+  ),
+  refusal('templates-are-what-is-deployed', 'a template that a macro rewrites', (draft) => {
+    for (const [name, template] of draft.templates) if (name.endsWith('-Trail')) Object.assign(template, { Transform: 'Rewrite' });
+  }),
   refusal('services-take-new-customers', 'an event data store', adding('Trail', { Type: 'AWS::CloudTrail::EventDataStore' })),
   refusal(
     'values-are-filled-in',

@@ -142,13 +142,13 @@ const THREAT_ROWS: readonly Weakening[] = [
 const UNSAID: readonly Weakening[] = [
   {
     what: 'a trail that a deploy makes on a condition',
-    noticedBy: 'deploy/templates-say-everything',
+    noticedBy: 'deploy/templates-are-what-is-deployed',
     covers: [],
     change: (draft) => Object.assign(draft.one('AWS::CloudTrail::Trail'), { Condition: 'IsAudited' }),
   },
   {
     what: 'a macro that rewrites a template',
-    noticedBy: 'deploy/templates-say-everything',
+    noticedBy: 'deploy/templates-are-what-is-deployed',
     covers: [],
     change: (draft) => [...draft.templates.values()].slice(0, 1).forEach((template) => Object.assign(template, { Transform: ['Rewrite'] })),
   },

@@ -23,13 +23,13 @@ import { referencesResolve } from './references-resolve';
 import { restoreTestsCanStart } from './restore-tests-can-start';
 import { servicesAreSwitchedOnFirst } from './services-are-switched-on-first';
 import { servicesTakeNewCustomers } from './services-take-new-customers';
+import { templatesAreWhatIsDeployed } from './templates-are-what-is-deployed';
 import { templatesFitTheirLimits } from './templates-fit-their-limits';
 import { trailSelectorsAreTaken } from './trail-selectors-are-taken';
 import { userPoolsMatchTheirPlan } from './user-pools-match-their-plan';
 import { valuesAreFilledIn } from './values-are-filled-in';
 import { valuesAreOffered } from './values-are-offered';
 import { whatCannotBeUndoneIsForProduction } from './what-cannot-be-undone-is-for-production';
-import { templatesSayEverything } from './templates-say-everything';
 
 /** What AWS refuses or quietly does not do, and no synthesis sees. */
 export const DEPLOY_CHECKS: readonly Check[] = [
@@ -57,11 +57,11 @@ export const DEPLOY_CHECKS: readonly Check[] = [
   restoreTestsCanStart,
   servicesAreSwitchedOnFirst,
   servicesTakeNewCustomers,
+  templatesAreWhatIsDeployed,
   templatesFitTheirLimits,
   trailSelectorsAreTaken,
   userPoolsMatchTheirPlan,
   valuesAreFilledIn,
   valuesAreOffered,
   whatCannotBeUndoneIsForProduction,
-  templatesSayEverything,
 ];

@@ -14,17 +14,12 @@ import { webAclBlocks } from './web-acl-blocks';
 export const LIVENESS_CHECKS: readonly Check[] = [
   alarmsFire,
   alarmsArrive,
-  <<<<<<< HEAD
   rulesFire,
   rulesArrive,
   webAclBlocks,
   targetsMayBeInvoked,
   emergencyUseRings,
   filtersServeAlarms,
-  =======
-  filtersServeAlarms,
-  rulesFire,
   messagesCarryNoDetail,
   functionsAreCalled,
-  >>>>>>> weak-edge,
 ];

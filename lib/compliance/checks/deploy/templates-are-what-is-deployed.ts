@@ -5,8 +5,8 @@ import type { Finding } from '../../verdict';
 const CITATION = '164.308(a)(8)';
 
 /** A safeguard that a deploy may leave out, or a template that a deploy rewrites, is judged by nobody. */
-export const templatesSayEverything: Check = {
-  id: 'deploy/templates-say-everything',
+export const templatesAreWhatIsDeployed: Check = {
+  id: 'deploy/templates-are-what-is-deployed',
   claim: 'no resource depends on a condition and no macro rewrites a template: what is judged is what is deployed',
   citations: [CITATION],
   severity: 'error',
