@@ -59,11 +59,10 @@ export function parseTemplate(name: string, text: string): RawTemplate {
     parameters: new Map(Object.entries(isJson(Parameters) ? Parameters : {}).map(([parameter, value]) => [parameter, toParameter(value)])),
     metadata: isJson(Metadata) ? Metadata : {},
     bytes: Buffer.byteLength(text),
-    transforms: (Array.isArray(Transform) ? Transform : [Transform])
-      .filter((macro) => macro !== undefined)
-      .map((macro) => JSON.stringify(macro)),
     outputCount: isJson(Outputs) ? Object.keys(Outputs).length : 0,
-    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [typeof each === 'string' ? each : JSON.stringify(each)])),
+    transforms: (Array.isArray(Transform) ? (Transform as readonly unknown[]) : [Transform])
+      .filter((macro) => macro !== undefined && macro !== null)
+      .map((macro) => (typeof macro === 'string' ? macro : JSON.stringify(macro))),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],
     ),

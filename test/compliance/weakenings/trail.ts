@@ -24,7 +24,7 @@ const TRAIL: readonly Weakening[] = [
   ...['IsLogging', 'IsMultiRegionTrail', 'IncludeGlobalServiceEvents', 'EnableLogFileValidation'].flatMap((path) => [trail.set(path, 'false', RECORDS), trail.drop(path, RECORDS)]),
   trail.set('KMSKeyId', KEY_OF_LOGS, KEPT, 'the key for logs'),
   trail.drop('KMSKeyId', KEPT),
-  trail.set('S3BucketName', 'somebodys-bucket', 'presence/a-trail-archive'),
+  trail.set('S3BucketName', 'somebodys-bucket', KEPT),
   trail.set('S3KeyPrefix', 'elsewhere', REACH_BUCKETS),
   trail.drop('S3KeyPrefix', REACH_BUCKETS),
   trail.set('TrailName', 'another', REACH_BUCKETS),
