@@ -4,6 +4,7 @@ import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
 import { filtersServeAlarms } from './filters-serve-alarms';
 import { functionsAreCalled } from './functions-are-called';
+import { functionsReachWhatTheyUse } from './functions-reach-what-they-use';
 import { messagesCarryNoDetail } from './messages-carry-no-detail';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
@@ -22,4 +23,5 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   filtersServeAlarms,
   messagesCarryNoDetail,
   functionsAreCalled,
+  functionsReachWhatTheyUse,
 ];
