@@ -42,7 +42,10 @@ function namesOf(environment: EnvironmentModel): StableNames {
     return (ids.get(short) ?? 0) > 1 ? `${stack.slice(prefix.length)}/${logicalId}` : short;
   };
   const text = remembered((value) => {
-    const written = value.replace(REFERENCES, (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute);
+    const written = value.replace(
+      REFERENCES,
+      (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute,
+    );
     return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
   });
   const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);

@@ -7,7 +7,13 @@ const BREAK_GLASS = 'Identity/StaffBreakGlass';
 
 /** Who does something to a store, conditions apart. */
 function who(model: EnvironmentModel, verb: string, store: string): readonly string[] {
-  return [...new Set(accessMatrixOf(model).filter((cell) => cell.verb === verb && cell.store === store).map(({ principal }) => principal))].sort();
+  return [
+    ...new Set(
+      accessMatrixOf(model)
+        .filter((cell) => cell.verb === verb && cell.store === store)
+        .map(({ principal }) => principal),
+    ),
+  ].sort();
 }
 
 describe('the matrix of access', () => {
@@ -16,7 +22,11 @@ describe('the matrix of access', () => {
     // Break-glass reads and deletes documents; to add one is the API's.
     ['write', 'Data/DocumentsBucket', ['Api/RecordsApiExecutionRole']],
     ['delete', 'Data/DocumentsBucket', [BREAK_GLASS]],
-    ['decrypt', 'Foundation/KeysRecords', ['Api/RecordsApiExecutionRole', 'Backup/BackupServiceRole', 'Data/MigrationsMigrateExecutionRole', BREAK_GLASS]],
+    [
+      'decrypt',
+      'Foundation/KeysRecords',
+      ['Api/RecordsApiExecutionRole', 'Backup/BackupServiceRole', 'Data/MigrationsMigrateExecutionRole', BREAK_GLASS],
+    ],
     ['decrypt', 'Foundation/KeysFields', ['Api/RecordsApiExecutionRole', 'Data/KeyRotationRotateExecutionRole']],
     ['delete', 'Foundation/KeysFields', []],
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
@@ -41,13 +51,19 @@ describe('the matrix of access', () => {
   it('shows nobody of another account but AWS itself, and everybody at no store', () => {
     const outsiders = accessMatrixOf(modelOf('prod')).filter(({ principal }) => /^(?:anyone|account)/.test(principal));
     // Elastic Load Balancing itself, in a Region where it has an account of its own for logs.
-    expect(outsiders.map(({ principal, verb, store }) => [principal, verb, store])).toEqual([['account 127311923021', 'write', 'Foundation/LandingLoadBalancerLogsBucket']]);
+    expect(outsiders.map(({ principal, verb, store }) => [principal, verb, store])).toEqual([
+      ['account 127311923021', 'write', 'Foundation/LandingLoadBalancerLogsBucket'],
+    ]);
   });
 
   it('leaves out what a store denies to a role for certain, and what its key does not hand to the account', () => {
     const generous = changed('prod', (draft) => {
       draft.edit('AWS::IAM::ManagedPolicy', 'StaffOperatorPermissions', ({ PolicyDocument }) => {
-        (PolicyDocument as { Statement: unknown[] }).Statement.push({ Effect: 'Allow', Action: ['s3:GetObject', 'kms:Decrypt'], Resource: '*' });
+        (PolicyDocument as { Statement: unknown[] }).Statement.push({
+          Effect: 'Allow',
+          Action: ['s3:GetObject', 'kms:Decrypt'],
+          Resource: '*',
+        });
       });
       draft.edit('AWS::IAM::ManagedPolicy', 'StaffBoundary', ({ PolicyDocument }) => {
         (PolicyDocument as { Statement: unknown[] }).Statement.push({ Effect: 'Allow', Action: '*', Resource: '*' });
@@ -58,7 +74,10 @@ describe('the matrix of access', () => {
     });
     expect(who(generous, 'read', 'Foundation/ArchiveTrailBucket')).toContain('Identity/StaffOperator');
     expect(who(generous, 'decrypt', 'Foundation/KeysAudit')).toContain('Identity/StaffOperator');
-    expect(who(generous, 'decrypt', 'Foundation/KeysTrail')).toEqual(['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']);
+    expect(who(generous, 'decrypt', 'Foundation/KeysTrail')).toEqual([
+      'service cloudtrail.amazonaws.com',
+      'service delivery.logs.amazonaws.com',
+    ]);
   });
 
   it('is the same for the three environments, and in one order', () => {

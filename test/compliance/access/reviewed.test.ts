@@ -25,14 +25,31 @@ describe('the reviewed list', () => {
   it('gives back exactly the rows that it was made of, for each environment', () => {
     fc.assert(
       fc.property(fc.array(row), fc.array(row), (prod, dev) => {
-        const { common, only } = parseReviewed(JSON.parse(renderReviewed(toReviewed(new Map([['prod', prod], ['dev', dev]])))));
+        const { common, only } = parseReviewed(
+          JSON.parse(
+            renderReviewed(
+              toReviewed(
+                new Map([
+                  ['prod', prod],
+                  ['dev', dev],
+                ]),
+              ),
+            ),
+          ),
+        );
         const rowsOf = (name: string) =>
           [common, only[name] ?? {}].flatMap((part) =>
             Object.entries(part).flatMap(([principal, groups]) =>
-              groups.flatMap(({ effect, actions, stores, conditions }) => actions.flatMap((action) => stores.map((store) => keyOf({ principal, effect, action, store, conditions })))),
+              groups.flatMap(({ effect, actions, stores, conditions }) =>
+                actions.flatMap((action) => stores.map((store) => keyOf({ principal, effect, action, store, conditions }))),
+              ),
             ),
           );
-        for (const [name, rows] of [['prod', prod], ['dev', dev]] as const) expect([...new Set(rowsOf(name))].sort()).toEqual([...new Set(rows.map(keyOf))].sort());
+        for (const [name, rows] of [
+          ['prod', prod],
+          ['dev', dev],
+        ] as const)
+          expect([...new Set(rowsOf(name))].sort()).toEqual([...new Set(rows.map(keyOf))].sort());
       }),
     );
   });
@@ -56,28 +73,43 @@ describe('the reviewed list', () => {
 
 describe(ID, () => {
   it('says what somebody may now do, to what, under which conditions, and what to do about it', () => {
-    const more = changed('prod', (draft) =>
-      { draft.edit('AWS::IAM::ManagedPolicy', 'StaffOperatorPermissions', ({ PolicyDocument }) => {
-        (PolicyDocument as { Statement: unknown[] }).Statement.push({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::x/*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } });
-      }); },
-    );
+    const more = changed('prod', (draft) => {
+      draft.edit('AWS::IAM::ManagedPolicy', 'StaffOperatorPermissions', ({ PolicyDocument }) => {
+        (PolicyDocument as { Statement: unknown[] }).Statement.push({
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::x/*',
+          Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+        });
+      });
+    });
     expect(verdictOn(ID, more)).toMatchObject({
       state: 'unmet',
-      findings: [{ stack: 'prod-Identity', property: 'Identity/StaffOperator', value: 'may s3:GetObject on arn:aws:s3:::x/* if Bool aws:SecureTransport = true', expected: expect.stringContaining('npm run access:record') as string }],
+      findings: [
+        {
+          stack: 'prod-Identity',
+          property: 'Identity/StaffOperator',
+          value: 'may s3:GetObject on arn:aws:s3:::x/* if Bool aws:SecureTransport = true',
+          expected: expect.stringContaining('npm run access:record') as string,
+        },
+      ],
     });
   });
 
   it('says which denial is gone, at the resource where it stood', () => {
-    const less = changed('prod', (draft) =>
-      { draft.edit('AWS::KMS::Key', 'KeysTrail', ({ KeyPolicy }) => {
+    const less = changed('prod', (draft) => {
+      draft.edit('AWS::KMS::Key', 'KeysTrail', ({ KeyPolicy }) => {
         const document = KeyPolicy as { Statement: { Sid?: string; Action: string[] }[] };
-        for (const statement of document.Statement.filter(({ Sid }) => Sid === 'DenyKeyLoss')) statement.Action = statement.Action.filter((action) => action !== 'kms:DisableKey');
-      }); },
-    );
+        for (const statement of document.Statement.filter(({ Sid }) => Sid === 'DenyKeyLoss'))
+          statement.Action = statement.Action.filter((action) => action !== 'kms:DisableKey');
+      });
+    });
     const verdict = verdictOn(ID, less);
     expect(verdict).toMatchObject({ state: 'unmet', findings: [{ stack: 'prod-Foundation', property: 'anyone', value: 'absent' }] });
     expect(verdict.state === 'unmet' && verdict.findings[0]?.logicalId).toMatch(/^KeysTrail/);
-    expect(verdict.state === 'unmet' && verdict.findings[0]?.expected).toMatch(/^never kms:DisableKey on Foundation\/KeysTrail if ArnNotEquals aws:PrincipalArn = /);
+    expect(verdict.state === 'unmet' && verdict.findings[0]?.expected).toMatch(
+      /^never kms:DisableKey on Foundation\/KeysTrail if ArnNotEquals aws:PrincipalArn = /,
+    );
   });
 
   it('has nothing to say of templates that the list was not written for', () => {
@@ -94,11 +126,16 @@ describe(ID, () => {
 
 describe('npm run access:record', () => {
   const copy = copyOfRepository();
-  afterAll(() => { copy.remove(); });
+  afterAll(() => {
+    copy.remove();
+  });
 
   it('writes the list that is committed', () => {
     const { exitCode, output } = run(copy.folder, 'ts-node', ['--swc', 'bin/access-record.ts', ASSEMBLY_FOLDER]);
-    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringMatching(/^Recorded who may do what \(rows: dev \d+, staging \d+, prod \d+\)/) as string });
+    expect({ exitCode, output }).toEqual({
+      exitCode: 0,
+      output: expect.stringMatching(/^Recorded who may do what \(rows: dev \d+, staging \d+, prod \d+\)/) as string,
+    });
     expect(readFileSync(join(copy.folder, 'lib', 'compliance', 'access', 'reviewed-access.json'), 'utf8')).toBe(readFileSync(LIST, 'utf8'));
   });
 
