@@ -77,7 +77,6 @@ const PURPOSES: readonly (readonly [key: RegExp, probes: (values: Context, all: 
     (values, all) => [
       refused('with another algorithm', { 's3:x-amz-server-side-encryption': 'AES256' }, all),
       passing('with the algorithm', pick(values, /^s3:x-amz-server-side-encryption$/i), all),
-      passing('by the default of the bucket', {}, all),
     ],
   ],
   [
@@ -89,7 +88,6 @@ const PURPOSES: readonly (readonly [key: RegExp, probes: (values: Context, all: 
         all,
       ),
       passing('with the key', pick(values, /^s3:x-amz-server-side-encryption-aws-kms-key-id$/i), all),
-      passing('by the default of the bucket', {}, all),
     ],
   ],
   [
