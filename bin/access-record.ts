@@ -17,11 +17,14 @@ if (folder.startsWith('-') || rest.length > 0) {
 } else {
   try {
     const rows = new Map(readEnvironmentModels([folder]).map((model) => [model.place.name, [...accessRowsOf(model).values()]]));
-    if (rows.has(UNNAMED)) throw new TemplateError(`${folder} holds templates of no named environment. Name a cloud assembly with all of them.`);
+    if (rows.has(UNNAMED))
+      throw new TemplateError(`${folder} holds templates of no named environment. Name a cloud assembly with all of them.`);
     const list = renderReviewed(toReviewed(rows));
     writeFileSync(LIST, list);
     const counts = [...rows].map(([name, each]) => `${name} ${each.length}`).join(', ');
-    process.stdout.write(`Recorded who may do what (rows: ${counts}). Read the diff of lib/compliance/access/reviewed-access.json before you commit it.\n`);
+    process.stdout.write(
+      `Recorded who may do what (rows: ${counts}). Read the diff of lib/compliance/access/reviewed-access.json before you commit it.\n`,
+    );
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     console.error(`${error.message}\n${USAGE}`);

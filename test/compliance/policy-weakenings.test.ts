@@ -9,12 +9,26 @@ const REVIEW = 'access/access-is-as-reviewed';
 
 /** What notices it in anybody's templates. */
 const IN_ANY_COPY = [
-  'access/grants-name-actions-and-resources', 'access/denials-bite', 'access/other-accounts-stay-out', 'access/services-act-for-this-account',
-  'hard/nobody-is-everybody', 'access/keys-deny-their-loss', 'strength/records-cannot-be-deleted', 'strength/messages-are-encrypted',
-  'strength/vaults-are-locked', 'strength/endpoints-are-private', 'access/people-prove-themselves', 'access/roles-are-passed-by-name',
-  'access/key-grants-go-to-services', 'access/phi-is-kept-under-its-key', 'access/buckets-refuse-strangers',
-  'access/phi-is-read-by-what-serves-it', 'strength/buckets-refuse-plain-connections', 'hard/nobody-is-administrator',
-  'hard/audit-logs-cannot-be-deleted', 'hard/keys-outlive-mistakes',
+  'access/grants-name-actions-and-resources',
+  'access/denials-bite',
+  'access/other-accounts-stay-out',
+  'access/services-act-for-this-account',
+  'hard/nobody-is-everybody',
+  'access/keys-deny-their-loss',
+  'strength/records-cannot-be-deleted',
+  'strength/messages-are-encrypted',
+  'strength/vaults-are-locked',
+  'strength/endpoints-are-private',
+  'access/people-prove-themselves',
+  'access/roles-are-passed-by-name',
+  'access/key-grants-go-to-services',
+  'access/phi-is-kept-under-its-key',
+  'access/buckets-refuse-strangers',
+  'access/phi-is-read-by-what-serves-it',
+  'strength/buckets-refuse-plain-connections',
+  'hard/nobody-is-administrator',
+  'hard/audit-logs-cannot-be-deleted',
+  'hard/keys-outlive-mistakes',
 ];
 
 /** Changes after which everything is allowed and denied as before, and why; by what the change is called. */
@@ -26,7 +40,9 @@ const kinds = [...new Set(weakenings.map(({ kind }) => kind))].sort();
 
 let [noticed, noticedInAnyCopy] = [0, 0];
 
-const texts = original.stacks.flatMap(({ template }) => [...template.resources].map(([logicalId, { properties }]) => ({ logicalId, text: JSON.stringify(properties) })));
+const texts = original.stacks.flatMap(({ template }) =>
+  [...template.resources].map(([logicalId, { properties }]) => ({ logicalId, text: JSON.stringify(properties) })),
+);
 const relatives = new Map<string, ReadonlySet<string>>();
 
 /** Resources that a finding about a policy may name: its own, what it points at, and what points at it, across stacks. */
@@ -34,7 +50,10 @@ function related({ logicalId }: StatementWeakening): ReadonlySet<string> {
   const known = relatives.get(logicalId);
   if (known) return known;
   const own = texts.find((each) => each.logicalId === logicalId)?.text ?? '';
-  const made = new Set([logicalId, ...texts.filter((each) => own.includes(each.logicalId) || each.text.includes(logicalId)).map((each) => each.logicalId)]);
+  const made = new Set([
+    logicalId,
+    ...texts.filter((each) => own.includes(each.logicalId) || each.text.includes(logicalId)).map((each) => each.logicalId),
+  ]);
   relatives.set(logicalId, made);
   return made;
 }
@@ -83,5 +102,7 @@ it('starts from templates in which every one of these checks is met', () => {
 
 afterAll(() => {
   const count = weakenings.length;
-  process.stdout.write(`Weakened statements noticed: ${noticed} of ${count}; ${noticedInAnyCopy} of them in any copy, without the reviewed list\n`);
+  process.stdout.write(
+    `Weakened statements noticed: ${noticed} of ${count}; ${noticedInAnyCopy} of them in any copy, without the reviewed list\n`,
+  );
 });

@@ -4,8 +4,6 @@ import { matchesEvent } from '../../lib/compliance/simulation/event-pattern';
 import { isRecorded } from '../support/event-selectors';
 import { compileFilterPattern } from '../../lib/compliance/simulation/filter-pattern';
 import { landscapeOf } from '../support/landscape';
-import type { Call, Statement } from '../support/policy';
-import { covers, decide, role } from '../support/policy';
 import { createResolver, markerIn } from '../support/references';
 import { templatesOf } from '../support/assembly';
 
@@ -107,54 +105,6 @@ describe('the reader of event selectors', () => {
     expect(isRecorded([selector], { eventCategory: 'Data', 'resources.ARN': 'arn:c/1' })).toBe(true);
     expect(isRecorded([selector], { eventCategory: 'Data', 'resources.ARN': 'arn:b/1' })).toBe(false);
     expect(isRecorded([selector], { eventCategory: 'Management' })).toBe(false);
-  });
-});
-
-describe('the reader of policies', () => {
-  const by = role('111122223333', 'reader');
-  const allow: Statement = {
-    Effect: 'Allow',
-    Principal: { AWS: 'arn:aws:iam::111122223333:root' },
-    Action: 's3:Get*',
-    Resource: 'arn:aws:s3:::bucket/*',
-  };
-  const call = { by, action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key' };
-
-  it('is silent where nothing speaks, and denies where anything denies', () => {
-    expect(decide([allow], call)).toBe('allowed');
-    expect(decide([allow], { ...call, action: 's3:PutObject' })).toBe('silent');
-    expect(decide([allow], { ...call, by: role('999999999999', 'reader') })).toBe('silent');
-    expect(decide([allow, { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }], call)).toBe('denied');
-  });
-
-  it('takes an absent key as IAM does: unmet where something is demanded, met where something is excluded', () => {
-    const withCondition = (condition: Statement['Condition']) => decide([{ ...allow, ...(condition && { Condition: condition }) }], call);
-    expect(withCondition({ StringEquals: { 'aws:SourceAccount': '1' } })).toBe('silent');
-    expect(withCondition({ StringNotEquals: { 'aws:SourceAccount': '1' } })).toBe('allowed');
-    expect(withCondition({ BoolIfExists: { 'aws:SecureTransport': 'true' } })).toBe('allowed');
-    expect(withCondition({ ArnNotEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111122223333:role/reader'] } })).toBe('silent');
-  });
-
-  it('tells absent from present, and lets an absent key meet a demand on all of its values, as IAM does', () => {
-    const verdict = (condition: Statement['Condition'], context: Call['context']) =>
-      decide([{ ...allow, ...(condition && { Condition: condition }) }], { ...call, ...(context && { context }) });
-    const members = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['app', 'env'] } };
-    expect(verdict(members, {})).toBe('allowed');
-    expect(verdict(members, { 'kms:EncryptionContextKeys': ['app'] })).toBe('allowed');
-    expect(verdict(members, { 'kms:EncryptionContextKeys': ['app', 'other'] })).toBe('silent');
-    const present = { Null: { 'kms:EncryptionContextKeys': 'false' } };
-    expect(verdict(present, {})).toBe('silent');
-    expect(verdict(present, { 'kms:EncryptionContextKeys': ['app'] })).toBe('allowed');
-    expect(verdict({ Null: { 'kms:EncryptionContextKeys': 'true' } }, {})).toBe('allowed');
-    expect(() => verdict({ StringEquals: { 'kms:EncryptionContextKeys': 'app' } }, { 'kms:EncryptionContextKeys': ['app'] })).toThrow(
-      'ForAllValues',
-    );
-  });
-
-  it('knows wildcards, and refuses what it would have to guess', () => {
-    expect([covers('s3:*', 's3:GetObject'), covers('arn:a:?', 'arn:a:b'), covers('arn:a.c', 'arn:abc')]).toEqual([true, true, false]);
-    expect(() => decide([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }], call)).toThrow('excludes');
-    expect(() => decide([{ ...allow, Condition: { IpAddress: { 'aws:PrincipalArn': '10.0.0.0/8' } } }], call)).toThrow('IpAddress');
   });
 });
 

@@ -79,18 +79,37 @@ function variantsOf(statement: Json): readonly Variant[] {
 function weakerDenials(statement: Json): readonly Variant[] {
   const dropped = (field: 'Action' | 'Resource'): Variant[] => {
     const all = listed(statement[field]);
-    return all.length < 2 ? [] : all.map((each, at) => ({ kind: `without one ${field.toLowerCase()} ${textOf(each)}`, statement: { ...statement, [field]: all.filter((_, index) => index !== at) } }));
+    return all.length < 2
+      ? []
+      : all.map((each, at) => ({
+          kind: `without one ${field.toLowerCase()} ${textOf(each)}`,
+          statement: { ...statement, [field]: all.filter((_, index) => index !== at) },
+        }));
   };
   const condition = isJson(statement['Condition']) ? statement['Condition'] : {};
   return [
     { kind: 'removed', statement: undefined },
     { kind: 'turned into an Allow', statement: { ...statement, Effect: 'Allow' } },
-    ...(statement['Principal'] === undefined ? [] : [{ kind: 'for one role alone', statement: { ...statement, Principal: { AWS: 'arn:aws:iam::111122223333:role/one' } } }]),
+    ...(statement['Principal'] === undefined
+      ? []
+      : [{ kind: 'for one role alone', statement: { ...statement, Principal: { AWS: 'arn:aws:iam::111122223333:role/one' } } }]),
     ...dropped('Action'),
     ...dropped('Resource'),
-    { kind: 'under an impossible condition', statement: { ...statement, Condition: { ...condition, StringEquals: { ...(isJson(condition['StringEquals']) ? condition['StringEquals'] : {}), 'aws:PrincipalOrgID': 'o-nobody' } } } },
+    {
+      kind: 'under an impossible condition',
+      statement: {
+        ...statement,
+        Condition: {
+          ...condition,
+          StringEquals: { ...(isJson(condition['StringEquals']) ? condition['StringEquals'] : {}), 'aws:PrincipalOrgID': 'o-nobody' },
+        },
+      },
+    },
     ...Object.entries(condition).flatMap(([operator, keys]) =>
-      Object.keys(isJson(keys) ? keys : {}).map((key): Variant => ({ kind: `with the condition turned round ${key}`, statement: { ...statement, Condition: inverted(condition, operator, key) } })),
+      Object.keys(isJson(keys) ? keys : {}).map((key): Variant => ({
+        kind: `with the condition turned round ${key}`,
+        statement: { ...statement, Condition: inverted(condition, operator, key) },
+      })),
     ),
   ];
 }
@@ -103,19 +122,40 @@ function widerAllowances(statement: Json): readonly Variant[] {
   const resources = listed(statement['Resource']);
   return [
     // Whoever names everybody cannot name more.
-    ...(isJson(principal) && !listed(principal['AWS']).includes('*') ? [{ kind: 'for everybody', statement: { ...statement, Principal: '*' } }, { kind: 'for another account', statement: { ...statement, Principal: { ...principal, AWS: [...listed(principal['AWS']), SOMEBODY] } } }] : []),
-    ...services.map((service): Variant => ({ kind: `with every action of ${service}`, statement: { ...statement, Action: [...actions.filter((action) => !action.startsWith(`${service}:`)), `${service}:*`] } })),
+    ...(isJson(principal) && !listed(principal['AWS']).includes('*')
+      ? [
+          { kind: 'for everybody', statement: { ...statement, Principal: '*' } },
+          {
+            kind: 'for another account',
+            statement: { ...statement, Principal: { ...principal, AWS: [...listed(principal['AWS']), SOMEBODY] } },
+          },
+        ]
+      : []),
+    ...services.map((service): Variant => ({
+      kind: `with every action of ${service}`,
+      statement: { ...statement, Action: [...actions.filter((action) => !action.startsWith(`${service}:`)), `${service}:*`] },
+    })),
     { kind: 'with every action', statement: { ...statement, Action: '*' } },
     ...(resources.length === 0 || resources.includes('*') ? [] : [{ kind: 'on everything', statement: { ...statement, Resource: '*' } }]),
     ...Object.entries(condition).flatMap(([operator, keys]) =>
-      Object.keys(isJson(keys) ? keys : {}).map((key): Variant => ({ kind: `without the condition ${key}`, statement: { ...statement, Condition: without(condition, operator, key) } })),
+      Object.keys(isJson(keys) ? keys : {}).map((key): Variant => ({
+        kind: `without the condition ${key}`,
+        statement: { ...statement, Condition: without(condition, operator, key) },
+      })),
     ),
   ];
 }
 
 const OPPOSITES: Readonly<Record<string, string>> = {
-  StringEquals: 'StringNotEquals', StringNotEquals: 'StringEquals', StringLike: 'StringNotLike', StringNotLike: 'StringLike',
-  ArnEquals: 'ArnNotEquals', ArnNotEquals: 'ArnEquals', ArnLike: 'ArnNotLike', ArnNotLike: 'ArnLike', NumericLessThan: 'NumericGreaterThanEquals',
+  StringEquals: 'StringNotEquals',
+  StringNotEquals: 'StringEquals',
+  StringLike: 'StringNotLike',
+  StringNotLike: 'StringLike',
+  ArnEquals: 'ArnNotEquals',
+  ArnNotEquals: 'ArnEquals',
+  ArnLike: 'ArnNotLike',
+  ArnNotLike: 'ArnLike',
+  NumericLessThan: 'NumericGreaterThanEquals',
 };
 
 function inverted(condition: Json, operator: string, key: string): Json {
@@ -134,7 +174,11 @@ function without(condition: Json, operator: string, key: string): Json {
 }
 
 /** The environment with one statement changed; everything else is shared with the original, which is what makes a thousand of them fast. */
-function withStatement(model: EnvironmentModel, { stack, logicalId, path }: PlacedStatement, statement: Json | undefined): EnvironmentModel {
+function withStatement(
+  model: EnvironmentModel,
+  { stack, logicalId, path }: PlacedStatement,
+  statement: Json | undefined,
+): EnvironmentModel {
   return new EnvironmentModel(
     model.place,
     model.stacks.map((each) => {
@@ -151,7 +195,9 @@ function replaceAt(value: unknown, [step, ...rest]: readonly string[], replaceme
   if (step === undefined) return replacement;
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
-    return items.flatMap((item, at) => (String(at) !== step ? [item] : rest.length === 0 && replacement === undefined ? [] : [replaceAt(item, rest, replacement)]));
+    return items.flatMap((item, at) =>
+      String(at) !== step ? [item] : rest.length === 0 && replacement === undefined ? [] : [replaceAt(item, rest, replacement)],
+    );
   }
   return { ...(value as Json), [step]: replaceAt((value as Json)[step], rest, replacement) };
 }

@@ -8,12 +8,19 @@ import { checkOf } from './weakening';
 export const ACCOUNT = '111122223333';
 
 /** Resources by logical id, as a template writes them. */
-export type SmallTemplate = Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }>>;
+export type SmallTemplate = Readonly<
+  Record<
+    string,
+    { readonly Type: string; readonly Properties?: unknown; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }
+  >
+>;
 
 /** An environment of one stack `prod-Small`, for what a check says of little. */
 export function smallModel(resources: SmallTemplate, parameters: Readonly<Record<string, unknown>> = {}, name = 'prod'): EnvironmentModel {
   const text = JSON.stringify({ Parameters: parameters, Resources: resources });
-  return new EnvironmentModel({ name, account: ACCOUNT }, [{ stack: 'prod-Small', region: 'us-east-1', template: parseTemplate('small', text) }]);
+  return new EnvironmentModel({ name, account: ACCOUNT }, [
+    { stack: 'prod-Small', region: 'us-east-1', template: parseTemplate('small', text) },
+  ]);
 }
 
 /** What a check says of them. */

@@ -30,8 +30,18 @@ function everybody(account: string): readonly Caller[] {
   ];
 }
 
-const refused = (what: string, context: Context, callers: readonly Caller[]): Probe => ({ what, callers, context: { ...CAREFUL, ...context }, isRefused: true });
-const passing = (what: string, context: Context, callers: readonly Caller[]): Probe => ({ what, callers, context: { ...CAREFUL, ...context }, isRefused: false });
+const refused = (what: string, context: Context, callers: readonly Caller[]): Probe => ({
+  what,
+  callers,
+  context: { ...CAREFUL, ...context },
+  isRefused: true,
+});
+const passing = (what: string, context: Context, callers: readonly Caller[]): Probe => ({
+  what,
+  callers,
+  context: { ...CAREFUL, ...context },
+  isRefused: false,
+});
 
 /** What a condition key is there to refuse, by the key in lower case; the first that a statement has says what the statement is for. */
 const PURPOSES: readonly (readonly [key: RegExp, probes: (values: Context, all: readonly Caller[]) => readonly Probe[]])[] = [
@@ -67,15 +77,17 @@ const PURPOSES: readonly (readonly [key: RegExp, probes: (values: Context, all: 
     (values, all) => [
       refused('with another algorithm', { 's3:x-amz-server-side-encryption': 'AES256' }, all),
       passing('with the algorithm', pick(values, /^s3:x-amz-server-side-encryption$/i), all),
-      passing('by the default of the bucket', {}, all),
     ],
   ],
   [
     /^s3:x-amz-server-side-encryption-aws-kms-key-id$/,
     (values, all) => [
-      refused('with another key', { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:us-east-1:999999999999:key/other' }, all),
+      refused(
+        'with another key',
+        { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:us-east-1:999999999999:key/other' },
+        all,
+      ),
       passing('with the key', pick(values, /^s3:x-amz-server-side-encryption-aws-kms-key-id$/i), all),
-      passing('by the default of the bucket', {}, all),
     ],
   ],
   [
@@ -104,7 +116,9 @@ export function probesOf({ place }: EnvironmentModel, { conditions, principal }:
 /** What the statement compares with. A Null condition only asks whether a key is there: what it has to be, another operator says. */
 function valuesOf(conditions: Statement['conditions']): Context {
   return Object.fromEntries(
-    Object.entries(conditions).flatMap(([operator, keys]) => (operator === 'Null' ? [] : Object.entries(keys).map(([key, [first = '']]) => [key, first]))),
+    Object.entries(conditions).flatMap(([operator, keys]) =>
+      operator === 'Null' ? [] : Object.entries(keys).map(([key, [first = '']]) => [key, first]),
+    ),
   );
 }
 

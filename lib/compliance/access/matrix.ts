@@ -21,9 +21,9 @@ export interface AccessCell {
 }
 
 /**
- * Principal by action by store: what each role, service, other account and everybody can come to do, by identity policy, boundary, trust and
- * resource policy together: 164.308(a)(4), 164.312(a)(1). A denial that is certain for a principal takes the cell away; one that depends on
- * the call, such as on TLS, does not. What AWS-managed policies allow, no template shows. Sorted, without doubles.
+ * Principal by action by store: what each role, service, other account and everybody can come to do, by identity policy, boundary, trust
+ * and resource policy together: 164.308(a)(4), 164.312(a)(1). A denial that is certain for a principal takes the cell away; one that
+ * depends on the call, such as on TLS, does not. What AWS-managed policies allow, no template shows. Sorted, without doubles.
  *
  * @throws CannotTell when a policy cannot be read.
  */
@@ -35,7 +35,10 @@ export function accessMatrixOf(environment: EnvironmentModel): readonly AccessCe
       for (const { verb, actions, resource } of words) {
         const pattern = resource?.(environment, store) ?? environment.arnOf(store);
         for (const action of actions) {
-          for (const { principal, conditions } of [...byRole(environment, names, store, action, pattern), ...byResource(environment, names, store, action, pattern)]) {
+          for (const { principal, conditions } of [
+            ...byRole(environment, names, store, action, pattern),
+            ...byResource(environment, names, store, action, pattern),
+          ]) {
             const cell: AccessCell = { principal, verb, action, store: names.of(store), type, conditions };
             cells.set(JSON.stringify([cell.store, cell.verb, cell.action, cell.principal, cell.conditions]), cell);
           }
@@ -54,22 +57,46 @@ interface Allowed {
 function byRole(environment: EnvironmentModel, names: StableNames, store: Resource, action: string, pattern: string): readonly Allowed[] {
   const guarding = guardsOf(environment, store);
   return identitiesOf(environment)
-    .filter((identity) => !isRefused(environment, guarding, identity, action, pattern) && isAdmitted(environment, guarding, store, identity, action, pattern))
-    .flatMap((identity) => grantsOf(identity, action, pattern).map((grant) => ({ principal: names.of(identity.role), conditions: conditionsOf(names, grant) })));
+    .filter(
+      (identity) =>
+        !isRefused(environment, guarding, identity, action, pattern) && isAdmitted(environment, guarding, store, identity, action, pattern),
+    )
+    .flatMap((identity) =>
+      grantsOf(identity, action, pattern).map((grant) => ({ principal: names.of(identity.role), conditions: conditionsOf(names, grant) })),
+    );
 }
 
 /** A key, and a role to be assumed, answer to their own policy first: an identity's alone opens neither. */
-function isAdmitted({ place }: EnvironmentModel, guarding: readonly Statement[], { type }: Resource, { arn }: Identity, action: string, pattern: string): boolean {
+function isAdmitted(
+  { place }: EnvironmentModel,
+  guarding: readonly Statement[],
+  { type }: Resource,
+  { arn }: Identity,
+  action: string,
+  pattern: string,
+): boolean {
   if (type !== 'AWS::KMS::Key' && !(type === 'AWS::IAM::Role' && action === 'sts:AssumeRole')) return true;
   const accepted = [arn, place.account, `arn:aws:iam::${place.account}:root`];
   return guarding.some(
-    (each) => each.effect === 'Allow' && reaches(each, action, pattern) && (each.principal === '*' || (each.principal?.['AWS'] ?? []).some((name) => accepted.includes(name))),
+    (each) =>
+      each.effect === 'Allow' &&
+      reaches(each, action, pattern) &&
+      (each.principal === '*' || (each.principal?.['AWS'] ?? []).some((name) => accepted.includes(name))),
   );
 }
 
 /** Whether a denial at the store holds for this role, whatever else it sends. */
-function isRefused({ place }: EnvironmentModel, guarding: readonly Statement[], { arn }: Identity, action: string, pattern: string): boolean {
-  const context = new Map([['aws:principalarn', arn], ['aws:principalaccount', place.account]]);
+function isRefused(
+  { place }: EnvironmentModel,
+  guarding: readonly Statement[],
+  { arn }: Identity,
+  action: string,
+  pattern: string,
+): boolean {
+  const context = new Map([
+    ['aws:principalarn', arn],
+    ['aws:principalaccount', place.account],
+  ]);
   return guarding.some(
     (each) =>
       each.effect === 'Deny' &&
@@ -81,7 +108,13 @@ function isRefused({ place }: EnvironmentModel, guarding: readonly Statement[], 
 }
 
 /** Whom the store's own policy allows; of this account itself, its roles' policies say more. */
-function byResource(environment: EnvironmentModel, names: StableNames, store: Resource, action: string, pattern: string): readonly Allowed[] {
+function byResource(
+  environment: EnvironmentModel,
+  names: StableNames,
+  store: Resource,
+  action: string,
+  pattern: string,
+): readonly Allowed[] {
   if (store.type === 'AWS::Lambda::Function') return invokers(environment, names, store, action);
   return guardsOf(environment, store)
     .filter((each) => each.effect === 'Allow' && reaches(each, action, pattern))
@@ -90,9 +123,13 @@ function byResource(environment: EnvironmentModel, names: StableNames, store: Re
 }
 
 function invokers(environment: EnvironmentModel, names: StableNames, store: Resource, action: string): readonly Allowed[] {
-  return [...accessRowsOf(environment).values()].filter((row) => row.at.type === 'AWS::Lambda::Permission' && row.store === names.of(store) && row.action === action);
+  return [...accessRowsOf(environment).values()].filter(
+    (row) => row.at.type === 'AWS::Lambda::Permission' && row.store === names.of(store) && row.action === action,
+  );
 }
 
 function guardsOf(environment: EnvironmentModel, store: Resource): readonly Statement[] {
-  return store.type === 'AWS::IAM::Role' ? (identitiesOf(environment).find(({ role }) => role === store)?.trust ?? []) : policyOf(environment, store);
+  return store.type === 'AWS::IAM::Role'
+    ? (identitiesOf(environment).find(({ role }) => role === store)?.trust ?? [])
+    : policyOf(environment, store);
 }

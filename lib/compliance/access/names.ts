@@ -26,7 +26,7 @@ export function stableNames(environment: EnvironmentModel): StableNames {
 }
 
 function namesOf(environment: EnvironmentModel): StableNames {
-  const prefix = commonPrefix(environment.stacks.map(({ stack }) => stack));
+  const prefix = prefixOf(environment);
   const [home, ...others] = regionsOf(environment);
   const substitutes = [
     [environment.place.account, '{account}'],
@@ -42,7 +42,10 @@ function namesOf(environment: EnvironmentModel): StableNames {
     return (ids.get(short) ?? 0) > 1 ? `${stack.slice(prefix.length)}/${logicalId}` : short;
   };
   const text = remembered((value) => {
-    const written = value.replace(REFERENCES, (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute);
+    const written = value.replace(
+      REFERENCES,
+      (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute,
+    );
     return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
   });
   const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);
@@ -76,10 +79,11 @@ function countedIds(environment: EnvironmentModel, prefix: string): ReadonlyMap<
   return counts;
 }
 
-/** What all stack names begin with, up to a hyphen; nothing for a single stack. */
-function commonPrefix([first = '', ...rest]: readonly string[]): string {
-  if (rest.length === 0) return '';
-  let length = first.length;
+/** The name of the environment, or what all stack names begin with, up to a hyphen; nothing for a single stack of another name. */
+function prefixOf({ place, stacks }: EnvironmentModel): string {
+  const [first = '', ...rest] = stacks.map(({ stack }) => stack);
+  if ([first, ...rest].every((name) => name.startsWith(`${place.name}-`))) return `${place.name}-`;
+  let length = rest.length === 0 ? 0 : first.length;
   while (length > 0 && !(first[length - 1] === '-' && rest.every((name) => name.startsWith(first.slice(0, length))))) length -= 1;
   return first.slice(0, length);
 }

@@ -21,7 +21,8 @@ export interface ReviewedAccess {
 const known = new Map<string, ReadonlyMap<string, AccessRow>>();
 
 /**
- * The reviewed rows for an environment, by what {@link keyOf} gives: 164.308(a)(4)(ii)(C). One that the list does not know is held to what is written for production.
+ * The reviewed rows for an environment, by what {@link keyOf} gives: 164.308(a)(4)(ii)(C). One that the list does not know is held to what
+ * is written for production.
  *
  * @param environment name, such as `dev`.
  */
@@ -56,8 +57,13 @@ export function renderReviewed({ common, only }: ReviewedAccess): string {
         })),
       ]),
     );
-  const parts = { common: written(common), only: Object.fromEntries(Object.entries(only).map(([name, groups]) => [name, written(groups)])) };
-  return `${JSON.stringify(parts, null, 1).replace(/\[\s+("(?:[^"\\]|\\.)*")\s+\]/g, '[$1]').replace(/\{\n +("(?:may|never|at most)")/g, '{ $1')}\n`;
+  const parts = {
+    common: written(common),
+    only: Object.fromEntries(Object.entries(only).map(([name, groups]) => [name, written(groups)])),
+  };
+  return `${JSON.stringify(parts, null, 1)
+    .replace(/\[\s+("(?:[^"\\]|\\.)*")\s+\]/g, '[$1]')
+    .replace(/\{\n +("(?:may|never|at most)")/g, '{ $1')}\n`;
 }
 
 /**
@@ -66,10 +72,19 @@ export function renderReviewed({ common, only }: ReviewedAccess): string {
  * @throws Error when it is not what {@link renderReviewed} writes: the list is ours, and a broken one judges nothing.
  */
 export function parseReviewed(list: unknown): ReviewedAccess {
-  if (!isJson(list) || !isJson(list['common']) || !isJson(list['only'])) throw new Error('The reviewed list has no common part. Run `npm run access:record`.');
+  if (!isJson(list) || !isJson(list['common']) || !isJson(list['only']))
+    throw new Error('The reviewed list has no common part. Run `npm run access:record`.');
   const groupsIn = (part: unknown): ReviewedAccess['common'] =>
-    Object.fromEntries(Object.entries(isJson(part) ? part : {}).map(([principal, groups]) => [principal, (Array.isArray(groups) ? groups : [undefined]).map(toGroup)]));
-  return { common: groupsIn(list['common']), only: Object.fromEntries(Object.entries(list['only']).map(([name, part]) => [name, groupsIn(part)])) };
+    Object.fromEntries(
+      Object.entries(isJson(part) ? part : {}).map(([principal, groups]) => [
+        principal,
+        (Array.isArray(groups) ? groups : [undefined]).map(toGroup),
+      ]),
+    );
+  return {
+    common: groupsIn(list['common']),
+    only: Object.fromEntries(Object.entries(list['only']).map(([name, part]) => [name, groupsIn(part)])),
+  };
 }
 
 function toGroup(group: unknown): RowGroup {
@@ -79,7 +94,8 @@ function toGroup(group: unknown): RowGroup {
 }
 
 function texts(value: unknown): readonly string[] {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw new Error('The reviewed list holds no texts where they belong. Run `npm run access:record`.');
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new Error('The reviewed list holds no texts where they belong. Run `npm run access:record`.');
   return value;
 }
 

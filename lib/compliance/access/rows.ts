@@ -81,11 +81,21 @@ function rowsOfIdentity(environment: EnvironmentModel, names: StableNames, ident
   ];
 }
 
-function rowsOfResourcePolicy(environment: EnvironmentModel, names: StableNames, { at, guards, statements }: ResourcePolicy): readonly PlacedRow[] {
+function rowsOfResourcePolicy(
+  environment: EnvironmentModel,
+  names: StableNames,
+  { at, guards, statements }: ResourcePolicy,
+): readonly PlacedRow[] {
   const store = names.of(guards ?? at);
   if (at.type === 'AWS::EC2::VPCEndpoint') {
     return statements.flatMap((statement) =>
-      expand(names, statement, principalsOf(environment, names, statement).map((principal) => `${principal} through ${store}`), at, 'at most'),
+      expand(
+        names,
+        statement,
+        principalsOf(environment, names, statement).map((principal) => `${principal} through ${store}`),
+        at,
+        'at most',
+      ),
     );
   }
   const guarded = STAR_IS_ITSELF.includes(at.type) ? store : undefined;
@@ -127,7 +137,13 @@ function expand(
 }
 
 function storesOf(names: StableNames, { resources, notResources }: Statement, guarded: string | undefined): readonly string[] {
-  if (notResources.length > 0) return [`all but ${notResources.map((each) => names.store(each)).sort().join(', ')}`];
+  if (notResources.length > 0)
+    return [
+      `all but ${notResources
+        .map((each) => names.store(each))
+        .sort()
+        .join(', ')}`,
+    ];
   // A trust policy names none at all: it is about its role.
   const stars = resources.length === 0 ? ['*'] : resources;
   return stars.map((resource) => (resource === '*' && guarded !== undefined ? guarded : names.store(resource)));
@@ -137,7 +153,13 @@ function storesOf(names: StableNames, { resources, notResources }: Statement, gu
 export function conditionsOf(names: StableNames, { conditions }: Statement): readonly string[] {
   return Object.entries(conditions)
     .flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => `${operator} ${key} = ${values.map((value) => names.store(value)).sort().join(' | ')}`),
+      Object.entries(keys).map(
+        ([key, values]) =>
+          `${operator} ${key} = ${values
+            .map((value) => names.store(value))
+            .sort()
+            .join(' | ')}`,
+      ),
     )
     .sort();
 }
@@ -153,7 +175,11 @@ function nameAll(environment: EnvironmentModel, names: StableNames, principal: S
   return Object.entries(principal)
     .flatMap(([kind, each]) =>
       each.map((name) =>
-        kind === 'Service' ? `service ${names.text(name)}` : kind === 'AWS' ? nameOfAws(environment, names, name) : `${kind} ${names.text(name)}`,
+        kind === 'Service'
+          ? `service ${names.text(name)}`
+          : kind === 'AWS'
+            ? nameOfAws(environment, names, name)
+            : `${kind} ${names.text(name)}`,
       ),
     )
     .sort();

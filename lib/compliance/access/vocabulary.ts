@@ -2,8 +2,24 @@ import type { EnvironmentModel, Resource } from '../model/environment';
 
 /** What somebody does to a store, in the words of a review. */
 export type AccessVerb =
-  | 'read' | 'list' | 'write' | 'delete' | 'shorten' | 'decrypt' | 'encrypt' | 'sign' | 'hand on' | 'change policy' | 'administer' | 'invoke' | 'connect' | 'assume' | 'pass'
-  | 'restore' | 'send' | 'publish';
+  | 'read'
+  | 'list'
+  | 'write'
+  | 'delete'
+  | 'shorten'
+  | 'decrypt'
+  | 'encrypt'
+  | 'sign'
+  | 'hand on'
+  | 'change policy'
+  | 'administer'
+  | 'invoke'
+  | 'connect'
+  | 'assume'
+  | 'pass'
+  | 'restore'
+  | 'send'
+  | 'publish';
 
 /** Actions that do the same to the same kind of store. */
 export interface Vocabulary {
@@ -31,12 +47,24 @@ export const VOCABULARY: Readonly<Record<string, readonly Vocabulary[]>> = {
     { verb: 'delete', actions: ['s3:DeleteBucket'] },
     { verb: 'shorten', actions: ['s3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'], resource: objects },
     { verb: 'shorten', actions: ['s3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutBucketVersioning'] },
-    { verb: 'change policy', actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPublicAccessBlock', 's3:PutBucketOwnershipControls'] },
+    {
+      verb: 'change policy',
+      actions: [
+        's3:PutBucketPolicy',
+        's3:DeleteBucketPolicy',
+        's3:PutBucketAcl',
+        's3:PutBucketPublicAccessBlock',
+        's3:PutBucketOwnershipControls',
+      ],
+    },
     { verb: 'administer', actions: ['s3:PutEncryptionConfiguration', 's3:PutReplicationConfiguration', 's3:PutBucketLogging'] },
   ],
   'AWS::KMS::Key': [
     { verb: 'decrypt', actions: ['kms:Decrypt', 'kms:ReEncryptFrom'] },
-    { verb: 'encrypt', actions: ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptTo', 'kms:GenerateMac'] },
+    {
+      verb: 'encrypt',
+      actions: ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptTo', 'kms:GenerateMac'],
+    },
     { verb: 'sign', actions: ['kms:Sign'] },
     { verb: 'hand on', actions: ['kms:CreateGrant'] },
     { verb: 'change policy', actions: ['kms:PutKeyPolicy'] },
@@ -51,12 +79,18 @@ export const VOCABULARY: Readonly<Record<string, readonly Vocabulary[]>> = {
   ],
   'AWS::RDS::DBInstance': [
     { verb: 'connect', actions: ['rds-db:connect'], resource: login(({ stack, logicalId }) => `\${${stack}.${logicalId}.DbiResourceId}`) },
-    { verb: 'read', actions: ['secretsmanager:GetSecretValue'], resource: (_, { stack, logicalId }) => `\${${stack}.${logicalId}.MasterUserSecret.SecretArn}` },
+    {
+      verb: 'read',
+      actions: ['secretsmanager:GetSecretValue'],
+      resource: (_, { stack, logicalId }) => `\${${stack}.${logicalId}.MasterUserSecret.SecretArn}`,
+    },
     { verb: 'restore', actions: ['rds:RestoreDBInstanceToPointInTime', 'rds:CreateDBSnapshot'] },
     { verb: 'administer', actions: ['rds:ModifyDBInstance', 'rds:RebootDBInstance'] },
     { verb: 'delete', actions: ['rds:DeleteDBInstance'] },
   ],
-  'AWS::RDS::DBProxy': [{ verb: 'connect', actions: ['rds-db:connect'], resource: login(({ stack, logicalId }) => `prx-\${${stack}.${logicalId}}`) }],
+  'AWS::RDS::DBProxy': [
+    { verb: 'connect', actions: ['rds-db:connect'], resource: login(({ stack, logicalId }) => `prx-\${${stack}.${logicalId}}`) },
+  ],
   'AWS::Backup::BackupVault': [
     { verb: 'delete', actions: ['backup:DeleteBackupVault', 'backup:DeleteRecoveryPoint'] },
     { verb: 'shorten', actions: ['backup:DeleteBackupVaultLockConfiguration', 'backup:UpdateRecoveryPointLifecycle'] },
@@ -88,12 +122,30 @@ export const VOCABULARY: Readonly<Record<string, readonly Vocabulary[]>> = {
   'AWS::Lambda::Function': [
     { verb: 'invoke', actions: ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'] },
     { verb: 'read', actions: ['lambda:GetFunction'] },
-    { verb: 'administer', actions: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration', 'lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'] },
+    {
+      verb: 'administer',
+      actions: [
+        'lambda:UpdateFunctionCode',
+        'lambda:UpdateFunctionConfiguration',
+        'lambda:PutFunctionConcurrency',
+        'lambda:DeleteFunctionConcurrency',
+      ],
+    },
     { verb: 'change policy', actions: ['lambda:AddPermission', 'lambda:CreateFunctionUrlConfig'] },
   ],
   'AWS::Cognito::UserPool': [
     { verb: 'read', actions: ['cognito-idp:ListUsers', 'cognito-idp:AdminGetUser'] },
-    { verb: 'administer', actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminAddUserToGroup', 'cognito-idp:AdminDisableUser', 'cognito-idp:AdminSetUserPassword', 'cognito-idp:UpdateUserPool', 'cognito-idp:SetUserPoolMfaConfig'] },
+    {
+      verb: 'administer',
+      actions: [
+        'cognito-idp:AdminCreateUser',
+        'cognito-idp:AdminAddUserToGroup',
+        'cognito-idp:AdminDisableUser',
+        'cognito-idp:AdminSetUserPassword',
+        'cognito-idp:UpdateUserPool',
+        'cognito-idp:SetUserPoolMfaConfig',
+      ],
+    },
     { verb: 'delete', actions: ['cognito-idp:DeleteUserPool', 'cognito-idp:AdminDeleteUser'] },
   ],
   'AWS::CloudTrail::Trail': [
@@ -103,6 +155,15 @@ export const VOCABULARY: Readonly<Record<string, readonly Vocabulary[]>> = {
   'AWS::IAM::Role': [
     { verb: 'assume', actions: ['sts:AssumeRole'] },
     { verb: 'pass', actions: ['iam:PassRole'] },
-    { verb: 'change policy', actions: ['iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:DeleteRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary'] },
+    {
+      verb: 'change policy',
+      actions: [
+        'iam:PutRolePolicy',
+        'iam:AttachRolePolicy',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:DeleteRolePermissionsBoundary',
+        'iam:PutRolePermissionsBoundary',
+      ],
+    },
   ],
 };

@@ -28,13 +28,15 @@ export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPol
   const boundaries = roles.flatMap((role) => environment.at(textAt(role, 'PermissionsBoundary')) ?? []);
   const attached = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy', 'AWS::IAM::RolePolicy'];
   const made = [
-    ...attached.flatMap((type) => environment.of(type)).map((at): PlacedPolicy => ({
-      kind: boundaries.includes(at) ? 'boundary' : 'identity',
-      at,
-      property: 'PolicyDocument',
-      guards: undefined,
-      statements: statementsOf(at.name, valueAt(at, 'PolicyDocument')),
-    })),
+    ...attached
+      .flatMap((type) => environment.of(type))
+      .map((at): PlacedPolicy => ({
+        kind: boundaries.includes(at) ? 'boundary' : 'identity',
+        at,
+        property: 'PolicyDocument',
+        guards: undefined,
+        statements: statementsOf(at.name, valueAt(at, 'PolicyDocument')),
+      })),
     ...roles.flatMap((at) =>
       recordsAt(at, 'Policies').map((inline, index): PlacedPolicy => ({
         kind: 'identity',
@@ -44,8 +46,17 @@ export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPol
         statements: statementsOf(at.name, inline['PolicyDocument']),
       })),
     ),
-    ...identitiesOf(environment).map(({ role, trust }): PlacedPolicy => ({ kind: 'trust', at: role, property: 'AssumeRolePolicyDocument', guards: role, statements: trust })),
-    ...resourcePoliciesOf(environment).map((policy): PlacedPolicy => ({ kind: policy.at.type === 'AWS::EC2::VPCEndpoint' ? 'endpoint' : 'resource', ...policy })),
+    ...identitiesOf(environment).map(({ role, trust }): PlacedPolicy => ({
+      kind: 'trust',
+      at: role,
+      property: 'AssumeRolePolicyDocument',
+      guards: role,
+      statements: trust,
+    })),
+    ...resourcePoliciesOf(environment).map((policy): PlacedPolicy => ({
+      kind: policy.at.type === 'AWS::EC2::VPCEndpoint' ? 'endpoint' : 'resource',
+      ...policy,
+    })),
   ];
   known.set(environment, made);
   return made;

@@ -24,7 +24,8 @@ export function isForPeople({ trust }: Identity): boolean {
  */
 export function grantsOf({ statements, boundary }: Identity, action: string, resource: string): readonly Statement[] {
   const own = [...statements, ...(boundary ?? [])];
-  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource)))
+    return [];
   const reaching = (each: Statement): boolean => each.effect === 'Allow' && reaches(each, action, resource);
   return boundary && !boundary.some(reaching) ? [] : statements.filter(reaching);
 }
@@ -32,17 +33,23 @@ export function grantsOf({ statements, boundary }: Identity, action: string, res
 /** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */
 export function reaches(statement: Statement, action: string, resource: string): boolean {
   const { notActions, notResources, actions, resources } = statement;
-  const isAction = notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  const isAction =
+    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
   if (!isAction) return false;
-  return notResources.length > 0 ? !notResources.some((each) => covers(each, resource)) : resources.length === 0 || resources.some((each) => meet(each, resource));
+  return notResources.length > 0
+    ? !notResources.some((each) => covers(each, resource))
+    : resources.length === 0 || resources.some((each) => meet(each, resource));
 }
 
 /** Whether a statement speaks of an action on everything that a pattern covers. */
 export function coversAll(statement: Statement, action: string, resource: string): boolean {
   const { notActions, notResources, actions, resources } = statement;
-  const isAction = notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  const isAction =
+    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
   if (!isAction) return false;
-  return notResources.length > 0 ? !notResources.some((each) => meet(each, resource)) : resources.length === 0 || resources.some((each) => covers(each, resource));
+  return notResources.length > 0
+    ? !notResources.some((each) => meet(each, resource))
+    : resources.length === 0 || resources.some((each) => covers(each, resource));
 }
 
 /** Whether a statement asks for nothing beyond principal, action and resource. */

@@ -43,8 +43,16 @@ describe.each(OPERATORS)('%s %s', (operator, wanted, good, bad) => {
   });
 
   it('of all values asks for each, and is met by none; of any value asks for one', () => {
-    expect([holds(`ForAllValues:${operator}`, [wanted], [good, good]), holds(`ForAllValues:${operator}`, [wanted], [good, bad]), holds(`ForAllValues:${operator}`, [wanted])]).toEqual([true, false, true]);
-    expect([holds(`ForAnyValue:${operator}`, [wanted], [good, bad]), holds(`ForAnyValue:${operator}`, [wanted], [bad]), holds(`ForAnyValue:${operator}`, [wanted])]).toEqual([true, false, false]);
+    expect([
+      holds(`ForAllValues:${operator}`, [wanted], [good, good]),
+      holds(`ForAllValues:${operator}`, [wanted], [good, bad]),
+      holds(`ForAllValues:${operator}`, [wanted]),
+    ]).toEqual([true, false, true]);
+    expect([
+      holds(`ForAnyValue:${operator}`, [wanted], [good, bad]),
+      holds(`ForAnyValue:${operator}`, [wanted], [bad]),
+      holds(`ForAnyValue:${operator}`, [wanted]),
+    ]).toEqual([true, false, false]);
   });
 });
 
@@ -64,14 +72,45 @@ describe.each(NEGATED)('%s', (operator, plain) => {
 describe('conditions', () => {
   it('hold when all do: one value of each key is enough, no key can be left out', () => {
     const conditions = { StringEquals: { 'aws:A': ['1', '2'], 'aws:B': ['3'] }, Bool: { 'aws:C': ['true'] } };
-    expect(conditionsHold(conditions, new Map([['aws:a', '2'], ['aws:b', '3'], ['aws:c', 'true']]))).toBe(true);
-    expect(conditionsHold(conditions, new Map([['aws:a', '2'], ['aws:c', 'true']]))).toBe(false);
-    expect(conditionsHold(conditions, new Map([['aws:a', '4'], ['aws:b', '3'], ['aws:c', 'true']]))).toBe(false);
+    expect(
+      conditionsHold(
+        conditions,
+        new Map([
+          ['aws:a', '2'],
+          ['aws:b', '3'],
+          ['aws:c', 'true'],
+        ]),
+      ),
+    ).toBe(true);
+    expect(
+      conditionsHold(
+        conditions,
+        new Map([
+          ['aws:a', '2'],
+          ['aws:c', 'true'],
+        ]),
+      ),
+    ).toBe(false);
+    expect(
+      conditionsHold(
+        conditions,
+        new Map([
+          ['aws:a', '4'],
+          ['aws:b', '3'],
+          ['aws:c', 'true'],
+        ]),
+      ),
+    ).toBe(false);
     expect(conditionsHold({}, new Map())).toBe(true);
   });
 
   it('ask with Null whether a key is there', () => {
-    expect([holds('Null', ['true']), holds('Null', ['true'], 'x'), holds('Null', ['false']), holds('Null', ['false'], 'x')]).toEqual([true, false, false, true]);
+    expect([holds('Null', ['true']), holds('Null', ['true'], 'x'), holds('Null', ['false']), holds('Null', ['false'], 'x')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('with an operator that nobody taught them end the check', () => {

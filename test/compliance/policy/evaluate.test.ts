@@ -10,7 +10,12 @@ const somebody: Caller = { kind: 'identity', arn: `arn:aws:iam::${ACCOUNT}:role/
 const elsewhere: Caller = { kind: 'identity', arn: 'arn:aws:iam::999999999999:role/somebody', account: '999999999999' };
 const trail: Caller = { kind: 'service', service: 'cloudtrail.amazonaws.com' };
 const nobody: Caller = { kind: 'anonymous' };
-const get = (by: Caller, context?: Call['context']): Call => ({ by, action: 's3:GetObject', resource: 'arn:aws:s3:::a/x', ...(context ? { context } : {}) });
+const get = (by: Caller, context?: Call['context']): Call => ({
+  by,
+  action: 's3:GetObject',
+  resource: 'arn:aws:s3:::a/x',
+  ...(context ? { context } : {}),
+});
 const allow = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' };
 
 describe('a policy', () => {
@@ -39,7 +44,12 @@ describe('a policy', () => {
   });
 
   it('that excludes by NotPrincipal, NotAction or NotResource means all the others', () => {
-    const excluding = statements({ Effect: 'Allow', NotPrincipal: { AWS: ACCOUNT }, NotAction: 's3:Put*', NotResource: 'arn:aws:s3:::b/*' });
+    const excluding = statements({
+      Effect: 'Allow',
+      NotPrincipal: { AWS: ACCOUNT },
+      NotAction: 's3:Put*',
+      NotResource: 'arn:aws:s3:::b/*',
+    });
     expect([decide(excluding, get(elsewhere)), decide(excluding, get(somebody))]).toEqual(['allowed', 'silent']);
     expect(decide(excluding, { by: elsewhere, action: 's3:PutObject', resource: 'arn:aws:s3:::a/x' })).toBe('silent');
     expect(decide(excluding, { by: elsewhere, action: 's3:GetObject', resource: 'arn:aws:s3:::b/x' })).toBe('silent');
@@ -47,7 +57,11 @@ describe('a policy', () => {
 
   it('knows of the caller what IAM knows', () => {
     const ofRole = statements({ ...allow, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/some*` } } });
-    expect([decide(ofRole, get(somebody)), decide(ofRole, get(elsewhere)), decide(ofRole, get(nobody))]).toEqual(['allowed', 'silent', 'silent']);
+    expect([decide(ofRole, get(somebody)), decide(ofRole, get(elsewhere)), decide(ofRole, get(nobody))]).toEqual([
+      'allowed',
+      'silent',
+      'silent',
+    ]);
     const ofServices = statements({ ...allow, Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } });
     expect([decide(ofServices, get(trail)), decide(ofServices, get(somebody))]).toEqual(['allowed', 'silent']);
   });
@@ -67,9 +81,16 @@ const role = (boundary: unknown) => ({
     ...(boundary === undefined ? {} : { PermissionsBoundary: { Ref: 'Boundary' } }),
   },
 });
-const policy = (...given: readonly unknown[]) => ({ Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: given } } });
+const policy = (...given: readonly unknown[]) => ({
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: given } },
+});
 const ofRole = (own: readonly unknown[], boundary?: readonly unknown[]) => {
-  const model = smallModel({ Role: role(boundary), Policy: policy(...own), ...(boundary ? { Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: boundary } } } } : {}) });
+  const model = smallModel({
+    Role: role(boundary),
+    Policy: policy(...own),
+    ...(boundary ? { Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: boundary } } } } : {}),
+  });
   const [identity] = identitiesOf(model);
   if (!identity) throw new Error('There is one role.');
   return { model, identity };
@@ -83,7 +104,10 @@ describe('a role', () => {
     const { model, identity } = ofRole([own]);
     expect(may(model, identity, call)).toBe(true);
     const within = ofRole([own], [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }]);
-    expect([may(within.model, within.identity, call), may(within.model, within.identity, { ...call, action: 's3:GetObject' })]).toEqual([false, true]);
+    expect([may(within.model, within.identity, call), may(within.model, within.identity, { ...call, action: 's3:GetObject' })]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('can come to do what a condition only delays, and not what it is denied for good', () => {
@@ -93,8 +117,12 @@ describe('a role', () => {
     expect(grantsOf(ofRole([own, { ...own, Effect: 'Deny' }]).identity, 's3:DeleteObject', objects)).toEqual([]);
     expect(grantsOf(ofRole([own, { ...conditional, Effect: 'Deny' }]).identity, 's3:DeleteObject', objects)).toHaveLength(1);
     // A denial of a part leaves the rest.
-    expect(grantsOf(ofRole([own, { ...own, Effect: 'Deny', Resource: 'arn:aws:s3:::a/b/*' }]).identity, 's3:DeleteObject', objects)).toHaveLength(1);
-    expect(grantsOf(ofRole([own], [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }]).identity, 's3:DeleteObject', objects)).toEqual([]);
+    expect(
+      grantsOf(ofRole([own, { ...own, Effect: 'Deny', Resource: 'arn:aws:s3:::a/b/*' }]).identity, 's3:DeleteObject', objects),
+    ).toHaveLength(1);
+    expect(grantsOf(ofRole([own], [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }]).identity, 's3:DeleteObject', objects)).toEqual(
+      [],
+    );
   });
 
   it('is for people when an account or a role assumes it', () => {
@@ -110,14 +138,26 @@ describe('a statement', () => {
   if (!part || !rest) throw new Error('There are two statements.');
 
   it('reaches what it meets, and covers only what lies inside it', () => {
-    expect([reaches(part, 's3:DeleteObject', 'arn:aws:s3:::a/*'), coversAll(part, 's3:DeleteObject', 'arn:aws:s3:::a/*')]).toEqual([true, false]);
-    expect([reaches(part, 's3:DeleteObject', 'arn:aws:s3:::a/x/y'), coversAll(part, 's3:DeleteObject', 'arn:aws:s3:::a/x/y')]).toEqual([true, true]);
+    expect([reaches(part, 's3:DeleteObject', 'arn:aws:s3:::a/*'), coversAll(part, 's3:DeleteObject', 'arn:aws:s3:::a/*')]).toEqual([
+      true,
+      false,
+    ]);
+    expect([reaches(part, 's3:DeleteObject', 'arn:aws:s3:::a/x/y'), coversAll(part, 's3:DeleteObject', 'arn:aws:s3:::a/x/y')]).toEqual([
+      true,
+      true,
+    ]);
     expect(reaches(part, 's3:PutObject', 'arn:aws:s3:::a/*')).toBe(false);
   });
 
   it('that excludes reaches the others, and covers those that it excludes no part of', () => {
-    expect([reaches(rest, 's3:DeleteObject', 'arn:aws:s3:::a/*'), coversAll(rest, 's3:DeleteObject', 'arn:aws:s3:::a/*')]).toEqual([true, false]);
-    expect([reaches(rest, 's3:DeleteObject', 'arn:aws:s3:::b/*'), coversAll(rest, 's3:DeleteObject', 'arn:aws:s3:::b/*')]).toEqual([true, true]);
+    expect([reaches(rest, 's3:DeleteObject', 'arn:aws:s3:::a/*'), coversAll(rest, 's3:DeleteObject', 'arn:aws:s3:::a/*')]).toEqual([
+      true,
+      false,
+    ]);
+    expect([reaches(rest, 's3:DeleteObject', 'arn:aws:s3:::b/*'), coversAll(rest, 's3:DeleteObject', 'arn:aws:s3:::b/*')]).toEqual([
+      true,
+      true,
+    ]);
     expect(reaches(rest, 's3:GetObject', 'arn:aws:s3:::b/*')).toBe(false);
   });
 });

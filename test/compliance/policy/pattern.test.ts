@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { covers, meet } from '../../../lib/compliance/policy/pattern';
 
 /** Every text of two letters up to eight characters: longer than any witness that two patterns of four need. */
-const TEXTS = ['', ...Array.from({ length: 8 }, (_, at) => at + 1).flatMap((length) => Array.from({ length: 2 ** length }, (_, bits) => bits.toString(2).padStart(length, '0')))];
+const TEXTS = [
+  '',
+  ...Array.from({ length: 8 }, (_, at) => at + 1).flatMap((length) =>
+    Array.from({ length: 2 ** length }, (_, bits) => bits.toString(2).padStart(length, '0')),
+  ),
+];
 
 const pattern = fc.string({ unit: fc.constantFrom('0', '1', '*', '?'), maxLength: 4 });
 
@@ -31,11 +36,26 @@ describe('covers', () => {
   });
 
   it('takes a text without wildcards for itself', () => {
-    fc.assert(fc.property(fc.string(), fc.string(), (text, other) => covers(text.replace(/[*?]/g, ''), other) === (text.replace(/[*?]/g, '') === other)));
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        (text, other) => covers(text.replace(/[*?]/g, ''), other) === (text.replace(/[*?]/g, '') === other),
+      ),
+    );
   });
 
   it('takes whatever fills the stars', () => {
-    fc.assert(fc.property(fc.array(fc.string().map((part) => part.replace(/[*?]/g, '')), { minLength: 1 }), fc.string(), (parts, filling) => covers(parts.join('*'), parts.join(filling))));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.string().map((part) => part.replace(/[*?]/g, '')),
+          { minLength: 1 },
+        ),
+        fc.string(),
+        (parts, filling) => covers(parts.join('*'), parts.join(filling)),
+      ),
+    );
   });
 });
 
@@ -51,7 +71,10 @@ describe('meet', () => {
   });
 
   it('is exact: two patterns meet when some text is covered by both', () => {
-    fc.assert(fc.property(pattern, pattern, (a, b) => meet(a, b) === TEXTS.some((text) => covers(a, text) && covers(b, text))), { numRuns: 500 });
+    fc.assert(
+      fc.property(pattern, pattern, (a, b) => meet(a, b) === TEXTS.some((text) => covers(a, text) && covers(b, text))),
+      { numRuns: 500 },
+    );
   });
 
   it('asks neither pattern first, and takes a text for a pattern of itself', () => {

@@ -3,7 +3,7 @@ import { bucketFor } from '../../support/buckets';
 import type { Claim } from '../../support/claims';
 import { holds, judge, notices, unlike } from '../../support/claims';
 import type { Landscape } from '../../support/landscape';
-import { covers } from '../../support/policy';
+import { covers } from '../../../lib/compliance/policy/pattern';
 
 interface Attribute {
   readonly Key: string;

@@ -11,7 +11,8 @@ const CITATION = '164.308(a)(4)(ii)(C)';
 /** Who may do what to which store is what somebody has reviewed: each addition, each lost denial and each lost condition is a decision. */
 export const accessIsAsReviewed: Check = {
   id: 'access/access-is-as-reviewed',
-  claim: 'every principal may do to every store exactly what the reviewed list says, under the conditions that it says, and is denied what it says',
+  claim:
+    'every principal may do to every store exactly what the reviewed list says, under its conditions, and is denied what it says',
   citations: [CITATION, '164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -27,7 +28,11 @@ export const accessIsAsReviewed: Check = {
       ...[...rows].filter(([key]) => !reviewed.has(key)).map(([, row]) => toAdded(row)),
       ...[...reviewed].filter(([key]) => !rows.has(key)).map(([, row]) => toMissing(environment, [...rows.values()], row)),
     ];
-    const population = [...new Set([...rows.values()].map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({ stack, logicalId, type }));
+    const population = [...new Set([...rows.values()].map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({
+      stack,
+      logicalId,
+      type,
+    }));
     return findings.length === 0 ? { state: 'met', population } : { state: 'unmet', population, findings };
   },
 };
@@ -51,7 +56,7 @@ function toMissing(environment: EnvironmentModel, rows: readonly PlacedRow[], ro
     logicalId: near?.logicalId ?? '',
     property: row.principal,
     value: 'absent',
-    expected: `${describeRow(row)}, as the reviewed list says: put it back, or review that it is gone and record it with \`npm run access:record\``,
+    expected: `${describeRow(row)}, as the reviewed list says: put it back, or record that it is gone with \`npm run access:record\``,
     citation: CITATION,
   };
 }

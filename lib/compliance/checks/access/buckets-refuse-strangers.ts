@@ -13,7 +13,8 @@ const REFUSED = { phi: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], 
 /** The bucket itself refuses whoever does not serve it, so that one generous role is no way in. */
 export const bucketsRefuseStrangers: Check = {
   id: 'access/buckets-refuse-strangers',
-  claim: 'every bucket of PHI denies reading and writing where its objects are, and the archive of audit denies writing, to every role that does not serve it',
+  claim:
+    'every bucket of PHI denies reading and writing, and the archive of audit writing, to every role that does not serve it',
   citations: ['164.312(a)(1)', '164.312(c)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -24,8 +25,16 @@ export const bucketsRefuseStrangers: Check = {
       const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
       return REFUSED[bucketKindOf(environment, bucket) === 'phi' ? 'phi' : 'auditArchive'].flatMap((action) =>
         prefixesOf(environment, bucket)
-          .filter((prefix) => decide(policyOf(environment, bucket), { by, action, resource: `${environment.arnOf(bucket)}/${prefix}some`, context }) !== 'denied')
-          .map((prefix): Fault => ({ property: 'BucketPolicy', value: `${action} below /${prefix} is not denied`, expected: 'denied to whoever does not serve it' })),
+          .filter(
+            (prefix) =>
+              decide(policyOf(environment, bucket), { by, action, resource: `${environment.arnOf(bucket)}/${prefix}some`, context }) !==
+              'denied',
+          )
+          .map((prefix): Fault => ({
+            property: 'BucketPolicy',
+            value: `${action} below /${prefix} is not denied`,
+            expected: 'denied to whoever does not serve it',
+          })),
       );
     }),
 };
@@ -34,7 +43,9 @@ export const bucketsRefuseStrangers: Check = {
 function prefixesOf(environment: EnvironmentModel, bucket: Resource): readonly string[] {
   const objects = `${environment.arnOf(bucket)}/`;
   const serving = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
-  const spelled = serving.flatMap((identity) => ['s3:GetObject', 's3:PutObject'].flatMap((action) => grantsOf(identity, action, `${objects}*`)));
+  const spelled = serving.flatMap((identity) =>
+    ['s3:GetObject', 's3:PutObject'].flatMap((action) => grantsOf(identity, action, `${objects}*`)),
+  );
   const ours = spelled.flatMap(({ resources }) => resources.filter((each) => each.startsWith(objects)));
   const prefixes = new Set(ours.map((each) => each.slice(objects.length).replace(/\*.*$/, '')).filter((prefix) => prefix !== ''));
   return prefixes.size > 0 ? [...prefixes] : [''];

@@ -13,12 +13,15 @@ const OF_OBJECTS = /^s3:(?:(?:Get|Put|Delete|Restore|Replicate)Object|BypassGove
 /** A denial is written once and trusted for years: each is tried with the calls that it is there to refuse. */
 export const denialsBite: Check = {
   id: 'access/denials-bite',
-  claim: 'every denial at a bucket, key, vault, queue, topic or log group refuses everybody the call that it is about, on the bucket and its objects, and only that call',
+  claim:
+    'every denial at a resource refuses everybody the call that it is about, at a bucket on its objects too, and only that call',
   citations: ['164.312(a)(1)', '164.312(c)(1)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeStatements(environment, ['resource'], '164.312(a)(1)', (statement, policy) =>
-      statement.effect === 'Deny' ? [...narrowed(statement, policy), ...misplaced(environment, statement, policy), ...toothless(environment, statement)] : [],
+      statement.effect === 'Deny'
+        ? [...narrowed(statement, policy), ...misplaced(environment, statement, policy), ...toothless(environment, statement)]
+        : [],
     ),
 };
 
@@ -26,16 +29,25 @@ export const denialsBite: Check = {
 function narrowed({ principal, notPrincipal }: Statement, { statements }: PlacedPolicy): readonly StatementFault[] {
   if (notPrincipal !== undefined) return [{ value: 'NotPrincipal', expected: 'Principal *, with exemptions by aws:PrincipalArn' }];
   if (principal === '*') return [];
-  const allowed = statements.flatMap((each) => (each.effect === 'Allow' && typeof each.principal === 'object' ? (each.principal['Service'] ?? []) : []));
-  const isOfServices = principal !== undefined && Object.entries(principal).every(([kind, names]) => kind === 'Service' && names.every((name) => allowed.includes(name)));
+  const allowed = statements.flatMap((each) =>
+    each.effect === 'Allow' && typeof each.principal === 'object' ? (each.principal['Service'] ?? []) : [],
+  );
+  const isOfServices =
+    principal !== undefined &&
+    Object.entries(principal).every(([kind, names]) => kind === 'Service' && names.every((name) => allowed.includes(name)));
   return isOfServices ? [] : [{ value: principal, expected: 'Principal *: whoever is not named is let through' }];
 }
 
-function misplaced(environment: EnvironmentModel, { actions, resources }: Statement, { guards, at }: PlacedPolicy): readonly StatementFault[] {
+function misplaced(
+  environment: EnvironmentModel,
+  { actions, resources }: Statement,
+  { guards, at }: PlacedPolicy,
+): readonly StatementFault[] {
   if (!guards) return [];
   const arn = environment.arnOf(guards);
   const isOn = (pattern: string): boolean => resources.some((each) => meet(each, pattern));
-  if (guards.type !== 'AWS::S3::Bucket') return isOn(arn) || isOn(arn.replace(/:\*$/, '')) ? [] : [{ value: resources, expected: `${at.name} itself` }];
+  if (guards.type !== 'AWS::S3::Bucket')
+    return isOn(arn) || isOn(arn.replace(/:\*$/, '')) ? [] : [{ value: resources, expected: `${at.name} itself` }];
   return actions.flatMap((action): StatementFault[] => {
     const isOfObjects = OF_OBJECTS.test(action) || action === 's3:*';
     const isOfBucket = !OF_OBJECTS.test(action);
@@ -53,7 +65,9 @@ function toothless(environment: EnvironmentModel, statement: Statement): readonl
     const [first] = failed;
     if (!first) return [];
     const who = first.kind === 'identity' ? first.arn : first.kind === 'service' ? first.service : 'anybody';
-    return [{ value: `${who} ${probe.what} is ${probe.isRefused ? 'not ' : ''}refused`, expected: probe.isRefused ? 'refused' : 'not refused' }];
+    return [
+      { value: `${who} ${probe.what} is ${probe.isRefused ? 'not ' : ''}refused`, expected: probe.isRefused ? 'refused' : 'not refused' },
+    ];
   });
 }
 

@@ -14,8 +14,12 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
 /** What changes nothing and tells of configuration... */
 const READING = /^[a-z0-9-]+:(?:BatchGet|Describe|Get|List|Lookup)[A-Za-z0-9]*$/;
 /** ...except of a store's content, of people or of code, where the store has to be named. */
-const SHOWS_CONTENT =
-  /^(?:s3:(?:GetObject|ListBucket$|ListBucketVersions$)|secretsmanager:(?:BatchGet|GetSecretValue)|ssm:GetParameter|logs:Get(?:Log|Query)|cognito-idp:ListUsers|lambda:GetFunction$|kms:GetParameters|dynamodb:|kinesis:Get|rds-data:)/;
+const SHOWS_CONTENT = new RegExp(
+  [
+    '^(?:s3:GetObject|s3:ListBucket(?:Versions)?$|secretsmanager:(?:BatchGet|GetSecretValue)|ssm:GetParameter|logs:Get(?:Log|Query)',
+    'cognito-idp:ListUsers|lambda:GetFunction$|dynamodb:)',
+  ].join('|'),
+);
 
 /** Policies that stand at their one resource, in which the star is that resource. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
@@ -23,12 +27,15 @@ const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKe
 /** Whoever is allowed something is allowed it by name, and on what it is for: a star today is tomorrow's new bucket. */
 export const grantsNameActionsAndResources: Check = {
   id: 'access/grants-name-actions-and-resources',
-  claim: 'no policy allows all actions of a service, or any action but the reading of configuration on every resource where IAM could tie it to one',
+  claim:
+    'no policy allows all actions of a service, or on every resource any action but to read configuration, where IAM could tie it to one',
   citations: ['164.308(a)(4)(ii)(B)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeStatements(environment, ['identity', 'boundary', 'trust', 'resource', 'endpoint'], '164.308(a)(4)(ii)(B)', (statement, policy) =>
-      statement.effect === 'Deny' ? [] : [...unnamedActions(environment, statement, policy), ...unnamedResources(environment, statement, policy)],
+      statement.effect === 'Deny'
+        ? []
+        : [...unnamedActions(environment, statement, policy), ...unnamedResources(environment, statement, policy)],
     ),
 };
 
@@ -36,23 +43,36 @@ function unnamedActions(environment: EnvironmentModel, statement: Statement, pol
   const { actions, notActions } = statement;
   if (notActions.length > 0) return [{ value: `all but ${notActions.join(', ')}`, expected: 'the actions that it allows, by name' }];
   if (isAdministrationOfKey(environment, statement, policy)) return [];
-  return actions.filter((action) => /^(?:[\w-]+:)?\*+$/.test(action)).map((value) => ({ value, expected: 'the actions that it allows, by name' }));
+  return actions
+    .filter((action) => /^(?:[\w-]+:)?\*+$/.test(action))
+    .map((value) => ({ value, expected: 'the actions that it allows, by name' }));
 }
 
 /** The account itself has to administer a key, or nobody could change its policy again: who of the account may, IAM policies say. */
 function isAdministrationOfKey({ place }: EnvironmentModel, { actions, principal }: Statement, { at }: PlacedPolicy): boolean {
-  if (!at.type.startsWith('AWS::KMS::') || principal === undefined || principal === '*' || actions.some((action) => action !== 'kms:*')) return false;
+  if (!at.type.startsWith('AWS::KMS::') || principal === undefined || principal === '*' || actions.some((action) => action !== 'kms:*'))
+    return false;
   const names = Object.values(principal).flat();
   return names.every((name) => name === `arn:aws:iam::${place.account}:root` || name === place.account);
 }
 
-function unnamedResources(environment: EnvironmentModel, statement: Statement, { kind, at, guards }: PlacedPolicy): readonly StatementFault[] {
+function unnamedResources(
+  environment: EnvironmentModel,
+  statement: Statement,
+  { kind, at, guards }: PlacedPolicy,
+): readonly StatementFault[] {
   const { actions, resources, notResources } = statement;
   if (kind === 'boundary' || kind === 'trust' || STAR_IS_ITSELF.includes(at.type)) return [];
-  if (notResources.length > 0) return [{ value: `all but ${notResources.join(', ')}`, expected: 'the resources that it is about, by name' }];
-  if (kind === 'resource') return resources.filter((each) => !isOf(environment, guards, each)).map((value) => ({ value, expected: 'the resource that the policy stands at' }));
+  if (notResources.length > 0)
+    return [{ value: `all but ${notResources.join(', ')}`, expected: 'the resources that it is about, by name' }];
+  if (kind === 'resource')
+    return resources
+      .filter((each) => !isOf(environment, guards, each))
+      .map((value) => ({ value, expected: 'the resource that the policy stands at' }));
   if (!resources.some((each) => /^\*+$/.test(each))) return [];
-  return actions.filter((action) => kind === 'endpoint' || !mayBeOnEverything(action)).map((action) => ({ value: `${action} on *`, expected: 'resources, by name' }));
+  return actions
+    .filter((action) => kind === 'endpoint' || !mayBeOnEverything(action))
+    .map((action) => ({ value: `${action} on *`, expected: 'resources, by name' }));
 }
 
 function mayBeOnEverything(action: string): boolean {

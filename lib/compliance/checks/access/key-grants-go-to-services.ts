@@ -18,7 +18,11 @@ export const keyGrantsGoToServices: Check = {
       const grants = new Set(keys.flatMap((key) => grantsOf(identity, 'kms:CreateGrant', environment.arnOf(key))));
       const loose = [...grants].filter(({ conditions }) => conditionsHold(conditions, new Map([['kms:grantisforawsresource', 'false']])));
       return loose.map(({ label }) => {
-        const fault: Fault = { property: `policy ${label}`, value: 'kms:CreateGrant for anybody', expected: 'a condition kms:GrantIsForAWSResource' };
+        const fault: Fault = {
+          property: `policy ${label}`,
+          value: 'kms:CreateGrant for anybody',
+          expected: 'a condition kms:GrantIsForAWSResource',
+        };
         return toFinding(identity.role, '164.312(a)(2)(iv)', fault);
       });
     });

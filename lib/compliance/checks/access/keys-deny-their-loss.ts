@@ -18,7 +18,9 @@ export const keysDenyTheirLoss: Check = {
       const { account } = environment.place;
       const rotates = (textAt(key, 'KeySpec') ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT' && flagAt(key, 'EnableKeyRotation') === true;
       const losing = rotates ? [...LOSING, 'kms:DisableKeyRotation'] : LOSING;
-      const callers = ['role/somebody', 'root'].map((name) => ({ kind: 'identity', arn: `arn:aws:iam::${account}:${name}`, account }) as const);
+      const callers = ['role/somebody', 'root'].map(
+        (name) => ({ kind: 'identity', arn: `arn:aws:iam::${account}:${name}`, account }) as const,
+      );
       const statements = policyOf(environment, key);
       return losing
         .filter((action) => callers.some((by) => decide(statements, { by, action, resource: environment.arnOf(key) }) !== 'denied'))

@@ -6,9 +6,37 @@ import { judgeStatements, type StatementFault } from './statements';
 
 /** Accounts of Elastic Load Balancing, which writes access logs from an account of its own in the older Regions: AWS's published list. */
 const LOAD_BALANCING: readonly string[] = [
-  '127311923021', '033677994240', '027434742980', '797873946194', '098369216593', '754344448648', '589379963580', '718504428378',
-  '383597477331', '600734575887', '114774131450', '783225319266', '582318560864', '985666609251', '054676820928', '156460612806',
-  '652711504416', '635631232127', '009996457667', '897822967062', '076674570225', '507241528517', '048591011584', '190560391635',
+  '127311923021',
+  '033677994240',
+  '027434742980',
+  '797873946194',
+  '098369216593',
+  '754344448648',
+  '589379963580',
+  '718504428378',
+  '383597477331',
+  '600734575887',
+  '114774131450',
+  '783225319266',
+  '582318560864',
+  '985666609251',
+  '054676820928',
+  '156460612806',
+  '652711504416',
+  '635631232127',
+  '009996457667',
+  '897822967062',
+  '076674570225',
+  '507241528517',
+  '048591011584',
+  '190560391635',
+  '638102146993',
+  '037604701340',
+  '770363063475',
+  '121062877647',
+  '740734521339',
+  '091100254016',
+  '412137745753',
 ];
 
 /** Keys whose values name an account that the statement lets in. */
@@ -18,7 +46,8 @@ const ADMITTING = /^(?:ForAnyValue:|ForAllValues:)?(?:StringEquals|StringLike|Ar
 /** Nothing here is shared with another account, and nobody here reaches into one. */
 export const otherAccountsStayOut: Check = {
   id: 'access/other-accounts-stay-out',
-  claim: 'no policy allows another account, an identity from elsewhere or a resource elsewhere; only Elastic Load Balancing writes its logs from AWS’s own',
+  claim:
+    'no policy allows another account, or an identity or resource elsewhere; only load balancers’ logs come from an account of AWS',
   citations: ['164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -27,16 +56,36 @@ export const otherAccountsStayOut: Check = {
     ),
 };
 
-function faultsOf({ place }: EnvironmentModel, { principal, actions, resources, conditions }: Statement, { at }: PlacedPolicy): readonly StatementFault[] {
+function faultsOf(
+  { place }: EnvironmentModel,
+  { principal, actions, resources, conditions }: Statement,
+  { at }: PlacedPolicy,
+): readonly StatementFault[] {
   const isForeign = (text: string): boolean => accountsIn(text).some((account) => account !== place.account);
   const kinds = typeof principal === 'object' ? Object.entries(principal) : [];
-  const mayBeLoadBalancing = at.type === 'AWS::S3::BucketPolicy' && actions.every((action) => action === 's3:PutObject') && resources.every((each) => each.endsWith(`/AWSLogs/${place.account}/*`));
-  const named = kinds.flatMap(([kind, names]) => (kind === 'AWS' ? names.filter((name) => isForeign(name) && !(mayBeLoadBalancing && LOAD_BALANCING.some((account) => name === `arn:aws:iam::${account}:root` || name === account))) : []));
+  const mayBeLoadBalancing =
+    at.type === 'AWS::S3::BucketPolicy' &&
+    actions.every((action) => action === 's3:PutObject') &&
+    resources.every((each) => each.endsWith(`/AWSLogs/${place.account}/*`));
+  const named = kinds.flatMap(([kind, names]) =>
+    kind === 'AWS'
+      ? names.filter(
+          (name) =>
+            isForeign(name) &&
+            !(mayBeLoadBalancing && LOAD_BALANCING.some((account) => name === `arn:aws:iam::${account}:root` || name === account)),
+        )
+      : [],
+  );
   const elsewhere = kinds.filter(([kind]) => kind !== 'AWS' && kind !== 'Service').map(([kind, names]) => `${kind} ${names.join(', ')}`);
   const admitted = Object.entries(conditions).flatMap(([operator, keys]) =>
-    ADMITTING.test(operator) ? Object.entries(keys).flatMap(([key, values]) => (NAMING_ACCOUNTS.test(key) ? values.filter(isForeign) : [])) : [],
+    ADMITTING.test(operator)
+      ? Object.entries(keys).flatMap(([key, values]) => (NAMING_ACCOUNTS.test(key) ? values.filter(isForeign) : []))
+      : [],
   );
-  return [...named, ...elsewhere, ...admitted, ...resources.filter(isForeign)].map((value) => ({ value, expected: `nobody and nothing outside the account ${place.account}` }));
+  return [...named, ...elsewhere, ...admitted, ...resources.filter(isForeign)].map((value) => ({
+    value,
+    expected: `nobody and nothing outside the account ${place.account}`,
+  }));
 }
 
 /** An account stands in an ARN between colons, or alone. */

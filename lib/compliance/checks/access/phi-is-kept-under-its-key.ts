@@ -26,9 +26,11 @@ export const phiIsKeptUnderItsKey: Check = {
       const statements = policyOf(environment, bucket).filter(isAboutEncryption);
       const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
       const call = { by, action: 's3:PutObject', resource: `${environment.arnOf(bucket)}/any/object` };
-      return WAYS.filter(({ context }) => decide(statements, { ...call, context }) !== 'denied').map(
-        ({ what }): Fault => ({ property: 'BucketPolicy', value: `storing ${what} is not denied`, expected: 'denied to everybody' }),
-      );
+      return WAYS.filter(({ context }) => decide(statements, { ...call, context }) !== 'denied').map(({ what }): Fault => ({
+        property: 'BucketPolicy',
+        value: `storing ${what} is not denied`,
+        expected: 'denied to everybody',
+      }));
     }),
 };
 

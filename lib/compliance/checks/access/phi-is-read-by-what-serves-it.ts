@@ -15,7 +15,8 @@ const READING: Readonly<Record<string, readonly string[]>> = {
 /** PHI is read by functions that serve it and by the services that keep it; of people, by break-glass alone. */
 export const phiIsReadByWhatServesIt: Check = {
   id: 'access/phi-is-read-by-what-serves-it',
-  claim: 'no role for people but break-glass, and no function outside PHI and its audit, may read a bucket, a key or a database of PHI; a function uses a key of PHI through a service or in a context',
+  claim:
+    'no role for people but break-glass, and no function but of PHI and its audit, may read or decrypt PHI; a function only its own',
   citations: ['164.312(a)(1)', '164.308(a)(4)(ii)(B)', '164.502(b)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -26,7 +27,11 @@ export const phiIsReadByWhatServesIt: Check = {
       ...callsOf(environment, store).flatMap(({ action, resource }) =>
         strangers
           .filter((identity) => grantsOf(identity, action, resource).length > 0)
-          .map((identity): Fault => ({ property: 'access', value: `${identity.role.name} may ${action}`, expected: 'functions and services that serve PHI, and break-glass' })),
+          .map((identity): Fault => ({
+            property: 'access',
+            value: `${identity.role.name} may ${action}`,
+            expected: 'functions and services that serve PHI, and break-glass',
+          })),
       ),
       ...(store.type === 'AWS::KMS::Key' ? unbound(environment, store) : []),
     ]);
@@ -35,7 +40,8 @@ export const phiIsReadByWhatServesIt: Check = {
 
 function callsOf(environment: EnvironmentModel, store: Resource): readonly { readonly action: string; readonly resource: string }[] {
   const arn = environment.arnOf(store);
-  if (store.type !== 'AWS::RDS::DBInstance') return (READING[store.type] ?? []).map((action) => ({ action, resource: store.type === 'AWS::S3::Bucket' ? `${arn}/*` : arn }));
+  if (store.type !== 'AWS::RDS::DBInstance')
+    return (READING[store.type] ?? []).map((action) => ({ action, resource: store.type === 'AWS::S3::Bucket' ? `${arn}/*` : arn }));
   const marker = `\${${store.stack}.${store.logicalId}`;
   const { account } = environment.place;
   return [
@@ -56,10 +62,21 @@ const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;
 
 /** A function that may decrypt anything under a key of PHI can decrypt what it was never handed. */
 function unbound(environment: EnvironmentModel, key: Resource): readonly Fault[] {
-  const ofFunctions = identitiesOf(environment).filter(({ role }) => environment.of('AWS::Lambda::Function').some((each) => environment.at(valueAt(each, 'Role')) === role));
+  const ofFunctions = identitiesOf(environment).filter(({ role }) =>
+    environment.of('AWS::Lambda::Function').some((each) => environment.at(valueAt(each, 'Role')) === role),
+  );
   return ofFunctions.flatMap((identity) =>
     grantsOf(identity, 'kms:Decrypt', environment.arnOf(key))
-      .filter(({ conditions }) => !Object.entries(conditions).some(([operator, keys]) => operator !== 'Null' && Object.keys(keys).some((name) => BINDING.test(name))))
-      .map(({ label }): Fault => ({ property: 'access', value: `${identity.role.name} ${label} decrypts whatever is under it`, expected: 'kms:ViaService or an encryption context' })),
+      .filter(
+        ({ conditions }) =>
+          !Object.entries(conditions).some(
+            ([operator, keys]) => operator !== 'Null' && Object.keys(keys).some((name) => BINDING.test(name)),
+          ),
+      )
+      .map(({ label }): Fault => ({
+        property: 'access',
+        value: `${identity.role.name} ${label} decrypts whatever is under it`,
+        expected: 'kms:ViaService or an encryption context',
+      })),
   );
 }

@@ -15,17 +15,23 @@ export const rolesArePassedByName: Check = {
       const { resources, conditions, notResources } = statement;
       const unnamed = [...resources.filter((arn) => !environment.at(arn, 'AWS::IAM::Role') || /[*?]/.test(arn)), ...notResources];
       const services = Object.entries(conditions).flatMap(([operator, keys]) =>
-        /^String(?:Equals|Like)$/.test(operator) ? Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'iam:passedtoservice' ? values : [])) : [],
+        /^String(?:Equals|Like)$/.test(operator)
+          ? Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'iam:passedtoservice' ? values : []))
+          : [],
       );
       const isToServices = services.length > 0 && services.every((service) => /^[a-z0-9.-]+\.amazonaws\.com$/.test(service));
       return [
         ...unnamed.map((value): StatementFault => ({ value, expected: 'a role of these templates, by name' })),
-        ...(isToServices ? [] : [{ value: 'iam:PassRole to any service', expected: 'a condition iam:PassedToService that names the service' }]),
+        ...(isToServices
+          ? []
+          : [{ value: 'iam:PassRole to any service', expected: 'a condition iam:PassedToService that names the service' }]),
       ];
     }),
 };
 
 function passes({ actions, notActions }: Statement): boolean {
   const action = 'iam:PassRole';
-  return notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  return notActions.length > 0
+    ? !notActions.some((each) => covers(each, action, true))
+    : actions.some((each) => covers(each, action, true));
 }

@@ -33,10 +33,15 @@ export const servicesActForThisAccount: Check = {
     judgeStatements(environment, ['resource', 'trust'], '164.312(a)(1)', (statement, policy) => {
       if (statement.effect === 'Deny') return [];
       const services = typeof statement.principal === 'object' ? (statement.principal['Service'] ?? []) : [];
-      return [...unnamed(statement), ...services.filter((service) => !isConfined(environment, service, statement, policy)).map((value): StatementFault => ({
-        value: `${value} for any account`,
-        expected: 'aws:SourceAccount or aws:SourceArn of this account',
-      }))];
+      return [
+        ...unnamed(statement),
+        ...services
+          .filter((service) => !isConfined(environment, service, statement, policy))
+          .map((value): StatementFault => ({
+            value: `${value} for any account`,
+            expected: 'aws:SourceAccount or aws:SourceArn of this account',
+          })),
+      ];
     }),
 };
 
@@ -92,6 +97,8 @@ function isDenied(service: string, { actions, resources }: Statement, policy: re
 function isBoundByPath({ place }: EnvironmentModel, service: string, { actions, resources }: Statement): boolean {
   if (!/^(?:delivery\.logs|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/.test(service)) return false;
   return actions.every(
-    (action) => action === 's3:GetBucketAcl' || (action === 's3:PutObject' && resources.every((each) => each.endsWith(`/AWSLogs/${place.account}/*`))),
+    (action) =>
+      action === 's3:GetBucketAcl' ||
+      (action === 's3:PutObject' && resources.every((each) => each.endsWith(`/AWSLogs/${place.account}/*`))),
   );
 }

@@ -22,8 +22,13 @@ export function judgeStatements(
   if (policies.length === 0) return { state: 'notApplicable', reason: `the templates hold no policy of the kind ${kinds.join(', ')}` };
   const findings = policies.flatMap((policy) =>
     policy.statements.flatMap((statement) =>
-      faultsOf(statement, policy).map((fault) => toFinding(policy.at, citation, { property: `${policy.property} ${statement.label}`, ...fault })),
+      faultsOf(statement, policy).map((fault) =>
+        toFinding(policy.at, citation, { property: `${policy.property} ${statement.label}`, ...fault }),
+      ),
     ),
   );
-  return verdictOf(policies.map(({ at }) => at), findings);
+  return verdictOf(
+    policies.map(({ at }) => at),
+    findings,
+  );
 }

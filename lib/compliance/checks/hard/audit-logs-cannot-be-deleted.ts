@@ -8,21 +8,38 @@ import { identitiesOf } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
 import type { Statement } from '../../policy/statement';
 
-const OF_OBJECTS = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'];
-const OF_BUCKET = ['s3:DeleteBucket', 's3:PutLifecycleConfiguration', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
+const OF_OBJECTS = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:BypassGovernanceRetention',
+  's3:PutObjectRetention',
+  's3:PutObjectLegalHold',
+];
+const OF_BUCKET = [
+  's3:DeleteBucket',
+  's3:PutLifecycleConfiguration',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketVersioning',
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+];
 const OF_GROUP = ['logs:DeleteLogGroup', 'logs:DeleteLogStream', 'logs:PutRetentionPolicy'];
 const OF_TRAIL = ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors'];
 
 /** Who can take away what shows who did what: nobody that a template knows, but break-glass, whose every use is told. */
 export const auditLogsCannotBeDeleted: Check = {
   id: 'hard/audit-logs-cannot-be-deleted',
-  claim: 'no role but break-glass is granted to delete, unlock or shorten an archive, an audit log group or the trail, under whatever condition',
+  claim:
+    'no role but break-glass is granted to delete, unlock or shorten an archive, an audit log group or the trail, under whatever condition',
   citations: ['164.312(b)', '164.312(c)(1)', '164.316(b)(2)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
     const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'accessLogs', 'loadBalancerLogs', 'config');
     return judgeEach([...buckets, ...auditGroups(environment), ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
-      ...callsOf(environment, store).flatMap(({ action, resource }) => [...granted(environment, action, resource), ...allowedAt(environment, store, action, resource)]),
+      ...callsOf(environment, store).flatMap(({ action, resource }) => [
+        ...granted(environment, action, resource),
+        ...allowedAt(environment, store, action, resource),
+      ]),
     ]);
   },
 };

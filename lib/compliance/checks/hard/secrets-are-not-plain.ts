@@ -5,11 +5,22 @@ import { isJson } from '../../model/template';
 import type { Finding } from '../../verdict';
 
 /** Names of properties, variables and parameters that hold a secret, however they are spelt. */
-const SECRET_NAME =
-  /(?:^|[_a-z])(?:pass(?:word|phrase|wd)|secret(?:_?(?:string|key|access_?key))?|(?:auth|access|api|bearer|refresh|session)_?token|token|api_?key|private_?key|access_?key(?:_?id)?|credentials?)$/i;
+const SECRET_NAME = new RegExp(
+  [
+    '(?:^|[_a-z])(?:pass(?:word|phrase|wd)|secret(?:_?(?:string|key|access_?key))?|(?:auth|access|api|bearer|refresh|session)_?token',
+    'token|api_?key|private_?key|access_?key(?:_?id)?|credentials?)$',
+  ].join('|'),
+  'i',
+);
 
 /** What a secret looks like, wherever it stands. */
-const SECRET_VALUE = /(?:\b(?:AKIA|ASIA)[A-Z0-9]{16}\b)|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.|\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/;
+const SECRET_VALUES = [
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+  // An address that carries its password.
+  /\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/,
+];
 
 /** The units of the lifetimes of tokens are named like the tokens. */
 const NO_SECRETS = /(?:^|\.)TokenValidityUnits\./;
@@ -43,14 +54,23 @@ function inParameters(environment: EnvironmentModel): readonly Finding[] {
 }
 
 function isSecret(path: string, text: string): boolean {
-  if (SECRET_VALUE.test(text)) return true;
+  if (SECRET_VALUES.some((value) => value.test(text))) return true;
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return SECRET_NAME.test(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:');
+  return (
+    SECRET_NAME.test(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:')
+  );
 }
 
 /** The value itself stays out of the report, which others read. */
 function found(stack: string, logicalId: string, property: string): Finding {
-  return { stack, logicalId, property, value: 'a literal', expected: 'a reference to AWS Secrets Manager, or no secret at all', citation: '164.312(d)' };
+  return {
+    stack,
+    logicalId,
+    property,
+    value: 'a literal',
+    expected: 'a reference to AWS Secrets Manager, or no secret at all',
+    citation: '164.312(d)',
+  };
 }
 
 function literalsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {

@@ -5,7 +5,15 @@ import type { Resource } from '../../model/environment';
 import { expectKept } from '../trail/stores-outlive-their-stacks';
 
 /** Types whose loss is a loss of PHI, of evidence, or of the key to either; a log group where it holds audit. */
-const TYPES = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::Backup::BackupVault', 'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::Cognito::UserPool', 'AWS::Logs::LogGroup'];
+const TYPES = [
+  'AWS::KMS::Key',
+  'AWS::S3::Bucket',
+  'AWS::Backup::BackupVault',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBCluster',
+  'AWS::Cognito::UserPool',
+  'AWS::Logs::LogGroup',
+];
 
 const isLost = (resource: Resource): boolean => resource.type !== 'AWS::Logs::LogGroup' || dataClassOf(resource) === 'audit';
 
