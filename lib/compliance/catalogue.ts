@@ -14,4 +14,18 @@ import { STORAGE_CHECKS } from './checks/storage/table';
 import { TRAIL_CHECKS } from './checks/trail/table';
 
 /** Every check, in the order of reports. */
-export const CHECKS: readonly Check[] = [...HARD_CHECKS, ...PRESENCE_CHECKS, ...STORAGE_CHECKS, ...DATA_CHECKS, ...BACKUP_CHECKS, ...NETWORK_CHECKS, ...EDGE_CHECKS, ...IDENTITY_CHECKS, ...TRAIL_CHECKS, ...DELIVERY_CHECKS, ...LIVENESS_CHECKS, referencesResolve, templatesSayEverything];
+export const CHECKS: readonly Check[] = [
+  ...HARD_CHECKS,
+  ...PRESENCE_CHECKS,
+  ...STORAGE_CHECKS,
+  ...DATA_CHECKS,
+  ...BACKUP_CHECKS,
+  ...NETWORK_CHECKS,
+  ...EDGE_CHECKS,
+  ...IDENTITY_CHECKS,
+  ...TRAIL_CHECKS,
+  ...DELIVERY_CHECKS,
+  ...LIVENESS_CHECKS,
+  referencesResolve,
+  templatesSayEverything,
+];

@@ -21,7 +21,13 @@ export function referenceTo(type: string, prefix: string, attribute?: string): F
  * @param stack without its environment, such as `Data`.
  * @param properties found in the templates at hand, where they refer to anything.
  */
-export function addition(what: string, noticedBy: string, stack: string, Type: string, properties: (draft: TemplateDraft) => object): Weakening {
+export function addition(
+  what: string,
+  noticedBy: string,
+  stack: string,
+  Type: string,
+  properties: (draft: TemplateDraft) => object,
+): Weakening {
   const change = (draft: TemplateDraft): void => {
     const resource: RawResource = { Type, Properties: { ...properties(draft) } };
     draft.add(stack, 'Added', resource);

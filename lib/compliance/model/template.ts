@@ -45,7 +45,7 @@ export function parseTemplate(name: string, text: string): RawTemplate {
   const { Resources, Outputs, Parameters, Transform } = parsed;
   return {
     resources: new Map(Object.entries(Resources).map(([logicalId, resource]) => [logicalId, toResource(name, logicalId, resource)])),
-    transforms: (Array.isArray(Transform) ? Transform : [Transform]).flatMap((each) => (each === undefined || each === null ? [] : [String(each)])),
+    transforms: (Array.isArray(Transform) ? Transform : [Transform]).filter((each) => each !== undefined).map(String),
     parameters: new Set(isJson(Parameters) ? Object.keys(Parameters) : []),
     outputs: Object.values(isJson(Outputs) ? Outputs : {}).flatMap((output) =>
       isJson(output) && isJson(output['Export']) ? [{ exportName: output['Export']['Name'], value: output['Value'] }] : [],

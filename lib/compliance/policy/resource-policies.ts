@@ -32,7 +32,7 @@ const POINTING: Readonly<Record<string, { readonly document: string; readonly to
 
 const known = new WeakMap<EnvironmentModel, readonly ResourcePolicy[]>();
 
-/** Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets; worked out once for each. */
+/** Every policy that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets; worked out once. */
 export function resourcePoliciesOf(environment: EnvironmentModel): readonly ResourcePolicy[] {
   const cached = known.get(environment);
   if (cached) return cached;

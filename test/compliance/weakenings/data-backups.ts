@@ -54,7 +54,12 @@ const PLAN: readonly Weakening[] = [
   plan.set(rule(1, 'ScheduleExpression'), 'cron(0 7 * * ? 2026)', FREQUENT),
   plan.set(rule(0, 'EnableContinuousBackup'), 'false', FREQUENT),
   plan.set(rule(1, 'CopyActions.0.DestinationBackupVaultArn'), 'arn:aws:backup:us-west-2:999999999999:backup-vault:theirs', WITHIN),
-  plan.set(rule(1, 'CopyActions.0.DestinationBackupVaultArn'), referenceTo('AWS::Backup::BackupVault', 'BackupPointInTime', 'BackupVaultArn'), FREQUENT, 'here'),
+  plan.set(
+    rule(1, 'CopyActions.0.DestinationBackupVaultArn'),
+    referenceTo('AWS::Backup::BackupVault', 'BackupPointInTime', 'BackupVaultArn'),
+    FREQUENT,
+    'here',
+  ),
   plan.set(rule(1, 'CopyActions.0.Lifecycle.DeleteAfterDays'), 7, WITHIN),
   plan.set(rule(2, 'CopyActions.0.Lifecycle.DeleteAfterDays'), '365', WITHIN),
   plan.set(rule(2, 'CopyActions.1.Lifecycle.DeleteAfterDays'), 365, FREQUENT),
@@ -82,9 +87,16 @@ const role = new WeakeningRows('AWS::IAM::Role', 'BackupService', 'the role of b
 const keysOfRole = new WeakeningRows('AWS::IAM::ManagedPolicy', 'BackupService', 'the policy of the role of backups');
 const ROLE: readonly Weakening[] = [
   ...[0, 1, 2, 3].map((at) => role.add(`ManagedPolicyArns.${at}`, undefined, KEYS, 'absent')),
-  role.edit('trusting somebody else', [], (properties) => {
-    properties['AssumeRolePolicyDocument'] = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }] };
-  }, KEYS),
+  role.edit(
+    'trusting somebody else',
+    [],
+    (properties) => {
+      properties['AssumeRolePolicyDocument'] = {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }],
+      };
+    },
+    KEYS,
+  ),
   ...[0, 1, 2].map((at) => keysOfRole.add(`PolicyDocument.Statement.0.Resource.${at}`, undefined, KEYS, 'absent')),
   keysOfRole.add('PolicyDocument.Statement.1', undefined, KEYS, 'absent'),
 ];

@@ -57,13 +57,25 @@ const rest: readonly Weakening[] = [
   documents.add(`${RULE}.ExpirationDate`, '2027-01-01T00:00:00Z', VERSIONED),
   documents.add(`${RULE}.NoncurrentVersionTransitions`, [{ StorageClass: 'GLACIER', TransitionInDays: 30 }], REACH),
   documents.set(`${RULE}.Transitions.0.StorageClass`, 'ONEZONE_IA', REACH),
-  documents.add('IntelligentTieringConfigurations', [{ Id: 'cold', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }], REACH),
+  documents.add(
+    'IntelligentTieringConfigurations',
+    [{ Id: 'cold', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }],
+    REACH,
+  ),
   documents.add('OwnershipControls', undefined, OWNED, 'absent'),
   documents.set('NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled', false, 'strength/buckets-of-phi-tell-of-changes'),
-  documents.add('NotificationConfiguration.TopicConfigurations', [{ Event: 's3:ObjectCreated:*', Topic: 'arn:aws:sns:us-east-1:999999999999:names' }], SHARED),
+  documents.add(
+    'NotificationConfiguration.TopicConfigurations',
+    [{ Event: 's3:ObjectCreated:*', Topic: 'arn:aws:sns:us-east-1:999999999999:names' }],
+    SHARED,
+  ),
   documents.add('ReplicationConfiguration', { Role: 'r', Rules: [{ Status: 'Enabled', Destination: { Bucket: SOMEBODYS } }] }, SHARED),
   documents.add('InventoryConfigurations', [{ Id: 'all', Enabled: true, Destination: { BucketArn: SOMEBODYS, Format: 'CSV' } }], SHARED),
-  documents.add('MetadataTableConfiguration', { S3TablesDestination: { TableBucketArn: 'arn:aws:s3tables:us-east-1:999999999999:bucket/theirs' } }, SHARED),
+  documents.add(
+    'MetadataTableConfiguration',
+    { S3TablesDestination: { TableBucketArn: 'arn:aws:s3tables:us-east-1:999999999999:bucket/theirs' } },
+    SHARED,
+  ),
   documents.add('CorsConfiguration', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }, SHARED),
   documents.set('Tags', tagged('operational'), 'presence/a-bucket-of-documents'),
   audit.set('Tags', tagged('operational'), 'presence/an-audit-archive'),
@@ -107,11 +119,22 @@ const policies = (
   ] as const
 ).flatMap(([prefix, name]): Weakening[] => {
   const policy = new WeakeningRows('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`);
-  const second = addition(`a second policy of ${name}`, 'strength/policies-stand-alone', 'Foundation', 'AWS::S3::BucketPolicy', (draft) => ({
-    Bucket: referenceTo('AWS::S3::Bucket', prefix)(draft),
-    PolicyDocument: { Statement: [] },
-  }));
-  return [...policy.givenUp(OUTLIVES), second, policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN), policy.gone('strength/records-cannot-be-deleted')];
+  const second = addition(
+    `a second policy of ${name}`,
+    'strength/policies-stand-alone',
+    'Foundation',
+    'AWS::S3::BucketPolicy',
+    (draft) => ({
+      Bucket: referenceTo('AWS::S3::Bucket', prefix)(draft),
+      PolicyDocument: { Statement: [] },
+    }),
+  );
+  return [
+    ...policy.givenUp(OUTLIVES),
+    second,
+    policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN),
+    policy.gone('strength/records-cannot-be-deleted'),
+  ];
 });
 
 /** Weakenings of buckets and of where their policies stand. */

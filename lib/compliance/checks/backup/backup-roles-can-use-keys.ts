@@ -26,7 +26,8 @@ const KEY_ACTIONS = ['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey', 'k
 /** Without the key of a store a job reports success and has backed up nothing. */
 export const backupRolesCanUseKeys: Check = {
   id: 'liveness/backup-roles-can-use-keys',
-  claim: 'every selection of backups and of restore tests has a role that AWS Backup may assume, with its policies and the keys of stores and vaults',
+  claim:
+    'every selection of backups and restore tests has a role that AWS Backup may assume, with its policies and every key',
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(7)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -46,19 +47,32 @@ function faultsOf(environment: EnvironmentModel, selection: Resource): readonly 
   const kinds = [...new Set(stores.map(({ kind }) => kind))];
   const vaults = environment.of('AWS::Backup::BackupVault').filter(({ region }) => region === selection.region);
   const keys = new Set([...stores.map(({ store }) => store), ...vaults].flatMap((store) => keyOf(environment, store) ?? []));
-  const isTrusted = decide(role.trust, { by: { kind: 'service', service: BACKUP }, action: 'sts:AssumeRole', resource: role.arn, context: { 'aws:SourceAccount': environment.place.account } });
+  const isTrusted = decide(role.trust, {
+    by: { kind: 'service', service: BACKUP },
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    context: { 'aws:SourceAccount': environment.place.account },
+  });
   return [
-    ...(isTrusted === 'allowed' ? [] : [{ property, value: `${role.role.logicalId} does not trust ${BACKUP}`, expected: 'a role that AWS Backup may assume' }]),
+    ...(isTrusted === 'allowed'
+      ? []
+      : [{ property, value: `${role.role.logicalId} does not trust ${BACKUP}`, expected: 'a role that AWS Backup may assume' }]),
     ...kinds
       .filter((kind) => !role.awsManaged.some((name) => name.endsWith(policies[kind])))
       .map((kind): Fault => ({ property, value: role.awsManaged, expected: `with ${policies[kind]}` })),
-    ...[...keys].flatMap((key) => lockedOut(environment, role, key)).map((value): Fault => ({ property, value, expected: 'the keys of every store and vault' })),
+    ...[...keys]
+      .flatMap((key) => lockedOut(environment, role, key))
+      .map((value): Fault => ({ property, value, expected: 'the keys of every store and vault' })),
   ];
 }
 
 function lockedOut(environment: EnvironmentModel, role: Identity, key: Resource): readonly string[] {
   return KEY_ACTIONS.filter((action) => {
-    const call: Omit<Call, 'by'> = { action, resource: environment.arnOf(key), context: { 'kms:GrantIsForAWSResource': 'true', 'kms:CallerAccount': environment.place.account } };
+    const call: Omit<Call, 'by'> = {
+      action,
+      resource: environment.arnOf(key),
+      context: { 'kms:GrantIsForAWSResource': 'true', 'kms:CallerAccount': environment.place.account },
+    };
     const by = { kind: 'identity', arn: role.arn, account: environment.place.account } as const;
     return !may(environment, role, call) || decide(policyOf(environment, key), { ...call, by }) !== 'allowed';
   }).map((action) => `${role.role.logicalId} may not ${action} with ${key.logicalId}`);

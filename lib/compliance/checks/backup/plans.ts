@@ -50,7 +50,9 @@ export function rulesOf(environment: EnvironmentModel, plan: Resource): readonly
       schedule: typeof schedule === 'string' ? schedule : undefined,
       isContinuous: toFlag(within(plan, rule, 'EnableContinuousBackup')) === true,
       made: stay(rule, 'TargetBackupVault', property),
-      copies: (Array.isArray(copies) ? (copies as readonly unknown[]) : []).map((copy, nth) => stay(copy, 'DestinationBackupVaultArn', `${property}.CopyActions.${nth}`)),
+      copies: (Array.isArray(copies) ? (copies as readonly unknown[]) : []).map((copy, nth) =>
+        stay(copy, 'DestinationBackupVaultArn', `${property}.CopyActions.${nth}`),
+      ),
       startMinutes: toNumber(within(plan, rule, 'StartWindowMinutes')),
       completionMinutes: toNumber(within(plan, rule, 'CompletionWindowMinutes')),
     };

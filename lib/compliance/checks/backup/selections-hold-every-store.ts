@@ -21,7 +21,13 @@ export const selectionsHoldEveryStore: Check = {
       (store): readonly Fault[] =>
         environment.of('AWS::Backup::BackupSelection').some((selection) => holds(environment, selection, store))
           ? []
-          : [{ property: 'BackupSelection', value: 'in none', expected: 'in a selection of a plan of these templates, in the same Region' }],
+          : [
+              {
+                property: 'BackupSelection',
+                value: 'in none',
+                expected: 'in a selection of a plan of these templates, in the same Region',
+              },
+            ],
       'the templates hold no database and no bucket of PHI or audit',
     ),
 };
@@ -36,7 +42,9 @@ function holds(environment: EnvironmentModel, selection: Resource, store: Resour
 }
 
 function isTagged(selection: Resource, store: Resource): boolean {
-  return recordsAt(selection, 'BackupSelection.ListOfTags').some(({ ConditionKey: key, ConditionValue: value }) => typeof key === 'string' && tagOf(store, key) === value);
+  return recordsAt(selection, 'BackupSelection.ListOfTags').some(
+    ({ ConditionKey: key, ConditionValue: value }) => typeof key === 'string' && tagOf(store, key) === value,
+  );
 }
 
 const PREFIX = 'aws:ResourceTag/';
@@ -44,9 +52,11 @@ const PREFIX = 'aws:ResourceTag/';
 function meetsConditions(selection: Resource, store: Resource): boolean {
   const conditions = valueAt(selection, 'BackupSelection.Conditions');
   return Object.entries(isJson(conditions) ? conditions : {}).every(([operator, pairs]) => {
-    if (operator !== 'StringEquals' && operator !== 'StringNotEquals') throw new CannotTell(`${selection.name} selects by ${operator}, which is not known here`);
+    if (operator !== 'StringEquals' && operator !== 'StringNotEquals')
+      throw new CannotTell(`${selection.name} selects by ${operator}, which is not known here`);
     return recordsAt(selection, `BackupSelection.Conditions.${operator}`).every(({ ConditionKey: key, ConditionValue: value }) => {
-      if (typeof key !== 'string' || !key.startsWith(PREFIX)) throw new CannotTell(`${selection.name} selects by ${String(key)}, which is not known here: ${JSON.stringify(pairs)}`);
+      if (typeof key !== 'string' || !key.startsWith(PREFIX))
+        throw new CannotTell(`${selection.name} selects by ${String(key)}, which is not known here: ${JSON.stringify(pairs)}`);
       return (tagOf(store, key.slice(PREFIX.length)) === value) === (operator === 'StringEquals');
     });
   });

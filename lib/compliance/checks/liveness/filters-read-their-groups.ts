@@ -14,6 +14,8 @@ export const filtersReadTheirGroups: Check = {
       const group = environment.at(name, 'AWS::Logs::LogGroup');
       if (!group) return [{ property: 'LogGroupName', value: name, expected: 'a log group of these templates' }];
       const kind = textAt(group, 'LogGroupClass') ?? 'STANDARD';
-      return kind === 'STANDARD' ? [] : [{ property: 'LogGroupName', value: `${group.logicalId} of class ${kind}`, expected: 'a log group of class STANDARD' }];
+      return kind === 'STANDARD'
+        ? []
+        : [{ property: 'LogGroupName', value: `${group.logicalId} of class ${kind}`, expected: 'a log group of class STANDARD' }];
     }),
 };

@@ -19,7 +19,8 @@ const TARGETS = [
 /** What is in a bucket, and even the list of it, goes nowhere but to resources of the same environment. */
 export const bucketsShareWithNobody: Check = {
   id: 'strength/buckets-share-with-nobody',
-  claim: 'every bucket replicates, reports and announces to resources of these templates only, and hands objects to no web page of any origin',
+  claim:
+    'every bucket replicates, reports and announces to resources of these templates only, and hands objects to no web page of any origin',
   citations: ['164.312(a)(1)', '164.308(a)(4)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -10,7 +10,7 @@ const OPERATIONAL_DAYS = 365;
 /** A log group is encrypted under a customer key and kept: six years where it is evidence, a year elsewhere. */
 export const logGroupsAreKept: Check = {
   id: 'strength/log-groups-are-kept',
-  claim: `every log group is under a customer key and kept for ${OPERATIONAL_DAYS} days or more, audit logs and whatever AWS delivers as evidence for ${ARCHIVE_DAYS}`,
+  claim: `every log group is under a customer key and kept for ${OPERATIONAL_DAYS} days or more, evidence for ${ARCHIVE_DAYS}`,
   citations: ['164.312(b)', '164.312(a)(2)(iv)', '164.316(b)(2)(i)'],
   severity: 'error',
   evaluate: (environment) =>

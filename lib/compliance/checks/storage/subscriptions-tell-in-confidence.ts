@@ -15,7 +15,8 @@ const OURS: Readonly<Record<string, string>> = { lambda: 'AWS::Lambda::Function'
 /** Whoever is told of an incident is told all of it, and nobody listens on the way. */
 export const subscriptionsTellInConfidence: Check = {
   id: 'strength/subscriptions-tell-in-confidence',
-  claim: 'every subscription is to a topic of these templates, by mail, HTTPS or a resource of these templates, without a filter, and stands on its own',
+  claim:
+    'every subscription tells all of a topic, by mail, by HTTPS or to a resource of these templates, and stands on its own',
   citations: ['164.308(a)(6)(ii)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -30,8 +31,12 @@ function faultsOf(environment: EnvironmentModel, subscription: Resource): readon
   const ours = OURS[protocol];
   const reaches = ours === undefined ? ENDPOINTS[protocol]?.test(endpoint ?? '') === true : environment.at(endpoint, ours) !== undefined;
   return [
-    ...(environment.at(textAt(subscription, 'TopicArn'), 'AWS::SNS::Topic') ? [] : [{ property: 'TopicArn', value: valueAt(subscription, 'TopicArn'), expected: 'a topic of these templates' }]),
-    ...(ours === undefined && ENDPOINTS[protocol] === undefined ? [{ property: 'Protocol', value: protocol, expected: 'email, https, lambda or sqs' }] : []),
+    ...(environment.at(textAt(subscription, 'TopicArn'), 'AWS::SNS::Topic')
+      ? []
+      : [{ property: 'TopicArn', value: valueAt(subscription, 'TopicArn'), expected: 'a topic of these templates' }]),
+    ...(ours === undefined && ENDPOINTS[protocol] === undefined
+      ? [{ property: 'Protocol', value: protocol, expected: 'email, https, lambda or sqs' }]
+      : []),
     ...(reaches ? [] : [{ property: 'Endpoint', value: endpoint, expected: `an address for ${protocol}` }]),
     ...expectAbsent(subscription, 'FilterPolicy'),
   ];
