@@ -1,5 +1,5 @@
 import type { Weakening } from '../../support/weakening';
-import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { addition, referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
 const LOCKED = 'strength/vaults-are-locked';
@@ -80,6 +80,11 @@ const SELECTION: readonly Weakening[] = [
   selection.set('BackupPlanId', 'another', SELECTED),
   selection.set('BackupSelection.IamRoleArn', ROLE_OF_PROXY, KEYS, 'of the proxy'),
   selection.set('BackupSelection.IamRoleArn', 'arn:aws:iam::111122223333:role/another', KEYS),
+  ...[SELECTED, TESTED].map((check) =>
+    addition(`a table of PHI that nothing backs up or restores (${check})`, check, 'Data', 'AWS::DynamoDB::Table', () => ({
+      Tags: [{ Key: 'DataClass', Value: 'phi' }],
+    })),
+  ),
   selection.gone('presence/a-backup-selection'),
 ];
 

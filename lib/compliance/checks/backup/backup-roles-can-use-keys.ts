@@ -10,14 +10,14 @@ import { keyOf, storesToBackUp } from './plans';
 const BACKUP = 'backup.amazonaws.com';
 
 /** Where each type names its role, and which of AWS's policies the role needs for each kind of store. */
-const ROLES: Readonly<Record<string, { readonly property: string; readonly policies: Readonly<Record<'RDS' | 'S3', string>> }>> = {
+const ROLES: Readonly<Record<string, { readonly property: string; readonly policies: { readonly S3: string; readonly other: string } }>> = {
   'AWS::Backup::BackupSelection': {
     property: 'BackupSelection.IamRoleArn',
-    policies: { RDS: 'AWSBackupServiceRolePolicyForBackup', S3: 'AWSBackupServiceRolePolicyForS3Backup' },
+    policies: { S3: 'AWSBackupServiceRolePolicyForS3Backup', other: 'AWSBackupServiceRolePolicyForBackup' },
   },
   'AWS::Backup::RestoreTestingSelection': {
     property: 'IamRoleArn',
-    policies: { RDS: 'AWSBackupServiceRolePolicyForRestores', S3: 'AWSBackupServiceRolePolicyForS3Restore' },
+    policies: { S3: 'AWSBackupServiceRolePolicyForS3Restore', other: 'AWSBackupServiceRolePolicyForRestores' },
   },
 };
 
@@ -40,11 +40,11 @@ export const backupRolesCanUseKeys: Check = {
 };
 
 function faultsOf(environment: EnvironmentModel, selection: Resource): readonly Fault[] {
-  const { property, policies } = ROLES[selection.type] ?? { property: '', policies: { RDS: '', S3: '' } };
+  const { property, policies } = ROLES[selection.type] ?? { property: '', policies: { S3: '', other: '' } };
   const role = identityOf(environment, textAt(selection, property));
   if (!role) return [{ property, value: textAt(selection, property), expected: 'a role of these templates' }];
   const stores = storesToBackUp(environment);
-  const kinds = [...new Set(stores.map(({ kind }) => kind))];
+  const needed = new Set(stores.map(({ kind }) => (kind === 'S3' ? policies.S3 : policies.other)));
   const vaults = environment.of('AWS::Backup::BackupVault').filter(({ region }) => region === selection.region);
   const keys = new Set([...stores.map(({ store }) => store), ...vaults].flatMap((store) => keyOf(environment, store) ?? []));
   const isTrusted = decide(role.trust, {
@@ -57,9 +57,9 @@ function faultsOf(environment: EnvironmentModel, selection: Resource): readonly 
     ...(isTrusted === 'allowed'
       ? []
       : [{ property, value: `${role.role.logicalId} does not trust ${BACKUP}`, expected: 'a role that AWS Backup may assume' }]),
-    ...kinds
-      .filter((kind) => !role.awsManaged.some((name) => name.endsWith(policies[kind])))
-      .map((kind): Fault => ({ property, value: role.awsManaged, expected: `with ${policies[kind]}` })),
+    ...[...needed]
+      .filter((policy) => !role.awsManaged.some((name) => name.endsWith(policy)))
+      .map((policy): Fault => ({ property, value: role.awsManaged, expected: `with ${policy}` })),
     ...[...keys]
       .flatMap((key) => lockedOut(environment, role, key))
       .map((value): Fault => ({ property, value, expected: 'the keys of every store and vault' })),

@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, textsAt, valueAt } from '../../model/read';
 import { covers } from '../../policy/pattern';
 import { longestGapDays } from '../../simulation/schedule';
-import { rulesOf, storesToBackUp } from './plans';
+import { rulesOf, selects, storesToBackUp } from './plans';
 
 /** A restore that was not tried for a month is a hope. */
 const MONTH_DAYS = 32;
@@ -34,7 +34,7 @@ export const restoresAreTested: Check = {
           ? faultsOfPlan(environment, resource)
           : faultsOfTest(environment, resource);
       },
-      'the templates hold no database and no bucket of PHI or audit',
+      'the templates hold no store of PHI or audit',
     );
   },
 };
@@ -43,7 +43,7 @@ function isTested(environment: EnvironmentModel, tests: readonly Resource[], sto
   const test = tests.find(
     (each) =>
       textAt(each, 'ProtectedResourceType') === kind &&
-      textsAt(each, 'ProtectedResourceArns').some((arn) => covers(arn, environment.arnOf(store))),
+      textsAt(each, 'ProtectedResourceArns').some((arn) => selects(environment, arn, store)),
   );
   return test ? [] : [{ property: 'RestoreTestingSelection', value: 'absent', expected: `a restore test of type ${kind} that selects it` }];
 }
