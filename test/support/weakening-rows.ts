@@ -59,6 +59,11 @@ export class WeakeningRows {
     return this.row(`${this.name} without ${path}`, noticedBy, [path], (draft) => draft.set(this.type, this.prefix, path, undefined));
   }
 
+  /** A whole block of properties, or an item of a list, taken out: its single properties have rows of their own. */
+  lose(path: string, noticedBy: string): Weakening {
+    return this.row(`${this.name} without any ${path}`, noticedBy, [], (draft) => draft.set(this.type, this.prefix, path, undefined));
+  }
+
   /** A property that the templates do not have, or a whole block in place of another. */
   add(path: string, value: unknown, noticedBy: string, shown = JSON.stringify(value)): Weakening {
     return this.row(`${this.name} given ${path} ${shown}`, noticedBy, [], (draft) =>

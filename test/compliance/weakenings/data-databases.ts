@@ -49,6 +49,7 @@ const DATABASE: readonly Weakening[] = [
   ]),
   database.set('EnableIAMDatabaseAuthentication', false, PASSWORD),
   database.set('ManageMasterUserPassword', false, PASSWORD),
+  database.add('Domain', 'd-1234567890', PASSWORD),
   database.add('MasterUserPassword', 'a-password-in-a-template', PASSWORD),
 
   database.set('AutoMinorVersionUpgrade', 'false', WATCHED),
@@ -66,7 +67,7 @@ const DATABASE: readonly Weakening[] = [
 
   database.set('DBSubnetGroupName', 'default', ISOLATED),
   database.add('AssociatedRoles', [{ FeatureName: 's3Export', RoleArn: 'arn:aws:iam::111122223333:role/export' }], ISOLATED),
-  database.add('VPCSecurityGroups', undefined, ADMITS, 'absent'),
+  database.lose('VPCSecurityGroups', ADMITS),
   ...(['proxy', 'balancer', 'api'] as const).map((name) => database.set('VPCSecurityGroups.0', GROUPS[name], ADMITS, `of the ${name}`)),
   database.add('VPCSecurityGroups.1', GROUPS.balancer, ADMITS, 'of the load balancer'),
   database.set('Port', '5433', ADMITS),

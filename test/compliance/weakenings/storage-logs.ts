@@ -60,5 +60,6 @@ export const LOG_ROWS: readonly Weakening[] = [
     PolicyType: 'SUBSCRIPTION_FILTER_POLICY',
     PolicyDocument: '{"DestinationArn":"arn:aws:logs:us-east-1:999999999999:destination:theirs"}',
   })),
+  trail.add('BearerTokenAuthenticationEnabled', true, KEPT),
   ...[trail, api].map((each) => each.add('LogGroupClass', 'INFREQUENT_ACCESS', 'liveness/filters-read-their-groups')),
 ];

@@ -25,6 +25,7 @@ const TOPICS = (
     topic.set('KmsMasterKeyId', KEY_OF_AWS, MESSAGES),
     topic.drop('KmsMasterKeyId', MESSAGES),
     topic.drop('Tags', CLASSED),
+    topic.add('MaximumMessageSize', 1024, TOLD),
     topic.add('Subscription', [{ Protocol: 'email', Endpoint: 'somebody@elsewhere.example' }], TOLD),
     policy.set('Topics.0', 'arn:aws:sns:us-east-1:111122223333:another', ARRIVE),
     policy.gone(MESSAGES),

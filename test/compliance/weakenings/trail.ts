@@ -34,12 +34,12 @@ const TRAIL: readonly Weakening[] = [
   trail.drop('CloudWatchLogsLogGroupArn', KEPT),
   trail.drop('CloudWatchLogsRoleArn', KEPT),
   trail.set('CloudWatchLogsRoleArn', ROLE_OF_PROXY, 'liveness/logs-reach-groups', 'of the proxy'),
-  trail.add('InsightSelectors.0', undefined, KEPT, 'absent'),
+  trail.lose('InsightSelectors.0', KEPT),
   trail.set('InsightSelectors.1.InsightType', 'ApiCallRateInsight', KEPT),
   trail.drop('Tags', CLASSED),
 
   trail.set(field(MANAGEMENT, 0, 'Equals.0'), 'Data', RECORDS),
-  trail.add(`AdvancedEventSelectors.${MANAGEMENT}`, undefined, RECORDS, 'absent'),
+  trail.lose(`AdvancedEventSelectors.${MANAGEMENT}`, RECORDS),
   trail.add(fields(MANAGEMENT, 1), { Field: 'readOnly', Equals: ['false'] }, RECORDS),
   trail.add(fields(MANAGEMENT, 1), { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] }, RECORDS),
   trail.edit(
@@ -53,7 +53,7 @@ const TRAIL: readonly Weakening[] = [
     },
     RECORDS,
   ),
-  ...[OBJECTS, ARCHIVE, CALLS].map((at) => trail.add(`AdvancedEventSelectors.${at}`, undefined, SEES, 'absent')),
+  ...[OBJECTS, ARCHIVE, CALLS].map((at) => trail.lose(`AdvancedEventSelectors.${at}`, SEES)),
   trail.set(field(OBJECTS, 1, 'Equals.0'), 'AWS::DynamoDB::Table', SEES),
   trail.add(fields(OBJECTS, 3), { Field: 'readOnly', Equals: ['false'] }, SEES),
   trail.set(field(OBJECTS, 2, 'NotStartsWith.0'), 'arn:aws:s3:::', SEES),
@@ -102,6 +102,7 @@ const CONFIGURATION: readonly Weakening[] = [
   recorder.add('RecordingGroup.ExclusionByResourceTypes', { ResourceTypes: ['AWS::IAM::Role'] }, RECORDED),
   recorder.add('RecordingGroup.RecordingStrategy', { UseOnly: 'EXCLUSION_BY_RESOURCE_TYPES' }, RECORDED),
   recorder.add('RecordingMode', { RecordingFrequency: 'DAILY' }, RECORDED),
+  recorder.add('StartedOnCreate', 'false', RECORDED),
   recorder.set('RoleARN', ROLE_OF_PROXY, RECORDED, 'of the proxy'),
   recorder.gone('presence/a-recorder'),
   channel.set('S3BucketName', 'somebodys-bucket', RECORDED),
@@ -109,6 +110,7 @@ const CONFIGURATION: readonly Weakening[] = [
   channel.drop('S3KmsKeyArn', RECORDED),
   channel.set('S3KmsKeyArn', KEY_OF_LOGS, REACH_BUCKETS, 'the key for logs'),
   channel.add('S3KeyPrefix', 'elsewhere', REACH_BUCKETS),
+  channel.add('SnsTopicArn', 'arn:aws:sns:us-east-1:999999999999:theirs', RECORDED),
   channel.drop('ConfigSnapshotDeliveryProperties.DeliveryFrequency', RECORDED),
   channel.gone('presence/a-delivery-channel'),
   addition('an account that may gather the configuration', RECORDED, 'Trail', 'AWS::Config::AggregationAuthorization', () => ({
@@ -138,11 +140,9 @@ const analyzer = new WeakeningRows('AWS::AccessAnalyzer::Analyzer', 'Analyzer', 
 
 const THREAT_ROWS: readonly Weakening[] = [
   detector.set('Enable', 'false', THREATS),
-  ...[0, 1, 2].flatMap((at) => [
-    detector.set(`Features.${at}.Status`, 'DISABLED', THREATS),
-    detector.add(`Features.${at}`, undefined, THREATS, 'absent'),
-  ]),
+  ...[0, 1, 2].flatMap((at) => [detector.set(`Features.${at}.Status`, 'DISABLED', THREATS), detector.lose(`Features.${at}`, THREATS)]),
   detector.set('Features.3.Name', 'S3_DATA_EVENTS', THREATS),
+  detector.add('DataSources', { S3Logs: { Enable: false } }, THREATS),
   detector.set('FindingPublishingFrequency', 'SIX_HOURS', THREATS),
   detector.drop('FindingPublishingFrequency', THREATS),
   detector.gone('presence/a-detector'),

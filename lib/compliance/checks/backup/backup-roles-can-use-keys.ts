@@ -26,8 +26,7 @@ const KEY_ACTIONS = ['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey', 'k
 /** Without the key of a store a job reports success and has backed up nothing. */
 export const backupRolesCanUseKeys: Check = {
   id: 'liveness/backup-roles-can-use-keys',
-  claim:
-    'every selection of backups and restore tests has a role that AWS Backup may assume, with its policies and every key',
+  claim: 'every selection of backups and restore tests has a role that AWS Backup may assume, with its policies and every key',
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(7)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -4,6 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, textsAt, valueAt } from '../../model/read';
 import { covers } from '../../policy/pattern';
 import { longestGapDays } from '../../simulation/schedule';
+import { meetsConditions } from './conditions';
 import { rulesOf, selects, storesToBackUp } from './plans';
 
 /** A restore that was not tried for a month is a hope. */
@@ -17,8 +18,7 @@ const POINTS = ['SNAPSHOT', 'CONTINUOUS'];
 /** A backup is worth what its last restore has shown. */
 export const restoresAreTested: Check = {
   id: 'liveness/restores-are-tested',
-  claim:
-    'every store is restored from the vaults of the plan once a month or oftener, into its own network, for a day at most',
+  claim: 'every store is restored from the vaults of the plan once a month or oftener, into its own network, for a day at most',
   citations: ['164.308(a)(7)(ii)(D)', '164.308(a)(7)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -43,7 +43,8 @@ function isTested(environment: EnvironmentModel, tests: readonly Resource[], sto
   const test = tests.find(
     (each) =>
       textAt(each, 'ProtectedResourceType') === kind &&
-      textsAt(each, 'ProtectedResourceArns').some((arn) => selects(environment, arn, store)),
+      textsAt(each, 'ProtectedResourceArns').some((arn) => selects(environment, arn, store)) &&
+      meetsConditions(each, 'ProtectedResourceConditions', store),
   );
   return test ? [] : [{ property: 'RestoreTestingSelection', value: 'absent', expected: `a restore test of type ${kind} that selects it` }];
 }

@@ -13,8 +13,7 @@ const MOST_CONTINUOUS_DAYS = 35;
 /** A job whose retention the vault's lock refuses fails at night, and not at the deploy. */
 export const rulesKeepWithinVaults: Check = {
   id: 'liveness/rules-keep-within-vaults',
-  claim:
-    'every rule and copy of a plan is kept in a vault of these templates within its lock, a continuous one as long as the database',
+  claim: 'every rule and copy of a plan is kept in a vault of these templates within its lock, a continuous one as long as the database',
   citations: ['164.308(a)(7)(ii)(A)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -2,9 +2,8 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { tagOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
-import { isJson } from '../../model/template';
-import { CannotTell } from '../../verdict';
+import { recordsAt, textAt, textsAt } from '../../model/read';
+import { meetsConditions } from './conditions';
 import { selects, storesToBackUp } from './plans';
 
 /** A plan that selects nothing backs up nothing, and reports no failure. */
@@ -33,29 +32,15 @@ export const selectionsHoldEveryStore: Check = {
 
 /** As AWS Backup selects: by ARN or by any tag; then not what is excluded; then only what meets every condition. */
 function holds(environment: EnvironmentModel, selection: Resource, store: Resource): boolean {
-  const isIn = textsAt(selection, 'BackupSelection.Resources').some((pattern) => selects(environment, pattern, store)) || isTagged(selection, store);
+  const isIn =
+    textsAt(selection, 'BackupSelection.Resources').some((pattern) => selects(environment, pattern, store)) || isTagged(selection, store);
   const isOut = textsAt(selection, 'BackupSelection.NotResources').some((pattern) => selects(environment, pattern, store));
   const isOfPlan = environment.at(textAt(selection, 'BackupPlanId'), 'AWS::Backup::BackupPlan') !== undefined;
-  return isOfPlan && selection.region === store.region && isIn && !isOut && meetsConditions(selection, store);
+  return isOfPlan && selection.region === store.region && isIn && !isOut && meetsConditions(selection, 'BackupSelection.Conditions', store);
 }
 
 function isTagged(selection: Resource, store: Resource): boolean {
   return recordsAt(selection, 'BackupSelection.ListOfTags').some(
     ({ ConditionKey: key, ConditionValue: value }) => typeof key === 'string' && tagOf(store, key) === value,
   );
-}
-
-const PREFIX = 'aws:ResourceTag/';
-
-function meetsConditions(selection: Resource, store: Resource): boolean {
-  const conditions = valueAt(selection, 'BackupSelection.Conditions');
-  return Object.entries(isJson(conditions) ? conditions : {}).every(([operator, pairs]) => {
-    if (operator !== 'StringEquals' && operator !== 'StringNotEquals')
-      throw new CannotTell(`${selection.name} selects by ${operator}, which is not known here`);
-    return recordsAt(selection, `BackupSelection.Conditions.${operator}`).every(({ ConditionKey: key, ConditionValue: value }) => {
-      if (typeof key !== 'string' || !key.startsWith(PREFIX))
-        throw new CannotTell(`${selection.name} selects by ${String(key)}, which is not known here: ${JSON.stringify(pairs)}`);
-      return (tagOf(store, key.slice(PREFIX.length)) === value) === (operator === 'StringEquals');
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
 import { recordsAt, textsAt, toList, valueAt, within } from '../../model/read';
 
@@ -29,6 +29,8 @@ export const bucketsShareWithNobody: Check = {
         environment.at(target) ? [] : [{ property, value: target, expected: 'a resource of these templates' }],
       ),
       ...origins(bucket),
+      // A table of all names and tags, in a bucket of AWS's own that no policy here guards.
+      ...expectAbsent(bucket, 'MetadataConfiguration'),
     ]),
 };
 

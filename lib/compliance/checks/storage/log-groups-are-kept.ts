@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
-import { expectAtLeast, judgeTypes } from '../../judge';
+import { expectAtLeast, expectEqual, judgeTypes } from '../../judge';
 import { isEvidence } from '../../kinds';
+import { valueAt } from '../../model/read';
 import { ARCHIVE_DAYS } from '../hard/archives-are-locked';
 import { expectOwnKeyAtAll } from './own-keys';
 
@@ -17,5 +18,9 @@ export const logGroupsAreKept: Check = {
     judgeTypes(environment, ['AWS::Logs::LogGroup'], '164.312(b)', (group) => [
       ...expectAtLeast(group, 'RetentionInDays', isEvidence(environment, group) ? ARCHIVE_DAYS : OPERATIONAL_DAYS),
       ...expectOwnKeyAtAll(environment, group, 'KmsKeyId'),
+      // Whoever holds such a token writes into the log, and no role, session or policy stands behind it.
+      ...(valueAt(group, 'BearerTokenAuthenticationEnabled') === undefined
+        ? []
+        : expectEqual(group, 'BearerTokenAuthenticationEnabled', false)),
     ]),
 };

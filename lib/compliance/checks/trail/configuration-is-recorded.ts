@@ -8,8 +8,7 @@ import { expectOwnKeyAtAll } from '../storage/own-keys';
 /** Every change of every resource is recorded, global ones included, and delivered to a bucket that keeps it. */
 export const configurationIsRecorded: Check = {
   id: 'strength/configuration-is-recorded',
-  claim:
-    'the recorder records every change of every type, under a role that may, and delivers it under a customer key, here alone',
+  claim: 'the recorder records every change of every type, under a role that may, and delivers it under a customer key, here alone',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -31,6 +30,7 @@ function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): re
   return [
     ...expectEqual(recorder, 'RecordingGroup.AllSupported', true),
     ...expectEqual(recorder, 'RecordingGroup.IncludeGlobalResourceTypes', true),
+    ...(valueAt(recorder, 'StartedOnCreate') === undefined ? [] : expectEqual(recorder, 'StartedOnCreate', true)),
     ...expectAbsent(recorder, 'RecordingGroup.ExclusionByResourceTypes'),
     ...(valueAt(recorder, 'RecordingGroup.RecordingStrategy.UseOnly') === undefined
       ? []
@@ -50,6 +50,9 @@ function faultsOfChannel(environment: EnvironmentModel, channel: Resource): read
       ? []
       : [{ property: 'S3BucketName', value: valueAt(channel, 'S3BucketName'), expected: 'a bucket of these templates' }]),
     ...expectOwnKeyAtAll(environment, channel, 'S3KmsKeyArn'),
+    ...(valueAt(channel, 'SnsTopicArn') === undefined || environment.at(textAt(channel, 'SnsTopicArn'), 'AWS::SNS::Topic')
+      ? []
+      : [{ property: 'SnsTopicArn', value: valueAt(channel, 'SnsTopicArn'), expected: 'a topic of these templates' }]),
     // Without one there is the history of each resource, and nowhere the whole of a day.
     ...(textAt(channel, 'ConfigSnapshotDeliveryProperties.DeliveryFrequency') === undefined
       ? [{ property: 'ConfigSnapshotDeliveryProperties.DeliveryFrequency', value: undefined, expected: 'a snapshot once a day or oftener' }]

@@ -16,8 +16,7 @@ const LEAST_REASON = 30;
 /** Once deployed, only AWS Config goes on looking: every rule that speaks of the Security Rule runs, or somebody has said why not. */
 export const conformanceJudgesEverything: Check = {
   id: 'strength/conformance-judges-everything',
-  claim:
-    'the packs hold every AWS Config rule that an entry in force names, for all its resources and no weaker, or say why not',
+  claim: 'the packs hold every AWS Config rule that an entry in force names, for all its resources and no weaker, or say why not',
   citations: ['164.308(a)(8)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -21,8 +21,7 @@ const CUSTOM: Readonly<Record<string, readonly string[]>> = { 'Config.1': ['incl
 /** Threat detection is on, in every feature that sees these stores and functions, and findings are gathered against a standard. */
 export const threatsAreLookedFor: Check = {
   id: 'strength/threats-are-looked-for',
-  claim:
-    'the detector is on for buckets, databases and functions, the hub judges by whole standards, and no finding is hidden unread',
+  claim: 'the detector is on for buckets, databases and functions, the hub judges by whole standards, and no finding is hidden unread',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -84,6 +83,8 @@ function faultsOfDetector(detector: Resource): readonly Fault[] {
   const features = new Map(recordsAt(detector, 'Features').map(({ Name, Status }) => [Name, Status]));
   return [
     ...expectEqual(detector, 'Enable', true),
+    // The older way of naming features, which would contradict the newer.
+    ...expectAbsent(detector, 'DataSources'),
     ...FEATURES.filter((name) => features.get(name) !== 'ENABLED').map((name): Fault => ({
       property: `Features ${name}`,
       value: features.get(name),

@@ -17,8 +17,7 @@ const CITATION = '164.312(b)';
 /** Every touch of an object that matters is in the trail, and what a trail or its logs deliver is not: that would never end. */
 export const trailsSeePhi: Check = {
   id: 'liveness/trails-see-phi',
-  claim:
-    'the trail records every call of a function, and every touch of an object but the deliveries of logs about itself',
+  claim: 'the trail records every call of a function, and every touch of an object but the deliveries of logs about itself',
   citations: [CITATION],
   severity: 'error',
   evaluate: (environment) => {
