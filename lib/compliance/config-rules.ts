@@ -4,7 +4,9 @@ import { controlCatalogue, inForce } from '../hipaa/catalogue';
 export function citedConfigRules(): ReadonlyMap<string, string> {
   const { controls, configRuleIndex } = controlCatalogue();
   const names = new Set(inForce(controls).flatMap(({ configRules, relatedConfigRules }) => [...configRules, ...relatedConfigRules]));
-  return new Map([...names].sort().flatMap((name) => (configRuleIndex[name] ? [[name, configRuleIndex[name].sourceIdentifier] as const] : [])));
+  return new Map(
+    [...names].sort().flatMap((name) => (configRuleIndex[name] ? [[name, configRuleIndex[name].sourceIdentifier] as const] : [])),
+  );
 }
 
 type Fits = (value: string) => boolean;
@@ -26,7 +28,12 @@ const holding =
   (value) =>
     parts.every((part) => value.split(',').some((item) => item.trim() === part));
 
-const ALL_OF_PUBLIC = { BlockPublicAcls: equal('true'), BlockPublicPolicy: equal('true'), IgnorePublicAcls: equal('true'), RestrictPublicBuckets: equal('true') };
+const ALL_OF_PUBLIC = {
+  BlockPublicAcls: equal('true'),
+  BlockPublicPolicy: equal('true'),
+  IgnorePublicAcls: equal('true'),
+  RestrictPublicBuckets: equal('true'),
+};
 const OF_PHI = { resourceTags: equal('{"DataClass":"phi"}') };
 const READING = { blockedActionsPatterns: holding('kms:Decrypt', 'kms:ReEncrypt*') };
 
@@ -38,15 +45,24 @@ export const CONFIG_RULE_PARAMETERS: Readonly<Record<string, Readonly<Record<str
   ACCESS_KEYS_ROTATED: { maxAccessKeyAge: atMost(90) },
   // ACM renews 60 days before the end: less than two weeks leaves no time when that failed.
   ACM_CERTIFICATE_EXPIRATION_CHECK: { daysToExpiration: atLeast(14) },
-  BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK: { requiredFrequencyUnit: equal('days', 'hours'), requiredFrequencyValue: atMost(24), requiredRetentionDays: atLeast(35) },
+  BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK: {
+    requiredFrequencyUnit: equal('days', 'hours'),
+    requiredFrequencyValue: atMost(24),
+    requiredRetentionDays: atLeast(35),
+  },
   BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK: { requiredRetentionDays: atLeast(35) },
   CLOUDWATCH_ALARM_ACTION_CHECK: { alarmActionRequired: equal('true') },
   CW_LOGGROUP_RETENTION_PERIOD_CHECK: { MinRetentionTime: atLeast(365) },
   IAM_CUSTOMER_POLICY_BLOCKED_KMS_ACTIONS: READING,
   IAM_INLINE_POLICY_BLOCKED_KMS_ACTIONS: READING,
   IAM_PASSWORD_POLICY: {
-    MaxPasswordAge: atMost(90), MinimumPasswordLength: atLeast(14), PasswordReusePrevention: atLeast(24), RequireLowercaseCharacters: equal('true'),
-    RequireNumbers: equal('true'), RequireSymbols: equal('true'), RequireUppercaseCharacters: equal('true'),
+    MaxPasswordAge: atMost(90),
+    MinimumPasswordLength: atLeast(14),
+    PasswordReusePrevention: atLeast(24),
+    RequireLowercaseCharacters: equal('true'),
+    RequireNumbers: equal('true'),
+    RequireSymbols: equal('true'),
+    RequireUppercaseCharacters: equal('true'),
   },
   IAM_USER_UNUSED_CREDENTIALS_CHECK: { maxCredentialUsageAge: atMost(90) },
   S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC: ALL_OF_PUBLIC,

@@ -1,5 +1,5 @@
 import type { EnvironmentModel, Resource } from './model/environment';
-import { listAt, recordsAt, textAt, textsAt, valueAt } from './model/read';
+import { listAt, recordsAt, textAt, textsAt, valueAt, within } from './model/read';
 import { isJson } from './model/template';
 import { policyOf } from './policy/resource-policies';
 import { CannotTell } from './verdict';
@@ -77,7 +77,7 @@ export function isEvidence(environment: EnvironmentModel, group: Resource): bool
     ...environment.of('AWS::WAFv2::LoggingConfiguration').flatMap((logging) => listAt(logging, 'LogDestinationConfigs')),
     ...environment.of('AWS::EC2::FlowLog').flatMap((log) => [valueAt(log, 'LogDestination'), valueAt(log, 'LogGroupName')]),
     ...environment.of('AWS::Cognito::LogDeliveryConfiguration').flatMap((delivery) =>
-      recordsAt(delivery, 'LogConfigurations').map(({ CloudWatchLogsConfiguration: logs }) => (isJson(logs) ? logs['LogGroupArn'] : undefined)),
+      recordsAt(delivery, 'LogConfigurations').map((each) => within(delivery, each, 'CloudWatchLogsConfiguration.LogGroupArn')),
     ),
     ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
   ];

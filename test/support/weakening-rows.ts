@@ -21,7 +21,13 @@ export function referenceTo(type: string, prefix: string, attribute?: string): F
  * @param stack without its environment, such as `Data`.
  * @param properties found in the templates at hand, where they refer to anything.
  */
-export function addition(what: string, noticedBy: string, stack: string, Type: string, properties: (draft: TemplateDraft) => object): Weakening {
+export function addition(
+  what: string,
+  noticedBy: string,
+  stack: string,
+  Type: string,
+  properties: (draft: TemplateDraft) => object,
+): Weakening {
   const change = (draft: TemplateDraft): void => {
     const resource: RawResource = { Type, Properties: { ...properties(draft) } };
     draft.add(stack, 'Added', resource);
@@ -51,6 +57,11 @@ export class WeakeningRows {
   /** A property of the templates, taken out. */
   drop(path: string, noticedBy: string): Weakening {
     return this.row(`${this.name} without ${path}`, noticedBy, [path], (draft) => draft.set(this.type, this.prefix, path, undefined));
+  }
+
+  /** A whole block of properties, or an item of a list, taken out: its single properties have rows of their own. */
+  lose(path: string, noticedBy: string): Weakening {
+    return this.row(`${this.name} without any ${path}`, noticedBy, [], (draft) => draft.set(this.type, this.prefix, path, undefined));
   }
 
   /** A property that the templates do not have, or a whole block in place of another. */

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EnvironmentModel } from './environment';
+import { accountOf, regionOf, SOME_ACCOUNT, SOME_REGION } from './place-of-templates';
 import type { StackOfTemplates } from './resolve';
 import { isJson, parseTemplate, TemplateError } from './template';
-
-/** What stands for an account or a Region where no manifest says which. */
-const SOME_ACCOUNT = '111111111111';
-const SOME_REGION = 'us-east-1';
 
 /** Name of an environment read from loose files. Judged as production, since nothing says otherwise. */
 export const UNNAMED = 'templates';
@@ -23,12 +20,12 @@ export function readEnvironmentModels(paths: readonly string[]): readonly Enviro
   const files = paths.flatMap(templateFiles);
   if (files.length === 0)
     throw new TemplateError(`No template in ${paths.join(', ')}. Run \`npm run synth\` first, or name template files.`);
-  const stacks = files.map((file): StackOfTemplates => ({
-    stack: basename(file).replace(/(?:\.template)?\.json$/, ''),
-    region: SOME_REGION,
-    template: parseTemplate(file, readText(file)),
-  }));
-  return [new EnvironmentModel({ name: UNNAMED, account: SOME_ACCOUNT }, eachOnce(stacks))];
+  const texts = files.map(readText);
+  const stacks = files.map((file, at): StackOfTemplates => {
+    const text = texts[at] ?? '';
+    return { stack: basename(file).replace(/(?:\.template)?\.json$/, ''), region: regionOf(text, texts), template: parseTemplate(file, text) };
+  });
+  return [new EnvironmentModel({ name: UNNAMED, account: accountOf(texts) }, eachOnce(stacks))];
 }
 
 /** Two templates of one stack: one of them would be judged in the place of the other. */

@@ -20,7 +20,8 @@ export function longestGapDays(expression: string): number {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (count !== undefined) return Number(count) * (UNIT_DAYS[unit] ?? Number.POSITIVE_INFINITY);
   const [, , , dayOfMonth, month, dayOfWeek, year] = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression) ?? [];
-  if (dayOfMonth === undefined || month === undefined || dayOfWeek === undefined) throw new CannotTell(`the schedule ${expression} is not understood here`);
+  if (dayOfMonth === undefined || month === undefined || dayOfWeek === undefined)
+    throw new CannotTell(`the schedule ${expression} is not understood here`);
   if (year !== '*') return Number.POSITIVE_INFINITY;
   const runs = Array.from({ length: DAYS }, (_, day) => day).filter((day) => {
     const date = new Date(FIRST_DAY + day * DAY_MILLISECONDS);

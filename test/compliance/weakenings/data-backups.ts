@@ -1,5 +1,5 @@
 import type { Weakening } from '../../support/weakening';
-import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { addition, referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const OUTLIVES = 'strength/stores-outlive-their-stacks';
 const LOCKED = 'strength/vaults-are-locked';
@@ -25,8 +25,8 @@ const VAULTS: readonly Weakening[] = [
     each.set('EncryptionKeyArn', KEY_OF_LOGS, LOCKED, 'the key for logs'),
     each.drop('EncryptionKeyArn', LOCKED),
     each.set('LockConfiguration.MinRetentionDays', '1', LOCKED),
-    each.add('LockConfiguration', undefined, LOCKED, 'absent'),
-    each.add('AccessPolicy', undefined, LOCKED, 'absent'),
+    each.lose('LockConfiguration', LOCKED),
+    each.lose('AccessPolicy', LOCKED),
     each.set('BackupVaultTags', { DataClass: 'operational' }, CLASSED),
   ]),
   longTerm.set('LockConfiguration.MinRetentionDays', 30, LOCKED),
@@ -48,17 +48,22 @@ const PLAN: readonly Weakening[] = [
     plan.drop(rule(at, 'Lifecycle.DeleteAfterDays'), WITHIN),
     plan.set(rule(at, 'ScheduleExpression'), 'cron(0 5 1 1 ? *)', FREQUENT),
     plan.drop(rule(at, 'ScheduleExpression'), FREQUENT),
-    plan.add(`BackupPlan.BackupPlanRule.${at}`, undefined, FREQUENT, 'absent'),
+    plan.lose(`BackupPlan.BackupPlanRule.${at}`, FREQUENT),
   ]),
   plan.set(rule(0, 'ScheduleExpression'), 'cron(0 5 ? * SUN *)', FREQUENT),
   plan.set(rule(1, 'ScheduleExpression'), 'cron(0 7 * * ? 2026)', FREQUENT),
   plan.set(rule(0, 'EnableContinuousBackup'), 'false', FREQUENT),
   plan.set(rule(1, 'CopyActions.0.DestinationBackupVaultArn'), 'arn:aws:backup:us-west-2:999999999999:backup-vault:theirs', WITHIN),
-  plan.set(rule(1, 'CopyActions.0.DestinationBackupVaultArn'), referenceTo('AWS::Backup::BackupVault', 'BackupPointInTime', 'BackupVaultArn'), FREQUENT, 'here'),
+  plan.set(
+    rule(1, 'CopyActions.0.DestinationBackupVaultArn'),
+    referenceTo('AWS::Backup::BackupVault', 'BackupPointInTime', 'BackupVaultArn'),
+    FREQUENT,
+    'here',
+  ),
   plan.set(rule(1, 'CopyActions.0.Lifecycle.DeleteAfterDays'), 7, WITHIN),
   plan.set(rule(2, 'CopyActions.0.Lifecycle.DeleteAfterDays'), '365', WITHIN),
   plan.set(rule(2, 'CopyActions.1.Lifecycle.DeleteAfterDays'), 365, FREQUENT),
-  ...[0, 1].map((at) => plan.add(rule(2, `CopyActions.${at}`), undefined, FREQUENT, 'absent')),
+  ...[0, 1].map((at) => plan.lose(rule(2, `CopyActions.${at}`), FREQUENT)),
   plan.gone('presence/a-backup-plan'),
 ];
 
@@ -75,18 +80,30 @@ const SELECTION: readonly Weakening[] = [
   selection.set('BackupPlanId', 'another', SELECTED),
   selection.set('BackupSelection.IamRoleArn', ROLE_OF_PROXY, KEYS, 'of the proxy'),
   selection.set('BackupSelection.IamRoleArn', 'arn:aws:iam::111122223333:role/another', KEYS),
+  ...[SELECTED, TESTED].map((check) =>
+    addition(`a table of PHI that nothing backs up or restores (${check})`, check, 'Data', 'AWS::DynamoDB::Table', () => ({
+      Tags: [{ Key: 'DataClass', Value: 'phi' }],
+    })),
+  ),
   selection.gone('presence/a-backup-selection'),
 ];
 
 const role = new WeakeningRows('AWS::IAM::Role', 'BackupService', 'the role of backups');
 const keysOfRole = new WeakeningRows('AWS::IAM::ManagedPolicy', 'BackupService', 'the policy of the role of backups');
 const ROLE: readonly Weakening[] = [
-  ...[0, 1, 2, 3].map((at) => role.add(`ManagedPolicyArns.${at}`, undefined, KEYS, 'absent')),
-  role.edit('trusting somebody else', [], (properties) => {
-    properties['AssumeRolePolicyDocument'] = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }] };
-  }, KEYS),
-  ...[0, 1, 2].map((at) => keysOfRole.add(`PolicyDocument.Statement.0.Resource.${at}`, undefined, KEYS, 'absent')),
-  keysOfRole.add('PolicyDocument.Statement.1', undefined, KEYS, 'absent'),
+  ...[0, 1, 2, 3].map((at) => role.lose(`ManagedPolicyArns.${at}`, KEYS)),
+  role.edit(
+    'trusting somebody else',
+    [],
+    (properties) => {
+      properties['AssumeRolePolicyDocument'] = {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }],
+      };
+    },
+    KEYS,
+  ),
+  ...[0, 1, 2].map((at) => keysOfRole.lose(`PolicyDocument.Statement.0.Resource.${at}`, KEYS)),
+  keysOfRole.lose('PolicyDocument.Statement.1', KEYS),
 ];
 
 const tests = new WeakeningRows('AWS::Backup::RestoreTestingPlan', 'RestoreTests', 'the plan of restore tests');
@@ -107,6 +124,7 @@ const TESTS: readonly Weakening[] = [
     each.set('ProtectedResourceType', 'EBS', TESTED),
     each.set('RestoreTestingPlanName', 'another', TESTED),
     each.set('ValidationWindowHours', 168, TESTED),
+    each.add('ProtectedResourceConditions', { StringEquals: [{ Key: 'aws:ResourceTag/Tested', Value: 'yes' }] }, TESTED),
     each.gone(TESTED),
   ]),
   ofDatabase.set('RestoreMetadataOverrides.publiclyAccessible', 'true', TESTED),

@@ -18,7 +18,12 @@ const CLASSED = 'strength/stores-say-what-they-hold';
 const KEY_OF_LOGS = referenceTo('AWS::KMS::Key', 'KeysLogs', 'Arn');
 const roleOf = (prefix: string): ReturnType<typeof referenceTo> => referenceTo('AWS::IAM::Role', prefix, 'Arn');
 const groupOf = (prefix: string): ReturnType<typeof referenceTo> => referenceTo('AWS::EC2::SecurityGroup', prefix, 'GroupId');
-const GROUPS = { proxy: groupOf('GroupsProxy'), database: groupOf('GroupsDatabase'), balancer: groupOf('GroupsLoadBalancer'), api: groupOf('GroupsRecordsFunction') };
+const GROUPS = {
+  proxy: groupOf('GroupsProxy'),
+  database: groupOf('GroupsDatabase'),
+  balancer: groupOf('GroupsLoadBalancer'),
+  api: groupOf('GroupsRecordsFunction'),
+};
 const PUBLIC_SUBNET = referenceTo('AWS::EC2::Subnet', 'RecordsVpcLoadBalancerSubnet1', 'SubnetId');
 
 const database = new WeakeningRows('AWS::RDS::DBInstance', 'Database', 'the database');
@@ -38,9 +43,13 @@ const DATABASE: readonly Weakening[] = [
   database.set('CopyTagsToSnapshot', false, RECOVERED),
   database.set('DeletionProtection', false, RECOVERED),
 
-  ...['KmsKeyId', 'MasterUserSecret.KmsKeyId', 'PerformanceInsightsKMSKeyId'].flatMap((path) => [database.set(path, KEY_OF_LOGS, KEYED, 'the key for logs'), database.drop(path, KEYED)]),
+  ...['KmsKeyId', 'MasterUserSecret.KmsKeyId', 'PerformanceInsightsKMSKeyId'].flatMap((path) => [
+    database.set(path, KEY_OF_LOGS, KEYED, 'the key for logs'),
+    database.drop(path, KEYED),
+  ]),
   database.set('EnableIAMDatabaseAuthentication', false, PASSWORD),
   database.set('ManageMasterUserPassword', false, PASSWORD),
+  database.add('Domain', 'd-1234567890', PASSWORD),
   database.add('MasterUserPassword', 'a-password-in-a-template', PASSWORD),
 
   database.set('AutoMinorVersionUpgrade', 'false', WATCHED),
@@ -58,7 +67,7 @@ const DATABASE: readonly Weakening[] = [
 
   database.set('DBSubnetGroupName', 'default', ISOLATED),
   database.add('AssociatedRoles', [{ FeatureName: 's3Export', RoleArn: 'arn:aws:iam::111122223333:role/export' }], ISOLATED),
-  database.add('VPCSecurityGroups', undefined, ADMITS, 'absent'),
+  database.lose('VPCSecurityGroups', ADMITS),
   ...(['proxy', 'balancer', 'api'] as const).map((name) => database.set('VPCSecurityGroups.0', GROUPS[name], ADMITS, `of the ${name}`)),
   database.add('VPCSecurityGroups.1', GROUPS.balancer, ADMITS, 'of the load balancer'),
   database.set('Port', '5433', ADMITS),
@@ -72,12 +81,22 @@ const SUBNETS: readonly Weakening[] = [
 ];
 
 const parameters = new WeakeningRows('AWS::RDS::DBParameterGroup', 'Database', 'the parameter group');
-const parameter = (name: string, value: string | undefined, noticedBy = VALUES, covers: readonly string[] = [`Parameters.${name}`]): Weakening =>
-  parameters.edit(`with ${name} ${value ?? 'absent'}`, covers, (properties) => {
-    const inside = properties['Parameters'] as Record<string, unknown>;
-    if (value === undefined) delete inside[name];
-    else inside[name] = value;
-  }, noticedBy);
+const parameter = (
+  name: string,
+  value: string | undefined,
+  noticedBy = VALUES,
+  covers: readonly string[] = [`Parameters.${name}`],
+): Weakening =>
+  parameters.edit(
+    `with ${name} ${value ?? 'absent'}`,
+    covers,
+    (properties) => {
+      const inside = properties['Parameters'] as Record<string, unknown>;
+      if (value === undefined) delete inside[name];
+      else inside[name] = value;
+    },
+    noticedBy,
+  );
 
 const PARAMETERS: readonly Weakening[] = [
   parameters.set('Family', 'postgres17', VALUES),
@@ -85,18 +104,38 @@ const PARAMETERS: readonly Weakening[] = [
   parameter('rds.force_ssl', undefined, ENCRYPTED),
   ...(
     [
-      ['ssl_min_protocol_version', 'TLSv1'], ['password_encryption', 'md5'], ['shared_preload_libraries', 'pg_stat_statements'], ['pgaudit.log', 'ddl,role,write'],
-      ['pgaudit.log', 'none'], ['pgaudit.log', 'all,-read'], ['pgaudit.log_parameter', '1'], ['log_connections', '0'], ['log_disconnections', '0'], ['log_statement', 'all'],
-      ['log_error_verbosity', 'verbose'], ['log_parameter_max_length', '-1'], ['log_parameter_max_length_on_error', '-1'], ['log_min_duration_statement', '0'],
-      ['log_min_error_statement', 'error'], ['idle_in_transaction_session_timeout', '0'],
+      ['ssl_min_protocol_version', 'TLSv1'],
+      ['password_encryption', 'md5'],
+      ['shared_preload_libraries', 'pg_stat_statements'],
+      ['pgaudit.log', 'ddl,role,write'],
+      ['pgaudit.log', 'none'],
+      ['pgaudit.log', 'all,-read'],
+      ['pgaudit.log_parameter', '1'],
+      ['log_connections', '0'],
+      ['log_disconnections', '0'],
+      ['log_statement', 'all'],
+      ['log_error_verbosity', 'verbose'],
+      ['log_parameter_max_length', '-1'],
+      ['log_parameter_max_length_on_error', '-1'],
+      ['log_min_duration_statement', '0'],
+      ['log_min_error_statement', 'error'],
+      ['idle_in_transaction_session_timeout', '0'],
     ] as const
   ).flatMap(([name, value]) => [parameter(name, value)]),
-  ...['ssl_min_protocol_version', 'shared_preload_libraries', 'pgaudit.log', 'pgaudit.log_parameter', 'log_parameter_max_length_on_error', 'idle_in_transaction_session_timeout'].map((name) =>
-    parameter(name, undefined),
-  ),
+  ...[
+    'ssl_min_protocol_version',
+    'shared_preload_libraries',
+    'pgaudit.log',
+    'pgaudit.log_parameter',
+    'log_parameter_max_length_on_error',
+    'idle_in_transaction_session_timeout',
+  ].map((name) => parameter(name, undefined)),
   ...(
     [
-      ['log_min_messages', 'fatal'], ['pgaudit.log_level', 'debug1'], ['pgaudit.log_client', '1'], ['auto_explain.log_min_duration', '0'],
+      ['log_min_messages', 'fatal'],
+      ['pgaudit.log_level', 'debug1'],
+      ['pgaudit.log_client', '1'],
+      ['auto_explain.log_min_duration', '0'],
       ['rds.accepted_password_auth_method', 'md5+scram'],
     ] as const
   ).map(([name, value]) => parameter(name, value, VALUES, [])),
@@ -135,22 +174,40 @@ const TARGETS: readonly Weakening[] = [
     DBProxyName: 'prod-records',
     VpcSubnetIds: [PUBLIC_SUBNET(draft)],
   })),
-  addition('a copy of every row to a warehouse', ISOLATED, 'Data', 'AWS::RDS::Integration', () => ({ TargetArn: 'arn:aws:redshift:us-east-1:999999999999:namespace:theirs' })),
-  addition('a second database, public', ENCRYPTED, 'Data', 'AWS::RDS::DBInstance', () => ({ Engine: 'postgres', StorageEncrypted: true, PubliclyAccessible: true })),
+  addition('a copy of every row to a warehouse', ISOLATED, 'Data', 'AWS::RDS::Integration', () => ({
+    TargetArn: 'arn:aws:redshift:us-east-1:999999999999:namespace:theirs',
+  })),
+  addition('a second database, public', ENCRYPTED, 'Data', 'AWS::RDS::DBInstance', () => ({
+    Engine: 'postgres',
+    StorageEncrypted: true,
+    PubliclyAccessible: true,
+  })),
 ];
 
-const policyOf = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::IAM::ManagedPolicy', prefix, `the policy of ${name}`);
+const policyOf = (prefix: string, name: string): WeakeningRows =>
+  new WeakeningRows('AWS::IAM::ManagedPolicy', prefix, `the policy of ${name}`);
 const connecting = (rows: WeakeningRows, what: string, at: number, from: string, to: string): Weakening =>
-  rows.edit(what, [], (properties) => {
-    const { Statement } = properties['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] };
-    const statement = Statement.filter(({ Action }) => JSON.stringify(Action).includes('rds-db:connect'))[at];
-    if (statement) statement.Resource = JSON.parse(JSON.stringify(statement.Resource).replace(from, to)) as unknown;
-  }, LOGINS);
+  rows.edit(
+    what,
+    [],
+    (properties) => {
+      const { Statement } = properties['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] };
+      const statement = Statement.filter(({ Action }) => JSON.stringify(Action).includes('rds-db:connect'))[at];
+      if (statement) statement.Resource = JSON.parse(JSON.stringify(statement.Resource).replace(from, to)) as unknown;
+    },
+    LOGINS,
+  );
 const RIGHTS: readonly Weakening[] = [
   connecting(policyOf('ProxyLoginPolicy', 'the proxy'), 'logging in as another', 0, '/records_api', '/migrator'),
   connecting(policyOf('ProxyLoginPolicy', 'the proxy'), 'logging in as anybody', 0, '/records_api', '/*'),
   connecting(policyOf('RecordsApiExecutionPolicy', 'the records API'), 'logging in as another', 0, '/records_api', '/migrator'),
-  connecting(policyOf('AuditExporterExecutionPolicy', 'the exporter'), 'logging in as the records API', 0, '/audit_exporter', '/records_api'),
+  connecting(
+    policyOf('AuditExporterExecutionPolicy', 'the exporter'),
+    'logging in as the records API',
+    0,
+    '/audit_exporter',
+    '/records_api',
+  ),
   connecting(policyOf('KeyRotationRotateExecutionPolicy', 'key rotation'), 'logging in as anybody', 0, '/key_rotator', '/*'),
 ];
 

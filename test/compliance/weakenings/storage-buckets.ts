@@ -47,23 +47,36 @@ const everyBucket = ALL.flatMap((each): Weakening[] => [
 ]);
 
 const rest: readonly Weakening[] = [
-  documents.add('PublicAccessBlockConfiguration', undefined, PRIVATE, 'absent'),
+  documents.lose('PublicAccessBlockConfiguration', PRIVATE),
   documents.add('WebsiteConfiguration', { IndexDocument: 'index.html' }, PRIVATE),
   documents.add('AccessControl', 'PublicRead', PRIVATE),
-  documents.add('VersioningConfiguration', undefined, VERSIONED, 'absent'),
+  documents.lose('VersioningConfiguration', VERSIONED),
   documents.add('LifecycleConfiguration.Rules.1', { Status: 'Enabled', ExpirationInDays: 30 }, VERSIONED),
   documents.add('LifecycleConfiguration.Rules.1', { Status: 'Enabled', NoncurrentVersionExpirationInDays: 1 }, VERSIONED),
   documents.add('LifecycleConfiguration.Rules', { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 1 } }, VERSIONED),
   documents.add(`${RULE}.ExpirationDate`, '2027-01-01T00:00:00Z', VERSIONED),
   documents.add(`${RULE}.NoncurrentVersionTransitions`, [{ StorageClass: 'GLACIER', TransitionInDays: 30 }], REACH),
   documents.set(`${RULE}.Transitions.0.StorageClass`, 'ONEZONE_IA', REACH),
-  documents.add('IntelligentTieringConfigurations', [{ Id: 'cold', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }], REACH),
-  documents.add('OwnershipControls', undefined, OWNED, 'absent'),
+  documents.add(
+    'IntelligentTieringConfigurations',
+    [{ Id: 'cold', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }],
+    REACH,
+  ),
+  documents.lose('OwnershipControls', OWNED),
   documents.set('NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled', false, 'strength/buckets-of-phi-tell-of-changes'),
-  documents.add('NotificationConfiguration.TopicConfigurations', [{ Event: 's3:ObjectCreated:*', Topic: 'arn:aws:sns:us-east-1:999999999999:names' }], SHARED),
+  documents.add(
+    'NotificationConfiguration.TopicConfigurations',
+    [{ Event: 's3:ObjectCreated:*', Topic: 'arn:aws:sns:us-east-1:999999999999:names' }],
+    SHARED,
+  ),
   documents.add('ReplicationConfiguration', { Role: 'r', Rules: [{ Status: 'Enabled', Destination: { Bucket: SOMEBODYS } }] }, SHARED),
   documents.add('InventoryConfigurations', [{ Id: 'all', Enabled: true, Destination: { BucketArn: SOMEBODYS, Format: 'CSV' } }], SHARED),
-  documents.add('MetadataTableConfiguration', { S3TablesDestination: { TableBucketArn: 'arn:aws:s3tables:us-east-1:999999999999:bucket/theirs' } }, SHARED),
+  documents.add(
+    'MetadataTableConfiguration',
+    { S3TablesDestination: { TableBucketArn: 'arn:aws:s3tables:us-east-1:999999999999:bucket/theirs' } },
+    SHARED,
+  ),
+  documents.add('MetadataConfiguration', { JournalTableConfiguration: {} }, SHARED),
   documents.add('CorsConfiguration', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }, SHARED),
   documents.set('Tags', tagged('operational'), 'presence/a-bucket-of-documents'),
   audit.set('Tags', tagged('operational'), 'presence/an-audit-archive'),
@@ -76,7 +89,7 @@ const rest: readonly Weakening[] = [
     each.set(`${SSE}.ServerSideEncryptionByDefault.KMSMasterKeyID`, KEY_OF_LOGS, OWN_KEY, 'the key for logs'),
     each.drop(`${SSE}.ServerSideEncryptionByDefault.KMSMasterKeyID`, OWN_KEY),
   ]),
-  documents.add('BucketEncryption', undefined, OWN_KEY, 'absent'),
+  documents.lose('BucketEncryption', OWN_KEY),
   ...[accessLogs, balancerLogs].map((each) => each.set(`${SSE}.ServerSideEncryptionByDefault.SSEAlgorithm`, 'aws:kms', DELIVERABLE)),
   ...[accessLogs, balancerLogs, config].map((each) => each.add('ObjectLockEnabled', true, DELIVERABLE)),
 
@@ -91,7 +104,7 @@ const rest: readonly Weakening[] = [
     each.set(`${LOCK}.Rule.DefaultRetention.Days`, '365', LOCKED),
     each.set(`${LOCK}.Rule.DefaultRetention.Mode`, 'GOVERNANCE', LOCKED),
     each.add(`${LOCK}.Rule.DefaultRetention`, { Mode: 'COMPLIANCE', Years: 1 }, LOCKED),
-    each.add(`${LOCK}.Rule`, undefined, LOCKED, 'absent'),
+    each.lose(`${LOCK}.Rule`, LOCKED),
   ]),
 ];
 
@@ -107,11 +120,22 @@ const policies = (
   ] as const
 ).flatMap(([prefix, name]): Weakening[] => {
   const policy = new WeakeningRows('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`);
-  const second = addition(`a second policy of ${name}`, 'strength/policies-stand-alone', 'Foundation', 'AWS::S3::BucketPolicy', (draft) => ({
-    Bucket: referenceTo('AWS::S3::Bucket', prefix)(draft),
-    PolicyDocument: { Statement: [] },
-  }));
-  return [...policy.givenUp(OUTLIVES), second, policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN), policy.gone('strength/records-cannot-be-deleted')];
+  const second = addition(
+    `a second policy of ${name}`,
+    'strength/policies-stand-alone',
+    'Foundation',
+    'AWS::S3::BucketPolicy',
+    (draft) => ({
+      Bucket: referenceTo('AWS::S3::Bucket', prefix)(draft),
+      PolicyDocument: { Statement: [] },
+    }),
+  );
+  return [
+    ...policy.givenUp(OUTLIVES),
+    second,
+    policy.set('Bucket', 'somebodys-bucket', REFUSES_PLAIN),
+    policy.gone('strength/records-cannot-be-deleted'),
+  ];
 });
 
 /** Weakenings of buckets and of where their policies stand. */

@@ -20,20 +20,35 @@ const exporter = group('AuditExporterLogs', 'the exporter');
 
 const EVIDENCE = [trail, firewall, statements, upgrades, failedLogins];
 const OPERATIONAL = [
-  metrics, proxy, api, exporter, group('TokenKeysRefresherLogs', 'the refresher of token keys'), group('MigrationsMigrateLogs', 'migrations'),
-  group('KeyRotationRotateLogs', 'key rotation'), group('AdministrationAdministerLogs', 'administration'), group('RecordsCloseDefaultGroupLogs', 'the closing of the default group'),
+  metrics,
+  proxy,
+  api,
+  exporter,
+  group('TokenKeysRefresherLogs', 'the refresher of token keys'),
+  group('MigrationsMigrateLogs', 'migrations'),
+  group('KeyRotationRotateLogs', 'key rotation'),
+  group('AdministrationAdministerLogs', 'administration'),
+  group('RecordsCloseDefaultGroupLogs', 'the closing of the default group'),
 ];
 
 /** Weakenings of log groups. */
 export const LOG_ROWS: readonly Weakening[] = [
   ...[...EVIDENCE, ...OPERATIONAL].flatMap((each) => [...each.givenUp(OUTLIVES), each.drop('KmsKeyId', KEPT), each.drop('Tags', CLASSED)]),
-  ...EVIDENCE.flatMap((each) => [each.set('RetentionInDays', '365', KEPT), each.set('Tags', [{ Key: 'DataClass', Value: 'operational' }], CLASSED)]),
+  ...EVIDENCE.flatMap((each) => [
+    each.set('RetentionInDays', '365', KEPT),
+    each.set('Tags', [{ Key: 'DataClass', Value: 'operational' }], CLASSED),
+  ]),
   ...OPERATIONAL.map((each) => each.set('RetentionInDays', 30, KEPT)),
   api.set('KmsKeyId', 'alias/aws/logs', KEPT),
-  trail.edit('of another class, kept for a year', ['Tags', 'RetentionInDays'], (properties) => {
-    properties['Tags'] = [{ Key: 'DataClass', Value: 'operational' }];
-    properties['RetentionInDays'] = 365;
-  }, KEPT),
+  trail.edit(
+    'of another class, kept for a year',
+    ['Tags', 'RetentionInDays'],
+    (properties) => {
+      properties['Tags'] = [{ Key: 'DataClass', Value: 'operational' }];
+      properties['RetentionInDays'] = 365;
+    },
+    KEPT,
+  ),
   ...[statements, upgrades, failedLogins, metrics, proxy].map((each) => each.set('LogGroupName', '/somewhere/else', STANDS)),
   statements.drop('LogGroupName', STANDS),
   firewall.set('LogGroupName', 'requests', STANDS),
@@ -45,5 +60,6 @@ export const LOG_ROWS: readonly Weakening[] = [
     PolicyType: 'SUBSCRIPTION_FILTER_POLICY',
     PolicyDocument: '{"DestinationArn":"arn:aws:logs:us-east-1:999999999999:destination:theirs"}',
   })),
+  trail.add('BearerTokenAuthenticationEnabled', true, KEPT),
   ...[trail, api].map((each) => each.add('LogGroupClass', 'INFREQUENT_ACCESS', 'liveness/filters-serve-alarms')),
 ];

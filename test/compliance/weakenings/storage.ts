@@ -13,13 +13,19 @@ const TOKEN_KEYS = 'strength/parameters-hold-no-token-keys';
 
 const KEY_OF_AWS = 'alias/aws/sns';
 
-const TOPICS = ([['SecurityTopic', 'of the security officer'], ['PrivacyTopic', 'of the privacy officer']] as const).flatMap(([prefix, name]): Weakening[] => {
+const TOPICS = (
+  [
+    ['SecurityTopic', 'of the security officer'],
+    ['PrivacyTopic', 'of the privacy officer'],
+  ] as const
+).flatMap(([prefix, name]): Weakening[] => {
   const topic = new WeakeningRows('AWS::SNS::Topic', prefix, `the topic ${name}`);
   const policy = new WeakeningRows('AWS::SNS::TopicPolicy', prefix, `the policy of the topic ${name}`);
   return [
     topic.set('KmsMasterKeyId', KEY_OF_AWS, MESSAGES),
     topic.drop('KmsMasterKeyId', MESSAGES),
     topic.drop('Tags', CLASSED),
+    topic.add('MaximumMessageSize', 1024, TOLD),
     topic.add('Subscription', [{ Protocol: 'email', Endpoint: 'somebody@elsewhere.example' }], TOLD),
     policy.set('Topics.0', 'arn:aws:sns:us-east-1:111122223333:another', ARRIVE),
     policy.gone(MESSAGES),
@@ -30,7 +36,12 @@ const TOPICS = ([['SecurityTopic', 'of the security officer'], ['PrivacyTopic', 
   ];
 });
 
-const SUBSCRIPTIONS = ([['SecurityOfficer', 'security officer'], ['PrivacyOfficer', 'privacy officer']] as const).flatMap(([prefix, name]): Weakening[] => {
+const SUBSCRIPTIONS = (
+  [
+    ['SecurityOfficer', 'security officer'],
+    ['PrivacyOfficer', 'privacy officer'],
+  ] as const
+).flatMap(([prefix, name]): Weakening[] => {
   const subscription = new WeakeningRows('AWS::SNS::Subscription', prefix, `the subscription of the ${name}`);
   return [
     subscription.drop('Endpoint', ARRIVE),
@@ -74,17 +85,43 @@ const PARAMETER = [
 
 /** Buckets, keys, log groups, topics, queues and parameters. */
 export const STORAGE_WEAKENINGS: WeakeningGroup = {
-  types: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::Logs::LogGroup', 'AWS::SSM::Parameter'],
+  types: [
+    'AWS::S3::Bucket',
+    'AWS::S3::BucketPolicy',
+    'AWS::KMS::Key',
+    'AWS::SNS::Topic',
+    'AWS::SNS::TopicPolicy',
+    'AWS::SNS::Subscription',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
+    'AWS::Logs::LogGroup',
+    'AWS::SSM::Parameter',
+  ],
   rows: [...BUCKET_ROWS, ...KEY_ROWS, ...LOG_ROWS, ...TOPICS, ...SUBSCRIPTIONS, ...QUEUES, ...PARAMETER],
   neutral: [
-    { patterns: ['AWS::KMS::Key Description', 'AWS::SSM::Parameter Description', 'AWS::S3::Bucket LifecycleConfiguration.Rules.*.Id'], because: 'A text for whoever reads the console; no call and no policy looks at it.' },
+    {
+      patterns: ['AWS::KMS::Key Description', 'AWS::SSM::Parameter Description', 'AWS::S3::Bucket LifecycleConfiguration.Rules.*.Id'],
+      because: 'A text for whoever reads the console; no call and no policy looks at it.',
+    },
     {
       patterns: ['AWS::S3::Bucket LifecycleConfiguration.Rules.*.AbortIncompleteMultipartUpload.DaysAfterInitiation'],
       because: 'Parts of an upload that never ended are no object: nobody can read, restore or miss them; they only cost.',
     },
-    { patterns: ['AWS::S3::Bucket LifecycleConfiguration.Rules.*.Status'], because: 'A rule that is off takes nothing away: every version stays, at a higher price.' },
-    { patterns: ['AWS::S3::Bucket LifecycleConfiguration.Rules.*.Transitions.*.TransitionInDays'], because: 'Objects answer as fast from every class that a rule may name, so the day decides the price alone.' },
-    { patterns: ['AWS::SQS::Queue DeletionPolicy', 'AWS::SQS::Queue UpdateReplacePolicy'], because: 'Delete is the least there is already: a queue holds what failed for days, and the audit and the logs hold what happened.' },
-    { patterns: ['AWS::SSM::Parameter Type'], because: 'A list cannot be parsed as keys, so that every token would be refused; a secure string CloudFormation does not make.' },
+    {
+      patterns: ['AWS::S3::Bucket LifecycleConfiguration.Rules.*.Status'],
+      because: 'A rule that is off takes nothing away: every version stays, at a higher price.',
+    },
+    {
+      patterns: ['AWS::S3::Bucket LifecycleConfiguration.Rules.*.Transitions.*.TransitionInDays'],
+      because: 'Objects answer as fast from every class that a rule may name, so the day decides the price alone.',
+    },
+    {
+      patterns: ['AWS::SQS::Queue DeletionPolicy', 'AWS::SQS::Queue UpdateReplacePolicy'],
+      because: 'Delete is the least there is already: a queue holds what failed for days, and the audit and the logs hold what happened.',
+    },
+    {
+      patterns: ['AWS::SSM::Parameter Type'],
+      because: 'A list cannot be parsed as keys, so that every token would be refused; a secure string CloudFormation does not make.',
+    },
   ],
 };

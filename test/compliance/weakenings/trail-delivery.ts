@@ -13,10 +13,17 @@ interface RawStatement {
 
 /** A policy that no longer lets in whom it names. */
 const shutting = (type: string, prefix: string, name: string, document: string, who: string, noticedBy: string): Weakening =>
-  new WeakeningRows(type, prefix, name).edit(`letting ${who} in no longer`, [], (properties) => {
-    const policy = properties[document] as { Statement: RawStatement[] };
-    policy.Statement = policy.Statement.filter(({ Effect, Principal }) => Effect === 'Deny' || !JSON.stringify(Principal ?? '').includes(who));
-  }, noticedBy);
+  new WeakeningRows(type, prefix, name).edit(
+    `letting ${who} in no longer`,
+    [],
+    (properties) => {
+      const policy = properties[document] as { Statement: RawStatement[] };
+      policy.Statement = policy.Statement.filter(
+        ({ Effect, Principal }) => Effect === 'Deny' || !JSON.stringify(Principal ?? '').includes(who),
+      );
+    },
+    noticedBy,
+  );
 
 const bucketPolicy = (prefix: string, name: string, who: string): Weakening =>
   shutting('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`, 'PolicyDocument', who, BUCKETS);
@@ -25,17 +32,27 @@ const keyPolicy = (prefix: string, name: string, who: string, noticedBy: string)
 
 /** A policy of a role without one of its statements. */
 const silenced = (prefix: string, name: string, action: string, noticedBy: string): Weakening =>
-  new WeakeningRows('AWS::IAM::ManagedPolicy', prefix, `the policy of ${name}`).edit(`without ${action}`, [], (properties) => {
-    const policy = properties['PolicyDocument'] as { Statement: RawStatement[] };
-    policy.Statement = policy.Statement.filter(({ Action }) => !JSON.stringify(Action).includes(action));
-  }, noticedBy);
+  new WeakeningRows('AWS::IAM::ManagedPolicy', prefix, `the policy of ${name}`).edit(
+    `without ${action}`,
+    [],
+    (properties) => {
+      const policy = properties['PolicyDocument'] as { Statement: RawStatement[] };
+      policy.Statement = policy.Statement.filter(({ Action }) => !JSON.stringify(Action).includes(action));
+    },
+    noticedBy,
+  );
 
 const denyingPuts = (prefix: string, name: string): Weakening =>
-  new WeakeningRows('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`).edit('denying whatever comes without a header', [], (properties) => {
-    const policy = properties['PolicyDocument'] as { Statement: object[] };
-    const Condition = { Null: { 's3:x-amz-server-side-encryption': 'true' } };
-    policy.Statement.push({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '*', Condition });
-  }, BUCKETS);
+  new WeakeningRows('AWS::S3::BucketPolicy', prefix, `the policy of ${name}`).edit(
+    'denying whatever comes without a header',
+    [],
+    (properties) => {
+      const policy = properties['PolicyDocument'] as { Statement: object[] };
+      const Condition = { Null: { 's3:x-amz-server-side-encryption': 'true' } };
+      policy.Statement.push({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '*', Condition });
+    },
+    BUCKETS,
+  );
 
 const role = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::IAM::Role', prefix, `the role of ${name}`);
 const trusting = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }] };
@@ -50,7 +67,12 @@ export const DELIVERY_ROWS: readonly Weakening[] = [
   bucketPolicy('ArchiveTrail', 'the trail archive', 'delivery.logs.amazonaws.com'),
   denyingPuts('ArchiveTrail', 'the trail archive'),
   denyingPuts('LandingAccessLogs', 'the bucket for access logs'),
-  documents.add('LoggingConfiguration.DestinationBucketName', referenceTo('AWS::S3::Bucket', 'ArchiveAudit'), BUCKETS, 'of the audit archive'),
+  documents.add(
+    'LoggingConfiguration.DestinationBucketName',
+    referenceTo('AWS::S3::Bucket', 'ArchiveAudit'),
+    BUCKETS,
+    'of the audit archive',
+  ),
 
   keyPolicy('KeysTrail', 'of the trail', 'cloudtrail.amazonaws.com', BUCKETS),
   keyPolicy('KeysTrail', 'of the trail', 'delivery.logs.amazonaws.com', BUCKETS),
@@ -63,5 +85,12 @@ export const DELIVERY_ROWS: readonly Weakening[] = [
   silenced('RecordsApiExecutionPolicy', 'the records API', 'logs:PutLogEvents', GROUPS),
   role('AuditTrailDeliveryRole', 'the trail').add('AssumeRolePolicyDocument', trusting, GROUPS, 'for somebody else'),
   role('ConfigRecordingRole', 'the recorder').add('AssumeRolePolicyDocument', trusting, BUCKETS, 'for somebody else'),
-  shutting('AWS::Logs::LogGroup', 'FirewallRequests', 'the log group of the web ACL', 'ResourcePolicyDocument', 'delivery.logs.amazonaws.com', GROUPS),
+  shutting(
+    'AWS::Logs::LogGroup',
+    'FirewallRequests',
+    'the log group of the web ACL',
+    'ResourcePolicyDocument',
+    'delivery.logs.amazonaws.com',
+    GROUPS,
+  ),
 ];

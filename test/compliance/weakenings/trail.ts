@@ -21,7 +21,10 @@ const field = (selector: number, at: number, path: string): string => `${fields(
 const [MANAGEMENT, OBJECTS, ARCHIVE, CALLS] = [0, 1, 2, 3];
 
 const TRAIL: readonly Weakening[] = [
-  ...['IsLogging', 'IsMultiRegionTrail', 'IncludeGlobalServiceEvents', 'EnableLogFileValidation'].flatMap((path) => [trail.set(path, 'false', RECORDS), trail.drop(path, RECORDS)]),
+  ...['IsLogging', 'IsMultiRegionTrail', 'IncludeGlobalServiceEvents', 'EnableLogFileValidation'].flatMap((path) => [
+    trail.set(path, 'false', RECORDS),
+    trail.drop(path, RECORDS),
+  ]),
   trail.set('KMSKeyId', KEY_OF_LOGS, KEPT, 'the key for logs'),
   trail.drop('KMSKeyId', KEPT),
   trail.set('S3BucketName', 'somebodys-bucket', KEPT),
@@ -31,29 +34,44 @@ const TRAIL: readonly Weakening[] = [
   trail.drop('CloudWatchLogsLogGroupArn', KEPT),
   trail.drop('CloudWatchLogsRoleArn', KEPT),
   trail.set('CloudWatchLogsRoleArn', ROLE_OF_PROXY, 'liveness/logs-reach-groups', 'of the proxy'),
-  trail.add('InsightSelectors.0', undefined, KEPT, 'absent'),
+  trail.lose('InsightSelectors.0', KEPT),
   trail.set('InsightSelectors.1.InsightType', 'ApiCallRateInsight', KEPT),
   trail.drop('Tags', CLASSED),
 
   trail.set(field(MANAGEMENT, 0, 'Equals.0'), 'Data', RECORDS),
-  trail.add(`AdvancedEventSelectors.${MANAGEMENT}`, undefined, RECORDS, 'absent'),
+  trail.lose(`AdvancedEventSelectors.${MANAGEMENT}`, RECORDS),
   trail.add(fields(MANAGEMENT, 1), { Field: 'readOnly', Equals: ['false'] }, RECORDS),
   trail.add(fields(MANAGEMENT, 1), { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] }, RECORDS),
-  trail.edit('with basic selectors that leave KMS out', [], (properties) => {
-    delete properties['AdvancedEventSelectors'];
-    properties['EventSelectors'] = [{ ReadWriteType: 'All', IncludeManagementEvents: true, ExcludeManagementEventSources: ['kms.amazonaws.com'] }];
-  }, RECORDS),
-  ...[OBJECTS, ARCHIVE, CALLS].map((at) => trail.add(`AdvancedEventSelectors.${at}`, undefined, SEES, 'absent')),
+  trail.edit(
+    'with basic selectors that leave KMS out',
+    [],
+    (properties) => {
+      delete properties['AdvancedEventSelectors'];
+      properties['EventSelectors'] = [
+        { ReadWriteType: 'All', IncludeManagementEvents: true, ExcludeManagementEventSources: ['kms.amazonaws.com'] },
+      ];
+    },
+    RECORDS,
+  ),
+  ...[OBJECTS, ARCHIVE, CALLS].map((at) => trail.lose(`AdvancedEventSelectors.${at}`, SEES)),
   trail.set(field(OBJECTS, 1, 'Equals.0'), 'AWS::DynamoDB::Table', SEES),
   trail.add(fields(OBJECTS, 3), { Field: 'readOnly', Equals: ['false'] }, SEES),
   trail.set(field(OBJECTS, 2, 'NotStartsWith.0'), 'arn:aws:s3:::', SEES),
-  trail.set(field(OBJECTS, 2, 'NotStartsWith.1'), (draft: TemplateDraft) => `arn:aws:s3:::${DOCUMENTS(draft)}/`, SEES, 'the document bucket'),
+  trail.set(
+    field(OBJECTS, 2, 'NotStartsWith.1'),
+    (draft: TemplateDraft) => `arn:aws:s3:::${DOCUMENTS(draft)}/`,
+    SEES,
+    'the document bucket',
+  ),
   trail.set(field(OBJECTS, 2, 'Field'), 'userIdentity.arn', SEES),
   trail.set(field(ARCHIVE, 2, 'StartsWith.0'), 'arn:aws:s3:::another/', SEES),
   trail.set(field(ARCHIVE, 2, 'StartsWith.1'), 'arn:aws:s3:::another/', SEES),
   trail.set(field(ARCHIVE, 3, 'NotEquals.0'), 'DeleteObject', SEES),
   trail.drop(field(OBJECTS, 2, 'NotStartsWith.1'), SEES),
-  addition('a second trail to somebody’s bucket', KEPT, 'Trail', 'AWS::CloudTrail::Trail', () => ({ IsLogging: true, S3BucketName: 'somebodys-bucket' })),
+  addition('a second trail to somebody’s bucket', KEPT, 'Trail', 'AWS::CloudTrail::Trail', () => ({
+    IsLogging: true,
+    S3BucketName: 'somebodys-bucket',
+  })),
   trail.gone('presence/a-trail'),
 ];
 
@@ -62,11 +80,16 @@ const channel = new WeakeningRows('AWS::Config::DeliveryChannel', 'ConfigChannel
 const pack = new WeakeningRows('AWS::Config::ConformancePack', 'ConformancePack', 'the conformance pack');
 
 const packWith = (what: string, change: (rules: Record<string, { Properties: Record<string, unknown> }>) => void): Weakening =>
-  pack.edit(what, ['TemplateBody'], (properties) => {
-    const body = JSON.parse(String(properties['TemplateBody'])) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
-    change(body.Resources);
-    properties['TemplateBody'] = JSON.stringify(body);
-  }, JUDGED);
+  pack.edit(
+    what,
+    ['TemplateBody'],
+    (properties) => {
+      const body = JSON.parse(String(properties['TemplateBody'])) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
+      change(body.Resources);
+      properties['TemplateBody'] = JSON.stringify(body);
+    },
+    JUDGED,
+  );
 const packAsking = (rule: string, name: string, value: string): Weakening =>
   packWith(`with ${name} ${value} of ${rule}`, (rules) => {
     const parameters = rules[rule]?.Properties['InputParameters'] as Record<string, string>;
@@ -79,6 +102,7 @@ const CONFIGURATION: readonly Weakening[] = [
   recorder.add('RecordingGroup.ExclusionByResourceTypes', { ResourceTypes: ['AWS::IAM::Role'] }, RECORDED),
   recorder.add('RecordingGroup.RecordingStrategy', { UseOnly: 'EXCLUSION_BY_RESOURCE_TYPES' }, RECORDED),
   recorder.add('RecordingMode', { RecordingFrequency: 'DAILY' }, RECORDED),
+  recorder.add('StartedOnCreate', 'false', RECORDED),
   recorder.set('RoleARN', ROLE_OF_PROXY, RECORDED, 'of the proxy'),
   recorder.gone('presence/a-recorder'),
   channel.set('S3BucketName', 'somebodys-bucket', RECORDED),
@@ -86,9 +110,12 @@ const CONFIGURATION: readonly Weakening[] = [
   channel.drop('S3KmsKeyArn', RECORDED),
   channel.set('S3KmsKeyArn', KEY_OF_LOGS, REACH_BUCKETS, 'the key for logs'),
   channel.add('S3KeyPrefix', 'elsewhere', REACH_BUCKETS),
+  channel.add('SnsTopicArn', 'arn:aws:sns:us-east-1:999999999999:theirs', RECORDED),
   channel.drop('ConfigSnapshotDeliveryProperties.DeliveryFrequency', RECORDED),
   channel.gone('presence/a-delivery-channel'),
-  addition('an account that may gather the configuration', RECORDED, 'Trail', 'AWS::Config::AggregationAuthorization', () => ({ AuthorizedAccountId: '999999999999' })),
+  addition('an account that may gather the configuration', RECORDED, 'Trail', 'AWS::Config::AggregationAuthorization', () => ({
+    AuthorizedAccountId: '999999999999',
+  })),
   pack.gone('presence/conformance-rules'),
   packWith('without the rule on root keys', (rules) => delete rules['IamRootAccessKeyCheck']),
   packWith('without rules', (rules) => Object.keys(rules).forEach((name) => delete rules[name])),
@@ -113,13 +140,20 @@ const analyzer = new WeakeningRows('AWS::AccessAnalyzer::Analyzer', 'Analyzer', 
 
 const THREAT_ROWS: readonly Weakening[] = [
   detector.set('Enable', 'false', THREATS),
-  ...[0, 1, 2].flatMap((at) => [detector.set(`Features.${at}.Status`, 'DISABLED', THREATS), detector.add(`Features.${at}`, undefined, THREATS, 'absent')]),
+  ...[0, 1, 2].flatMap((at) => [detector.set(`Features.${at}.Status`, 'DISABLED', THREATS), detector.lose(`Features.${at}`, THREATS)]),
   detector.set('Features.3.Name', 'S3_DATA_EVENTS', THREATS),
+  detector.add('DataSources', { S3Logs: { Enable: false } }, THREATS),
   detector.set('FindingPublishingFrequency', 'SIX_HOURS', THREATS),
   detector.drop('FindingPublishingFrequency', THREATS),
   detector.gone('presence/a-detector'),
-  addition('a filter of the detector that archives findings', THREATS, 'Detection', 'AWS::GuardDuty::Filter', () => ({ Action: 'ARCHIVE', Name: 'quiet' })),
-  addition('a list of addresses that the detector trusts', THREATS, 'Detection', 'AWS::GuardDuty::IPSet', () => ({ Activate: true, Format: 'TXT' })),
+  addition('a filter of the detector that archives findings', THREATS, 'Detection', 'AWS::GuardDuty::Filter', () => ({
+    Action: 'ARCHIVE',
+    Name: 'quiet',
+  })),
+  addition('a list of addresses that the detector trusts', THREATS, 'Detection', 'AWS::GuardDuty::IPSet', () => ({
+    Activate: true,
+    Format: 'TXT',
+  })),
   addition('a rule of the hub that suppresses findings', THREATS, 'Detection', 'AWS::SecurityHub::AutomationRule', () => ({
     Actions: [{ Type: 'FINDING_FIELDS_UPDATE', FindingFieldsUpdate: { Workflow: { Status: 'SUPPRESSED' } } }],
   })),
@@ -157,8 +191,15 @@ const UNSAID: readonly Weakening[] = [
 /** The trail, the recorder and the detectors, and whether logs arrive. */
 export const TRAIL_WEAKENINGS: WeakeningGroup = {
   types: [
-    'AWS::CloudTrail::Trail', 'AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel', 'AWS::Config::ConformancePack', 'AWS::GuardDuty::Detector',
-    'AWS::SecurityHub::Hub', 'AWS::SecurityHub::Standard', 'AWS::SecurityHub::SecurityControl', 'AWS::AccessAnalyzer::Analyzer',
+    'AWS::CloudTrail::Trail',
+    'AWS::Config::ConfigurationRecorder',
+    'AWS::Config::DeliveryChannel',
+    'AWS::Config::ConformancePack',
+    'AWS::GuardDuty::Detector',
+    'AWS::SecurityHub::Hub',
+    'AWS::SecurityHub::Standard',
+    'AWS::SecurityHub::SecurityControl',
+    'AWS::AccessAnalyzer::Analyzer',
   ],
   rows: [...TRAIL, ...CONFIGURATION, ...THREAT_ROWS, ...DELIVERY_ROWS, ...UNSAID],
   neutral: [
@@ -172,7 +213,8 @@ export const TRAIL_WEAKENINGS: WeakeningGroup = {
     },
     {
       patterns: ['AWS::SecurityHub::Hub ControlFindingGenerator', 'AWS::SecurityHub::Hub EnableDefaultStandards'],
-      because: 'Otherwise the hub reports a control once for each standard, or judges by more standards besides: more findings, never fewer.',
+      because:
+        'Otherwise the hub reports a control once for each standard, or judges by more standards besides: more findings, never fewer.',
     },
     {
       patterns: ['AWS::SecurityHub::SecurityControl Parameters.includeConfigServiceLinkedRoleCheck.*'],

@@ -18,7 +18,7 @@ const LEAST_COMPLETION_MINUTES = 480;
 /** However data is lost, there is a backup from before: minutes ago, yesterday in another Region, and years ago. */
 export const backupsAreFrequentAndKept: Check = {
   id: 'strength/backups-are-frequent-and-kept',
-  claim: `a plan backs up continuously, daily with a copy in another Region, and monthly for six years (a year in a rehearsal) here and there, in jobs of ${LEAST_COMPLETION_MINUTES} minutes or more`,
+  claim: 'stores are backed up all the time, daily with a copy in another Region, and monthly for years (production: six), here and there',
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(7)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -26,17 +26,31 @@ export const backupsAreFrequentAndKept: Check = {
     return judgeTypes(environment, ['AWS::Backup::BackupPlan'], '164.308(a)(7)(ii)(A)', (plan) => {
       const rules = selected(environment, plan) ? rulesOf(environment, plan) : [];
       const wanted: readonly (readonly [string, (rule: PlanRule) => boolean])[] = [
-        [`a continuous rule, once a day, kept ${RECENT_DAYS} days`, (rule) => rule.isContinuous && isEvery(rule, 1) && rule.made.days >= RECENT_DAYS],
-        [`a daily rule with a copy in another Region, kept ${RECENT_DAYS} days`, (rule) => !rule.isContinuous && isEvery(rule, 1) && isCopied(plan, rule, RECENT_DAYS, true)],
+        [
+          `a continuous rule, once a day, kept ${RECENT_DAYS} days`,
+          (rule) => rule.isContinuous && isEvery(rule, 1) && rule.made.days >= RECENT_DAYS,
+        ],
+        [
+          `a daily rule with a copy in another Region, kept ${RECENT_DAYS} days`,
+          (rule) => !rule.isContinuous && isEvery(rule, 1) && isCopied(plan, rule, RECENT_DAYS, true),
+        ],
         [`a monthly rule kept ${years} days in a vault here`, (rule) => isEvery(rule, MONTH_DAYS) && isCopied(plan, rule, years, false)],
         [`a monthly rule kept ${years} days in another Region`, (rule) => isEvery(rule, MONTH_DAYS) && isCopied(plan, rule, years, true)],
       ];
       return [
-        ...wanted.filter(([, fits]) => !rules.some(fits)).map(([expected]): Fault => ({ property: 'BackupPlan.BackupPlanRule', value: 'absent', expected })),
+        ...wanted
+          .filter(([, fits]) => !rules.some(fits))
+          .map(([expected]): Fault => ({ property: 'BackupPlan.BackupPlanRule', value: 'absent', expected })),
         ...rules.flatMap(({ property, completionMinutes = Number.POSITIVE_INFINITY }): readonly Fault[] =>
           completionMinutes >= LEAST_COMPLETION_MINUTES
             ? []
-            : [{ property: `${property}.CompletionWindowMinutes`, value: completionMinutes, expected: `at least ${LEAST_COMPLETION_MINUTES}` }],
+            : [
+                {
+                  property: `${property}.CompletionWindowMinutes`,
+                  value: completionMinutes,
+                  expected: `at least ${LEAST_COMPLETION_MINUTES}`,
+                },
+              ],
         ),
       ];
     });
@@ -53,5 +67,7 @@ function isEvery({ schedule }: PlanRule, days: number): boolean {
 }
 
 function isCopied(plan: Resource, { made, copies }: PlanRule, days: number, elsewhere: boolean): boolean {
-  return [made, ...copies].some((stay) => stay.vault !== undefined && stay.days >= days && (stay.vault.region !== plan.region) === elsewhere);
+  return [made, ...copies].some(
+    (stay) => stay.vault !== undefined && stay.days >= days && (stay.vault.region !== plan.region) === elsewhere,
+  );
 }

@@ -1,6 +1,7 @@
-import { bucketsOf } from '../../kinds';
+import { bucketsOf, dataClassOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt, toFlag, toNumber, within } from '../../model/read';
+import { covers } from '../../policy/pattern';
 
 /** What a rehearsal keeps for long: a year of synthetic data. */
 export const REHEARSAL_DAYS = 365;
@@ -50,24 +51,55 @@ export function rulesOf(environment: EnvironmentModel, plan: Resource): readonly
       schedule: typeof schedule === 'string' ? schedule : undefined,
       isContinuous: toFlag(within(plan, rule, 'EnableContinuousBackup')) === true,
       made: stay(rule, 'TargetBackupVault', property),
-      copies: (Array.isArray(copies) ? (copies as readonly unknown[]) : []).map((copy, nth) => stay(copy, 'DestinationBackupVaultArn', `${property}.CopyActions.${nth}`)),
+      copies: (Array.isArray(copies) ? (copies as readonly unknown[]) : []).map((copy, nth) =>
+        stay(copy, 'DestinationBackupVaultArn', `${property}.CopyActions.${nth}`),
+      ),
       startMinutes: toNumber(within(plan, rule, 'StartWindowMinutes')),
       completionMinutes: toNumber(within(plan, rule, 'CompletionWindowMinutes')),
     };
   });
 }
 
-/** What has to be in a backup, and what AWS Backup calls its type: the database, and every bucket of PHI or of the application's audit. */
-export function storesToBackUp(environment: EnvironmentModel): readonly { readonly store: Resource; readonly kind: 'RDS' | 'S3' }[] {
+/** Types of store that AWS Backup takes, beside buckets, and what it calls them. */
+const KINDS: Readonly<Record<string, string>> = {
+  'AWS::RDS::DBInstance': 'RDS',
+  'AWS::RDS::DBCluster': 'Aurora',
+  'AWS::DynamoDB::Table': 'DynamoDB',
+  'AWS::EFS::FileSystem': 'EFS',
+  'AWS::EC2::Volume': 'EBS',
+};
+
+/** Something that has to be in a backup, and what AWS Backup calls its type. */
+export interface StoreToBackUp {
+  readonly store: Resource;
+  readonly kind: string;
+}
+
+/** What has to be in a backup: every database, table and disk, and every bucket, that holds PHI or the application's audit or does not say. */
+export function storesToBackUp(environment: EnvironmentModel): readonly StoreToBackUp[] {
   return [
-    ...environment.of('AWS::RDS::DBInstance').map((store) => ({ store, kind: 'RDS' as const })),
-    ...bucketsOf(environment, 'phi', 'auditArchive').map((store) => ({ store, kind: 'S3' as const })),
+    ...Object.entries(KINDS).flatMap(([type, kind]) =>
+      environment
+        .of(type)
+        .filter((store) => [undefined, 'phi', 'audit'].includes(dataClassOf(store)))
+        .map((store) => ({ store, kind })),
+    ),
+    ...bucketsOf(environment, 'phi', 'auditArchive').map((store) => ({ store, kind: 'S3' })),
   ];
+}
+
+/** Whether a pattern of ARNs takes in a store, however the template refers to it. */
+export function selects(environment: EnvironmentModel, pattern: string, store: Resource): boolean {
+  return covers(pattern, environment.arnOf(store)) || environment.at(pattern) === store;
 }
 
 /** The property that holds the key of a store. */
 const KEY_PROPERTY: Readonly<Record<string, string>> = {
   'AWS::RDS::DBInstance': 'KmsKeyId',
+  'AWS::RDS::DBCluster': 'KmsKeyId',
+  'AWS::DynamoDB::Table': 'SSESpecification.KMSMasterKeyId',
+  'AWS::EFS::FileSystem': 'KmsKeyId',
+  'AWS::EC2::Volume': 'KmsKeyId',
   'AWS::S3::Bucket': 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID',
   'AWS::Backup::BackupVault': 'EncryptionKeyArn',
 };

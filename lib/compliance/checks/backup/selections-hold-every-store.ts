@@ -2,16 +2,14 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { tagOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
-import { isJson } from '../../model/template';
-import { covers } from '../../policy/pattern';
-import { CannotTell } from '../../verdict';
-import { storesToBackUp } from './plans';
+import { recordsAt, textAt, textsAt } from '../../model/read';
+import { meetsConditions } from './conditions';
+import { selects, storesToBackUp } from './plans';
 
 /** A plan that selects nothing backs up nothing, and reports no failure. */
 export const selectionsHoldEveryStore: Check = {
   id: 'liveness/selections-hold-every-store',
-  claim: 'a selection of a backup plan of these templates takes in every database and every bucket of PHI or audit',
+  claim: 'a selection of a backup plan of these templates takes in every store of PHI or audit',
   citations: ['164.308(a)(7)(ii)(A)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -21,33 +19,28 @@ export const selectionsHoldEveryStore: Check = {
       (store): readonly Fault[] =>
         environment.of('AWS::Backup::BackupSelection').some((selection) => holds(environment, selection, store))
           ? []
-          : [{ property: 'BackupSelection', value: 'in none', expected: 'in a selection of a plan of these templates, in the same Region' }],
-      'the templates hold no database and no bucket of PHI or audit',
+          : [
+              {
+                property: 'BackupSelection',
+                value: 'in none',
+                expected: 'in a selection of a plan of these templates, in the same Region',
+              },
+            ],
+      'the templates hold no store of PHI or audit',
     ),
 };
 
 /** As AWS Backup selects: by ARN or by any tag; then not what is excluded; then only what meets every condition. */
 function holds(environment: EnvironmentModel, selection: Resource, store: Resource): boolean {
-  const arn = environment.arnOf(store);
-  const isIn = textsAt(selection, 'BackupSelection.Resources').some((pattern) => covers(pattern, arn)) || isTagged(selection, store);
-  const isOut = textsAt(selection, 'BackupSelection.NotResources').some((pattern) => covers(pattern, arn));
+  const isIn =
+    textsAt(selection, 'BackupSelection.Resources').some((pattern) => selects(environment, pattern, store)) || isTagged(selection, store);
+  const isOut = textsAt(selection, 'BackupSelection.NotResources').some((pattern) => selects(environment, pattern, store));
   const isOfPlan = environment.at(textAt(selection, 'BackupPlanId'), 'AWS::Backup::BackupPlan') !== undefined;
-  return isOfPlan && selection.region === store.region && isIn && !isOut && meetsConditions(selection, store);
+  return isOfPlan && selection.region === store.region && isIn && !isOut && meetsConditions(selection, 'BackupSelection.Conditions', store);
 }
 
 function isTagged(selection: Resource, store: Resource): boolean {
-  return recordsAt(selection, 'BackupSelection.ListOfTags').some(({ ConditionKey: key, ConditionValue: value }) => typeof key === 'string' && tagOf(store, key) === value);
-}
-
-const PREFIX = 'aws:ResourceTag/';
-
-function meetsConditions(selection: Resource, store: Resource): boolean {
-  const conditions = valueAt(selection, 'BackupSelection.Conditions');
-  return Object.entries(isJson(conditions) ? conditions : {}).every(([operator, pairs]) => {
-    if (operator !== 'StringEquals' && operator !== 'StringNotEquals') throw new CannotTell(`${selection.name} selects by ${operator}, which is not known here`);
-    return recordsAt(selection, `BackupSelection.Conditions.${operator}`).every(({ ConditionKey: key, ConditionValue: value }) => {
-      if (typeof key !== 'string' || !key.startsWith(PREFIX)) throw new CannotTell(`${selection.name} selects by ${String(key)}, which is not known here: ${JSON.stringify(pairs)}`);
-      return (tagOf(store, key.slice(PREFIX.length)) === value) === (operator === 'StringEquals');
-    });
-  });
+  return recordsAt(selection, 'BackupSelection.ListOfTags').some(
+    ({ ConditionKey: key, ConditionValue: value }) => typeof key === 'string' && tagOf(store, key) === value,
+  );
 }

@@ -24,7 +24,8 @@ interface Admitted {
 /** It is the groups attached that decide who reaches a database, however well other groups are kept. */
 export const databasesAdmitNamedGroups: Check = {
   id: 'strength/databases-admit-named-groups',
-  claim: 'every database and proxy has groups of these templates, none of them shared, which admit other groups on its port alone: of functions, and of the proxy to its database',
+  claim:
+    'every database and proxy has groups of its own, which admit groups of functions and proxies, on its port alone',
   citations: ['164.312(a)(1)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, Object.keys(GROUPS), '164.312(a)(1)', (resource) => faultsOf(environment, resource)),
@@ -39,18 +40,30 @@ function faultsOf(environment: EnvironmentModel, resource: Resource): readonly F
   const admitted = groups.flatMap((group) => admittedBy(environment, group));
   const port = numberAt(resource, 'Port') ?? POSTGRES_PORT;
   const sources = admitted.map(({ source }) => environment.at(source, 'AWS::EC2::SecurityGroup'));
-  const balancers = environment.of('AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap((balancer) => textsAt(balancer, 'SecurityGroups').map((group) => environment.at(group)));
+  const balancers = environment
+    .of('AWS::ElasticLoadBalancingV2::LoadBalancer')
+    .flatMap((balancer) => textsAt(balancer, 'SecurityGroups').map((group) => environment.at(group)));
   const isOpen = sources.some((source) => source === undefined || balancers.includes(source));
-  const others = Object.keys(GROUPS).flatMap((type) => environment.of(type)).filter(({ type }) => (type === DATABASE) !== (resource.type === DATABASE));
+  const others = Object.keys(GROUPS)
+    .flatMap((type) => environment.of(type))
+    .filter(({ type }) => (type === DATABASE) !== (resource.type === DATABASE));
   const shared = groups.filter((group) => others.some((other) => groupsOf(environment, other).includes(group)));
   return [
-    ...(admitted.length > 0 ? [] : [{ property, value: groups.map(({ logicalId }) => logicalId), expected: 'a group that lets somebody in' }]),
+    ...(admitted.length > 0
+      ? []
+      : [{ property, value: groups.map(({ logicalId }) => logicalId), expected: 'a group that lets somebody in' }]),
     ...(isOpen ? [{ property, value: admitted, expected: 'groups that let in groups of functions and proxies alone' }] : []),
-    ...(admitted.every(({ from, to }) => Number(from) === port && Number(to) === port) ? [] : [{ property, value: admitted, expected: `port ${port} alone` }]),
+    ...(admitted.every(({ from, to }) => Number(from) === port && Number(to) === port)
+      ? []
+      : [{ property, value: admitted, expected: `port ${port} alone` }]),
     ...shared.map(({ logicalId }): Fault => ({ property, value: logicalId, expected: 'a group that database and proxy do not share' })),
     ...proxiesOf(environment, resource)
       .filter((proxy) => !groupsOf(environment, proxy).some((group) => sources.includes(group)))
-      .map((proxy): Fault => ({ property, value: groups.map(({ logicalId }) => logicalId), expected: `a group that lets in ${proxy.logicalId}` })),
+      .map((proxy): Fault => ({
+        property,
+        value: groups.map(({ logicalId }) => logicalId),
+        expected: `a group that lets in ${proxy.logicalId}`,
+      })),
   ];
 }
 
@@ -75,6 +88,8 @@ function admittedBy(environment: EnvironmentModel, group: Resource): readonly Ad
 function proxiesOf(environment: EnvironmentModel, database: Resource): readonly Resource[] {
   return environment
     .of('AWS::RDS::DBProxyTargetGroup')
-    .filter((targets) => textsAt(targets, 'DBInstanceIdentifiers').some((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') === database))
+    .filter((targets) =>
+      textsAt(targets, 'DBInstanceIdentifiers').some((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') === database),
+    )
     .flatMap((targets) => environment.at(textAt(targets, 'DBProxyName'), 'AWS::RDS::DBProxy') ?? []);
 }

@@ -12,7 +12,8 @@ const AUTHORITIES = ['rds-ca-rsa2048-g1', 'rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1
 /** What the database says reaches the logs, and what it does the metrics. */
 export const databasesAreWatched: Check = {
   id: 'strength/databases-are-watched',
-  claim: 'every database exports all its logs, reports its operating system, takes minor upgrades of a supported engine by itself, and shows a certificate in force',
+  claim:
+    'every database exports all logs, reports its system, upgrades a supported engine by itself, and shows a certificate in force',
   citations: ['164.312(b)', '164.308(a)(1)(ii)(D)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -39,7 +40,13 @@ function monitoringRole(environment: EnvironmentModel, database: Resource): read
   const role = identityOf(environment, valueAt(database, 'MonitoringRoleArn'));
   return role?.awsManaged.some((name) => name.endsWith('AmazonRDSEnhancedMonitoringRole'))
     ? []
-    : [{ property: 'MonitoringRoleArn', value: valueAt(database, 'MonitoringRoleArn'), expected: 'a role that may write enhanced monitoring' }];
+    : [
+        {
+          property: 'MonitoringRoleArn',
+          value: valueAt(database, 'MonitoringRoleArn'),
+          expected: 'a role that may write enhanced monitoring',
+        },
+      ];
 }
 
 /** Oldest major versions of PostgreSQL in standard support for a year or more from November 2026. */
@@ -54,6 +61,8 @@ function isSupported(database: Resource): readonly Fault[] {
     ...expectOneOf(database, 'Engine', Object.keys(EXPORTS)),
     ...(fits ? [] : [{ property: 'EngineVersion', value: version, expected: `PostgreSQL ${OLDEST_POSTGRES} or newer` }]),
     // A minor version named here and upgrades by AWS contradict each other at the next deploy.
-    ...(version.includes('.') ? [{ property: 'EngineVersion', value: version, expected: 'a major version alone, with automatic minor upgrades' }] : []),
+    ...(version.includes('.')
+      ? [{ property: 'EngineVersion', value: version, expected: 'a major version alone, with automatic minor upgrades' }]
+      : []),
   ];
 }

@@ -15,6 +15,9 @@ export const databasesLetNobodyInByPassword: Check = {
             ...expectEqual(resource, 'EnableIAMDatabaseAuthentication', true),
             ...expectEqual(resource, 'ManageMasterUserPassword', true),
             ...expectAbsent(resource, 'MasterUserPassword'),
+            // Joined to a directory, a database takes the passwords of its people.
+            ...expectAbsent(resource, 'Domain'),
+            ...expectAbsent(resource, 'DomainFqdn'),
           ],
     ),
 };

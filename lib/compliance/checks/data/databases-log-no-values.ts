@@ -9,7 +9,14 @@ const PARAMETERS: Readonly<Record<string, { readonly fits: (value: string) => bo
   'rds.force_ssl': equal('1'),
   ssl_min_protocol_version: among('TLSv1.2', 'TLSv1.3'),
   password_encryption: equal('scram-sha-256'),
-  shared_preload_libraries: { fits: (value) => value.split(',').map((name) => name.trim()).includes('pgaudit'), expected: 'with pgaudit' },
+  shared_preload_libraries: {
+    fits: (value) =>
+      value
+        .split(',')
+        .map((name) => name.trim())
+        .includes('pgaudit'),
+    expected: 'with pgaudit',
+  },
   'pgaudit.log': { fits: auditsEverybody, expected: 'with ddl, role, write and read, or all' },
   'pgaudit.log_parameter': among('0', 'off'),
   log_connections: among('1', 'on', 'all', 'receipt,authentication,authorization'),
@@ -21,7 +28,10 @@ const PARAMETERS: Readonly<Record<string, { readonly fits: (value: string) => bo
   log_min_duration_statement: equal('-1'),
   log_min_error_statement: among('panic', 'fatal', 'log'),
   // A transaction left open holds its locks, and what it read.
-  idle_in_transaction_session_timeout: { fits: (value) => Number(value) > 0 && Number(value) <= 300_000, expected: '1 to 300000 (five minutes)' },
+  idle_in_transaction_session_timeout: {
+    fits: (value) => Number(value) > 0 && Number(value) <= 300_000,
+    expected: '1 to 300000 (five minutes)',
+  },
 };
 
 /** Parameters that are best left alone, and what they must be where somebody sets them: each can silence the audit or log values. */
@@ -51,27 +61,40 @@ function among(...allowed: readonly string[]): { fits: (value: string) => boolea
 /** The database says who came and what was asked, and never a value: in the parameter group that it really uses. */
 export const databasesLogNoValues: Check = {
   id: 'strength/databases-log-no-values',
-  claim: 'every PostgreSQL uses a parameter group of its own that audits statements and connections and keeps values out of the log, as its proxy does',
+  claim:
+    'every PostgreSQL has parameters of its own that audit statements and connections and keep values out of logs, as its proxy does',
   citations: ['164.312(b)', '164.312(a)(1)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy'], '164.312(b)', (resource) =>
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy'], '164.312(b)', (resource) =>
       resource.type === 'AWS::RDS::DBProxy' ? logsNoStatements(resource) : faultsOf(environment, resource),
     ),
 };
 
 function faultsOf(environment: EnvironmentModel, database: Resource): readonly Fault[] {
   const group = environment.at(textAt(database, 'DBParameterGroupName'), 'AWS::RDS::DBParameterGroup');
-  if (!group) return [{ property: 'DBParameterGroupName', value: valueAt(database, 'DBParameterGroupName'), expected: 'a parameter group of these templates' }];
+  if (!group)
+    return [
+      {
+        property: 'DBParameterGroupName',
+        value: valueAt(database, 'DBParameterGroupName'),
+        expected: 'a parameter group of these templates',
+      },
+    ];
   const parameters = valueAt(group, 'Parameters');
   const given = isJson(parameters) ? parameters : {};
   const family = `postgres${String(valueAt(database, 'EngineVersion')).split('.')[0]}`;
   return [
-    ...(valueAt(group, 'Family') === family ? [] : [{ property: 'DBParameterGroupName Family', value: valueAt(group, 'Family'), expected: family }]),
+    ...(valueAt(group, 'Family') === family
+      ? []
+      : [{ property: 'DBParameterGroupName Family', value: valueAt(group, 'Family'), expected: family }]),
     ...Object.entries(PARAMETERS).flatMap(([name, { fits, expected }]): Fault[] =>
       fits(textOf(given[name])) ? [] : [{ property: `DBParameterGroupName ${name}`, value: given[name], expected }],
     ),
     ...Object.entries(WHERE_SET).flatMap(([name, { fits, expected }]): Fault[] =>
-      given[name] === undefined || fits(textOf(given[name])) ? [] : [{ property: `DBParameterGroupName ${name}`, value: given[name], expected }],
+      given[name] === undefined || fits(textOf(given[name]))
+        ? []
+        : [{ property: `DBParameterGroupName ${name}`, value: given[name], expected }],
     ),
   ];
 }

@@ -12,7 +12,9 @@ export const databasesUseACustomerKey: Check = {
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::RDS::DBInstance'], '164.312(a)(2)(iv)', (database) => [
       ...expectOwnKey(environment, database, 'KmsKeyId'),
-      ...(valueAt(database, 'ManageMasterUserPassword') === undefined ? [] : expectOwnKey(environment, database, 'MasterUserSecret.KmsKeyId')),
+      ...(valueAt(database, 'ManageMasterUserPassword') === undefined
+        ? []
+        : expectOwnKey(environment, database, 'MasterUserSecret.KmsKeyId')),
       ...(flagAt(database, 'EnablePerformanceInsights') !== true && valueAt(database, 'PerformanceInsightsKMSKeyId') === undefined
         ? []
         : expectOwnKey(environment, database, 'PerformanceInsightsKMSKeyId')),

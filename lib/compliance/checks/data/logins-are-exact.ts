@@ -24,29 +24,43 @@ const FAMILIES: Readonly<Record<string, string>> = { postgres: 'POSTGRESQL' };
 /** Whoever logs in to the database does so as the one login that is made for it: the database's own rules know people by their logins. */
 export const loginsAreExact: Check = {
   id: 'liveness/logins-are-exact',
-  claim: 'every role that logs in to a database has one login, named in full; a proxy may log in as its clients do, and every function that is told of a database may',
+  claim:
+    'every role has one login to a database, named in full and its own; a proxy logs in as its clients do; every function told of it may',
   citations: ['164.312(a)(1)', '164.312(d)'],
   severity: 'error',
   evaluate: (environment) => {
     const proxies = environment.of('AWS::RDS::DBProxy');
-    const population = [...environment.of('AWS::RDS::DBInstance'), ...proxies, ...identitiesOf(environment).map(({ role }) => role), ...environment.of('AWS::Lambda::Function')];
-    return judgeEach(proxies.length === 0 && environment.of('AWS::RDS::DBInstance').length === 0 ? [] : population, '164.312(a)(1)', (resource): readonly Fault[] => {
-      switch (resource.type) {
-        case 'AWS::RDS::DBProxy':
-          return faultsOfProxy(environment, resource);
-        case 'AWS::IAM::Role':
-          return identitiesOf(environment).filter(({ role }) => role === resource).flatMap((identity) => faultsOfRole(environment, identity));
-        case 'AWS::Lambda::Function':
-          return faultsOfFunction(environment, resource);
-        default:
-          return [];
-      }
-    });
+    const population = [
+      ...environment.of('AWS::RDS::DBInstance'),
+      ...proxies,
+      ...identitiesOf(environment).map(({ role }) => role),
+      ...environment.of('AWS::Lambda::Function'),
+    ];
+    return judgeEach(
+      proxies.length === 0 && environment.of('AWS::RDS::DBInstance').length === 0 ? [] : population,
+      '164.312(a)(1)',
+      (resource): readonly Fault[] => {
+        switch (resource.type) {
+          case 'AWS::RDS::DBProxy':
+            return faultsOfProxy(environment, resource);
+          case 'AWS::IAM::Role':
+            return identitiesOf(environment)
+              .filter(({ role }) => role === resource)
+              .flatMap((identity) => faultsOfRole(environment, identity));
+          case 'AWS::Lambda::Function':
+            return faultsOfFunction(environment, resource);
+          default:
+            return [];
+        }
+      },
+    );
   },
 };
 
 function resourcesOf(identity: Identity): readonly string[] {
-  return identity.statements.filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => covers(action, CONNECT, true))).flatMap(({ resources }) => resources);
+  return identity.statements
+    .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => covers(action, CONNECT, true)))
+    .flatMap(({ resources }) => resources);
 }
 
 function loginsOf(environment: EnvironmentModel, identity: Identity): readonly Login[] {
@@ -62,10 +76,16 @@ function faultsOfRole(environment: EnvironmentModel, identity: Identity): readon
   const logins = loginsOf(environment, identity);
   const names = new Set(logins.map(({ login }) => login));
   const inexact = resources.filter((resource) => !(LOGIN.test(resource) && environment.at(resource)));
-  const others = identitiesOf(environment).filter((other) => other !== identity && !isOfProxy(environment, other) && !isOfProxy(environment, identity));
+  const others = identitiesOf(environment).filter(
+    (other) => other !== identity && !isOfProxy(environment, other) && !isOfProxy(environment, identity),
+  );
   const shared = logins.filter(({ login }) => others.some((other) => loginsOf(environment, other).some((each) => each.login === login)));
   return [
-    ...inexact.map((value): Fault => ({ property: CONNECT, value, expected: 'one login of one database or proxy of these templates, without a wildcard' })),
+    ...inexact.map((value): Fault => ({
+      property: CONNECT,
+      value,
+      expected: 'one login of one database or proxy of these templates, without a wildcard',
+    })),
     ...(names.size > 1 ? [{ property: CONNECT, value: [...names], expected: 'one login' }] : []),
     ...shared.map(({ login }): Fault => ({ property: CONNECT, value: login, expected: 'a login that no other role has' })),
   ];
@@ -79,20 +99,41 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
   const role = identityOf(environment, textAt(proxy, 'RoleArn'));
   if (!role) return [{ property: 'RoleArn', value: valueAt(proxy, 'RoleArn'), expected: 'a role of these templates' }];
   const context = { 'aws:SourceAccount': environment.place.account };
-  const isTrusted = decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
+  const isTrusted =
+    decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
   const targets = environment
     .of('AWS::RDS::DBProxyTargetGroup')
     .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
-    .flatMap((group) => textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []));
-  const own = new Set(loginsOf(environment, role).filter(({ database }) => targets.includes(database)).map(({ login }) => login));
-  const clients = new Set(identitiesOf(environment).flatMap((each) => loginsOf(environment, each).filter(({ database }) => database === proxy).map(({ login }) => login)));
-  const family = targets.map((database) => FAMILIES[textAt(database, 'Engine') ?? '']).find((each) => each !== textAt(proxy, 'EngineFamily'));
+    .flatMap((group) =>
+      textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []),
+    );
+  const own = new Set(
+    loginsOf(environment, role)
+      .filter(({ database }) => targets.includes(database))
+      .map(({ login }) => login),
+  );
+  const clients = new Set(
+    identitiesOf(environment).flatMap((each) =>
+      loginsOf(environment, each)
+        .filter(({ database }) => database === proxy)
+        .map(({ login }) => login),
+    ),
+  );
+  const family = targets
+    .map((database) => FAMILIES[textAt(database, 'Engine') ?? ''])
+    .find((each) => each !== textAt(proxy, 'EngineFamily'));
   const differs = [...own, ...clients].some((login) => !own.has(login) || !clients.has(login));
   return [
-    ...(isTrusted ? [] : [{ property: 'RoleArn', value: `${role.role.logicalId} does not trust ${RDS}`, expected: 'a role that RDS may assume' }]),
-    ...(targets.length > 0 ? [] : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'a database of these templates behind the proxy' }]),
+    ...(isTrusted
+      ? []
+      : [{ property: 'RoleArn', value: `${role.role.logicalId} does not trust ${RDS}`, expected: 'a role that RDS may assume' }]),
+    ...(targets.length > 0
+      ? []
+      : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'a database of these templates behind the proxy' }]),
     ...(clients.size > 0 ? [] : [{ property: CONNECT, value: 'nobody', expected: 'a role that may log in to the proxy' }]),
-    ...(differs ? [{ property: 'RoleArn', value: `logs in as ${[...own].join(', ') || 'nobody'}`, expected: [...clients].join(', ') }] : []),
+    ...(differs
+      ? [{ property: 'RoleArn', value: `logs in as ${[...own].join(', ') || 'nobody'}`, expected: [...clients].join(', ') }]
+      : []),
     ...(family === undefined ? [] : [{ property: 'EngineFamily', value: valueAt(proxy, 'EngineFamily'), expected: family }]),
   ];
 }
@@ -100,7 +141,10 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
 /** A function that is given the address of a database or proxy has a login there, or the secret of its master. */
 function faultsOfFunction(environment: EnvironmentModel, lambda: Resource): readonly Fault[] {
   const variables = valueAt(lambda, 'Environment.Variables');
-  const given = Object.keys(isJson(variables) ? variables : {}).map((name) => ({ name, value: textAt(lambda, `Environment.Variables.${name}`) ?? '' }));
+  const given = Object.keys(isJson(variables) ? variables : {}).map((name) => ({
+    name,
+    value: textAt(lambda, `Environment.Variables.${name}`) ?? '',
+  }));
   const identity = identityOf(environment, textAt(lambda, 'Role'));
   const logins = identity ? loginsOf(environment, identity) : [];
   return given.flatMap(({ name, value }): readonly Fault[] => {
@@ -108,7 +152,9 @@ function faultsOfFunction(environment: EnvironmentModel, lambda: Resource): read
     const property = `Environment.Variables.${name}`;
     const ofUser = /_USER(?:NAME)?$/.test(name) && logins.length > 0 && !logins.some(({ login }) => login === value);
     if (ofUser) return [{ property, value, expected: logins.map(({ login }) => login).join(', ') }];
-    const holdsSecret = given.some((other) => other.value.endsWith('.MasterUserSecret.SecretArn}') && environment.at(other.value) === database);
+    const holdsSecret = given.some(
+      (other) => other.value.endsWith('.MasterUserSecret.SecretArn}') && environment.at(other.value) === database,
+    );
     const isIn = database === undefined || holdsSecret || logins.some((login) => login.database === database);
     return isIn ? [] : [{ property, value: database.logicalId, expected: 'a database or proxy that the function may log in to' }];
   });

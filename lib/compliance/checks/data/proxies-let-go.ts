@@ -7,7 +7,7 @@ const LONGEST_IDLE_SECONDS = 15 * 60;
 /** A connection that nobody uses does not stay open, and says nothing before its owner does. */
 export const proxiesLetGo: Check = {
   id: 'strength/proxies-let-go',
-  claim: `every proxy closes a client’s connection after ${LONGEST_IDLE_SECONDS / 60} idle minutes, and runs no statement of its own in a client’s name`,
+  claim: `every proxy closes a connection after ${LONGEST_IDLE_SECONDS / 60} idle minutes, and runs no statement in a client’s name`,
   citations: ['164.312(a)(2)(iii)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -12,14 +12,20 @@ import { expectOwnKey } from '../storage/buckets-use-a-customer-key';
 const LEAST_DAYS = 7;
 
 const LOSING = [
-  'backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault', 'backup:DeleteBackupVaultAccessPolicy', 'backup:DeleteBackupVaultLockConfiguration',
-  'backup:PutBackupVaultAccessPolicy', 'backup:UpdateRecoveryPointLifecycle', 'backup:DisassociateRecoveryPoint',
+  'backup:DeleteRecoveryPoint',
+  'backup:DeleteBackupVault',
+  'backup:DeleteBackupVaultAccessPolicy',
+  'backup:DeleteBackupVaultLockConfiguration',
+  'backup:PutBackupVaultAccessPolicy',
+  'backup:UpdateRecoveryPointLifecycle',
+  'backup:DisassociateRecoveryPoint',
 ];
 
 /** Attackers go for backups first: no role can take one away before its day. */
 export const vaultsAreLocked: Check = {
   id: 'strength/vaults-are-locked',
-  claim: 'every vault is under a customer key of its class of data, locked for a week or more, or for years where nothing is kept for less, and denies deletion and unlocking to every role but break-glass',
+  claim:
+    'every vault is under a key of its class, locked as long as fits what it keeps, and denies deletion to all but break-glass',
   citations: ['164.308(a)(7)(ii)(A)', '164.312(c)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -33,7 +39,9 @@ export const vaultsAreLocked: Check = {
 
 /** A vault that takes nothing but what is kept for years is locked for years: else the next plan could keep it for a week. */
 function leastDays(environment: EnvironmentModel, vault: Resource): number {
-  const stays = environment.of('AWS::Backup::BackupPlan').flatMap((plan) => rulesOf(environment, plan).flatMap(({ made, copies }) => [made, ...copies]));
+  const stays = environment
+    .of('AWS::Backup::BackupPlan')
+    .flatMap((plan) => rulesOf(environment, plan).flatMap(({ made, copies }) => [made, ...copies]));
   const shortest = Math.min(...stays.filter((stay) => stay.vault === vault).map(({ days }) => days));
   const years = environment.isProduction ? ARCHIVE_DAYS : REHEARSAL_DAYS;
   return Number.isFinite(shortest) && shortest >= years ? years : LEAST_DAYS;
@@ -41,7 +49,9 @@ function leastDays(environment: EnvironmentModel, vault: Resource): number {
 
 function bounds(vault: Resource): readonly Fault[] {
   const [least, most] = [numberAt(vault, 'LockConfiguration.MinRetentionDays'), numberAt(vault, 'LockConfiguration.MaxRetentionDays')];
-  return most !== undefined && least !== undefined && most < least ? [{ property: 'LockConfiguration.MaxRetentionDays', value: most, expected: `at least ${least}` }] : [];
+  return most !== undefined && least !== undefined && most < least
+    ? [{ property: 'LockConfiguration.MaxRetentionDays', value: most, expected: `at least ${least}` }]
+    : [];
 }
 
 function deniesDeletion(environment: EnvironmentModel, vault: Resource): readonly Fault[] {
@@ -49,6 +59,8 @@ function deniesDeletion(environment: EnvironmentModel, vault: Resource): readonl
   const statements = statementsOf(vault.name, valueAt(vault, 'AccessPolicy'));
   const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
   return LOSING.flatMap((action): Fault[] =>
-    decide(statements, { by, action, resource: environment.arnOf(vault) }) === 'denied' ? [] : [{ property: 'AccessPolicy', value: `${action} is not denied`, expected: 'denied' }],
+    decide(statements, { by, action, resource: environment.arnOf(vault) }) === 'denied'
+      ? []
+      : [{ property: 'AccessPolicy', value: `${action} is not denied`, expected: 'denied' }],
   );
 }

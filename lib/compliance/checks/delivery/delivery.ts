@@ -33,18 +33,35 @@ export function service(name: string): Caller {
 export function obstaclesTo(environment: EnvironmentModel, { property, target, steps }: Delivery): readonly Fault[] {
   if (!target) return [{ property, value: 'a target that is not there', expected: 'a resource of these templates' }];
   return steps
-    .filter(({ at, by, action, resource, context }) => !by.some((caller) => decide(policyOf(environment, at), { by: caller, action, resource, context }) === 'allowed'))
-    .map(({ at, by, action }) => ({ property, value: `${by.map(nameOf).join(' and ')} may not ${action}`, expected: `allowed by the policy of ${at.logicalId}` }));
+    .filter(
+      ({ at, by, action, resource, context }) =>
+        !by.some((caller) => decide(policyOf(environment, at), { by: caller, action, resource, context }) === 'allowed'),
+    )
+    .map(({ at, by, action }) => ({
+      property,
+      value: `${by.map(nameOf).join(' and ')} may not ${action}`,
+      expected: `allowed by the policy of ${at.logicalId}`,
+    }));
 }
 
 /** What keeps a role from writing for a service: no trust, or no right. */
-export function obstaclesOfRole(environment: EnvironmentModel, property: string, role: unknown, by: string, calls: readonly Omit<Call, 'by'>[]): readonly Fault[] {
+export function obstaclesOfRole(
+  environment: EnvironmentModel,
+  property: string,
+  role: unknown,
+  by: string,
+  calls: readonly Omit<Call, 'by'>[],
+): readonly Fault[] {
   const identity = identityOf(environment, role);
   if (!identity) return [{ property, value: role, expected: 'a role of these templates' }];
   const context = { 'aws:SourceAccount': environment.place.account };
-  const isTrusted = decide(identity.trust, { by: { kind: 'service', service: by }, action: 'sts:AssumeRole', resource: identity.arn, context }) === 'allowed';
+  const isTrusted =
+    decide(identity.trust, { by: { kind: 'service', service: by }, action: 'sts:AssumeRole', resource: identity.arn, context }) ===
+    'allowed';
   return [
-    ...(isTrusted ? [] : [{ property, value: `${identity.role.logicalId} does not trust ${by}`, expected: `a role that ${by} may assume` }]),
+    ...(isTrusted
+      ? []
+      : [{ property, value: `${identity.role.logicalId} does not trust ${by}`, expected: `a role that ${by} may assume` }]),
     ...calls
       .filter((call) => !may(environment, identity, call))
       .map(({ action }): Fault => ({ property, value: `${identity.role.logicalId} may not ${action}`, expected: 'a role that may' })),

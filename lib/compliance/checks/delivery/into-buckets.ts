@@ -6,8 +6,14 @@ import { service, type Delivery, type Step } from './delivery';
 
 /** AWS's own accounts that load balancers write from, in Regions older than the service principal for it. */
 const BALANCER_ACCOUNTS: Readonly<Record<string, string>> = {
-  'us-east-1': '127311923021', 'us-east-2': '033677994240', 'us-west-1': '027434742980', 'us-west-2': '797873946194', 'ca-central-1': '985666609251',
-  'eu-west-1': '156460612806', 'eu-west-2': '652711504416', 'eu-central-1': '054676820928',
+  'us-east-1': '127311923021',
+  'us-east-2': '033677994240',
+  'us-west-1': '027434742980',
+  'us-west-2': '797873946194',
+  'ca-central-1': '985666609251',
+  'eu-west-1': '156460612806',
+  'eu-west-2': '652711504416',
+  'eu-central-1': '054676820928',
 };
 
 const DELIVERY = 'delivery.logs.amazonaws.com';
@@ -50,8 +56,22 @@ function deliveryTo(environment: EnvironmentModel, from: Resource, property: str
   const context = { ...source, 's3:TlsVersion': '1.3' };
   const steps: readonly Step[] = [
     ...(needs.looksFirst ? [{ at: target, by, action: 's3:GetBucketAcl', resource: arn, context }] : []),
-    { at: target, by, action: 's3:PutObject', resource: `${arn}/${needs.path}some`, context: { ...context, 's3:x-amz-acl': 'bucket-owner-full-control' } },
-    ...(key ? needs.keyActions.map((action) => ({ at: key, by, action, resource: environment.arnOf(key), context: { ...source, ...needs.keyContext } })) : []),
+    {
+      at: target,
+      by,
+      action: 's3:PutObject',
+      resource: `${arn}/${needs.path}some`,
+      context: { ...context, 's3:x-amz-acl': 'bucket-owner-full-control' },
+    },
+    ...(key
+      ? needs.keyActions.map((action) => ({
+          at: key,
+          by,
+          action,
+          resource: environment.arnOf(key),
+          context: { ...source, ...needs.keyContext },
+        }))
+      : []),
   ];
   return { from, property, target, steps };
 }
@@ -64,7 +84,14 @@ function keyOf(environment: EnvironmentModel, bucket: unknown): Resource | undef
 function accessLogs(environment: EnvironmentModel, bucket: Resource): readonly Delivery[] {
   const named = valueAt(bucket, 'LoggingConfiguration.DestinationBucketName');
   const path = textAt(bucket, 'LoggingConfiguration.LogFilePrefix') ?? '';
-  const needs = { path, by: [service('logging.s3.amazonaws.com')], looksFirst: false, sourceArn: environment.arnOf(bucket), key: undefined, keyActions: [] };
+  const needs = {
+    path,
+    by: [service('logging.s3.amazonaws.com')],
+    looksFirst: false,
+    sourceArn: environment.arnOf(bucket),
+    key: undefined,
+    keyActions: [],
+  };
   return named === undefined ? [] : [deliveryTo(environment, bucket, 'LoggingConfiguration.DestinationBucketName', named, needs)];
 }
 
@@ -79,7 +106,16 @@ function balancerLogs(environment: EnvironmentModel, balancer: Resource): readon
     if (attributeOf(balancer, `${kind}.s3.enabled`) !== 'true') return [];
     const path = `${folder(attributeOf(balancer, `${kind}.s3.prefix`))}AWSLogs/${account}/elasticloadbalancing/${balancer.region}/`;
     const sourceArn = `arn:aws:elasticloadbalancing:${balancer.region}:${account}:loadbalancer/some`;
-    return [deliveryTo(environment, balancer, `${kind}.s3`, attributeOf(balancer, `${kind}.s3.bucket`), { path, by, looksFirst: false, sourceArn, key: undefined, keyActions: [] })];
+    return [
+      deliveryTo(environment, balancer, `${kind}.s3`, attributeOf(balancer, `${kind}.s3.bucket`), {
+        path,
+        by,
+        looksFirst: false,
+        sourceArn,
+        key: undefined,
+        keyActions: [],
+      }),
+    ];
   });
 }
 
@@ -131,7 +167,15 @@ function signIns(environment: EnvironmentModel, delivery: Resource): readonly De
     const bucket = within(delivery, each, 'S3Configuration.BucketArn');
     if (bucket === undefined) return [];
     const path = `AWSLogs/${environment.place.account}/`;
-    return [deliveryTo(environment, delivery, `LogConfigurations.${at}.S3Configuration.BucketArn`, bucket, vended(environment, delivery, bucket, path))];
+    return [
+      deliveryTo(
+        environment,
+        delivery,
+        `LogConfigurations.${at}.S3Configuration.BucketArn`,
+        bucket,
+        vended(environment, delivery, bucket, path),
+      ),
+    ];
   });
 }
 

@@ -8,7 +8,8 @@ import { deliveriesIntoBuckets } from './into-buckets';
 /** A log that may not be written is not written: services try, give up, and tell nobody. */
 export const logsReachBuckets: Check = {
   id: 'liveness/logs-reach-buckets',
-  claim: 'access logs, load balancer logs, trail, flow logs, configuration and sign-ins may each be written where they go, by the policies of bucket and key',
+  claim:
+    'whatever delivers logs to a bucket may write there, by the policies of the bucket and of the key',
   citations: ['164.312(b)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
   evaluate: (environment) => {

@@ -16,7 +16,7 @@ const WRITERS: Readonly<Record<string, { readonly role: string; readonly group: 
 /** A group whose key does not let CloudWatch Logs in takes nothing; nor does one that its writer may not write to. */
 export const logsReachGroups: Check = {
   id: 'liveness/logs-reach-groups',
-  claim: 'every log group’s key lets CloudWatch Logs use it, and trail, flow logs, functions and web ACL may write to the groups they name',
+  claim: 'every log group’s key lets CloudWatch Logs use it, and whatever logs to a group may write there',
   citations: ['164.312(b)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -41,17 +41,28 @@ export const logsReachGroups: Check = {
 
 function encrypted(environment: EnvironmentModel, group: Resource): Delivery {
   const key = environment.at(valueAt(group, 'KmsKeyId'), 'AWS::KMS::Key');
-  const context = { 'kms:EncryptionContext:aws:logs:arn': environment.arnOf(group).replace(/:\*$/, ''), 'aws:SourceAccount': environment.place.account };
+  const context = {
+    'kms:EncryptionContext:aws:logs:arn': environment.arnOf(group).replace(/:\*$/, ''),
+    'aws:SourceAccount': environment.place.account,
+  };
   const by = [service(`logs.${group.region}.amazonaws.com`)];
   const steps = ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
-  return { from: group, property: 'KmsKeyId', target: group, steps: key ? steps.map((action) => ({ at: key, by, action, resource: environment.arnOf(key), context })) : [] };
+  return {
+    from: group,
+    property: 'KmsKeyId',
+    target: group,
+    steps: key ? steps.map((action) => ({ at: key, by, action, resource: environment.arnOf(key), context })) : [],
+  };
 }
 
 function requests(environment: EnvironmentModel, logging: Resource): readonly Delivery[] {
   return textsAt(logging, 'LogDestinationConfigs').flatMap((destination, at): readonly Delivery[] => {
     const group = environment.at(destination, 'AWS::Logs::LogGroup');
     if (!group) return [];
-    const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': `arn:aws:logs:${logging.region}:${environment.place.account}:some` };
+    const context = {
+      'aws:SourceAccount': environment.place.account,
+      'aws:SourceArn': `arn:aws:logs:${logging.region}:${environment.place.account}:some`,
+    };
     const by = [service('delivery.logs.amazonaws.com')];
     const steps = WRITING.map((action) => ({ at: group, by, action, resource: streamOf(environment, group), context }));
     return [{ from: logging, property: `LogDestinationConfigs.${at}`, target: group, steps }];
@@ -62,7 +73,13 @@ function written(environment: EnvironmentModel, writer: Resource): readonly Faul
   const { role, group: named, by } = WRITERS[writer.type] ?? { role: '', group: '', by: '' };
   const group = environment.at(textAt(writer, named), 'AWS::Logs::LogGroup');
   if (!group) return [];
-  return obstaclesOfRole(environment, role, valueAt(writer, role), by, WRITING.map((action) => ({ action, resource: streamOf(environment, group) })));
+  return obstaclesOfRole(
+    environment,
+    role,
+    valueAt(writer, role),
+    by,
+    WRITING.map((action) => ({ action, resource: streamOf(environment, group) })),
+  );
 }
 
 function streamOf(environment: EnvironmentModel, group: Resource): string {

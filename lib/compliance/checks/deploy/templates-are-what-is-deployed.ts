@@ -12,10 +12,19 @@ export const templatesAreWhatIsDeployed: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const conditional = environment.all.flatMap((resource) =>
-      resource.condition === undefined ? [] : [toFinding(resource, CITATION, { property: 'Condition', value: resource.condition, expected: 'absent' })],
+      resource.condition === undefined
+        ? []
+        : [toFinding(resource, CITATION, { property: 'Condition', value: resource.condition, expected: 'absent' })],
     );
     const rewritten = environment.stacks.flatMap(({ stack, template }) =>
-      template.transforms.map((value): Finding => ({ stack, logicalId: '', property: 'Transform', value, expected: 'absent', citation: CITATION })),
+      template.transforms.map((value): Finding => ({
+        stack,
+        logicalId: '',
+        property: 'Transform',
+        value,
+        expected: 'absent',
+        citation: CITATION,
+      })),
     );
     return verdictOf(environment.all, [...conditional, ...rewritten]);
   },

@@ -28,12 +28,14 @@ function expiries(bucket: Resource): readonly Fault[] {
     const current = OF_CURRENT.filter((property) => rule[property] !== undefined);
     return [
       ...current.map((property) => ({ property: `${path}.${property}`, value: rule[property], expected: 'absent: current objects stay' })),
-      ...(expiresTooSoon(rule) ? [{ property: `${path}.NoncurrentVersionExpiration`, value: rule, expected: `at least ${ARCHIVE_DAYS} days, for every version` }] : []),
+      ...(expiresTooSoon(rule)
+        ? [{ property: `${path}.NoncurrentVersionExpiration`, value: rule, expected: `at least ${ARCHIVE_DAYS} days, for every version` }]
+        : []),
     ];
   });
 }
 
-/** The older way of writing it, in days alone, means the same. How many newer versions stay beside does not matter: the days must pass too. */
+/** The older way of writing it means the same. How many newer versions stay beside does not matter: the days must pass too. */
 function expiresTooSoon(rule: Readonly<Record<string, unknown>>): boolean {
   const expiration = rule['NoncurrentVersionExpiration'];
   const days = isJson(expiration) ? (expiration['NoncurrentDays'] ?? 0) : rule['NoncurrentVersionExpirationInDays'];

@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { judgeTypes, type Fault } from '../../judge';
+import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
 import { recordsAt, textsAt, toList, valueAt, within } from '../../model/read';
 
@@ -19,7 +19,8 @@ const TARGETS = [
 /** What is in a bucket, and even the list of it, goes nowhere but to resources of the same environment. */
 export const bucketsShareWithNobody: Check = {
   id: 'strength/buckets-share-with-nobody',
-  claim: 'every bucket replicates, reports and announces to resources of these templates only, and hands objects to no web page of any origin',
+  claim:
+    'every bucket replicates, reports and announces to resources of these templates only, and hands objects to no web page of any origin',
   citations: ['164.312(a)(1)', '164.308(a)(4)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -28,6 +29,8 @@ export const bucketsShareWithNobody: Check = {
         environment.at(target) ? [] : [{ property, value: target, expected: 'a resource of these templates' }],
       ),
       ...origins(bucket),
+      // A table of all names and tags, in a bucket of AWS's own that no policy here guards.
+      ...expectAbsent(bucket, 'MetadataConfiguration'),
     ]),
 };
 

@@ -35,9 +35,9 @@ function isForDeadLetters(environment: EnvironmentModel, queue: Resource): boole
     ...environment.of('AWS::Lambda::EventInvokeConfig').map((each) => valueAt(each, 'DestinationConfig.OnFailure.Destination')),
     ...environment.of('AWS::SNS::Subscription').map((each) => valueAt(each, 'RedrivePolicy.deadLetterTargetArn')),
     ...environment.of('AWS::SQS::Queue').map((each) => valueAt(each, 'RedrivePolicy.deadLetterTargetArn')),
-    ...environment.of('AWS::Events::Rule').flatMap((rule) =>
-      recordsAt(rule, 'Targets').map((target) => within(rule, target, 'DeadLetterConfig.Arn')),
-    ),
+    ...environment
+      .of('AWS::Events::Rule')
+      .flatMap((rule) => recordsAt(rule, 'Targets').map((target) => within(rule, target, 'DeadLetterConfig.Arn'))),
   ];
   return targets.some((target) => environment.at(target) === queue);
 }

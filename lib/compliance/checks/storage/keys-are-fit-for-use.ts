@@ -7,8 +7,19 @@ import { covers } from '../../policy/pattern';
 
 /** Key specs of 128 bits of strength or more: what is signed or indexed today is kept into the 2030s, past NIST's last day for 112 bits. */
 const SPECS = [
-  'SYMMETRIC_DEFAULT', 'HMAC_256', 'HMAC_384', 'HMAC_512', 'RSA_3072', 'RSA_4096', 'ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521', 'ECC_NIST_EDWARDS25519',
-  'ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87',
+  'SYMMETRIC_DEFAULT',
+  'HMAC_256',
+  'HMAC_384',
+  'HMAC_512',
+  'RSA_3072',
+  'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
+  'ECC_NIST_EDWARDS25519',
+  'ML_DSA_44',
+  'ML_DSA_65',
+  'ML_DSA_87',
 ];
 
 /** What a key must be for, by the calls that roles are allowed to make with it. */
@@ -21,7 +32,8 @@ const USES: Readonly<Record<string, string>> = {
 /** A key is on, was made by KMS and nobody else, is strong enough, and can do what roles are to do with it. */
 export const keysAreFitForUse: Check = {
   id: 'strength/keys-are-fit-for-use',
-  claim: 'every key is enabled, its material made by KMS, its strength 128 bits or more, its policy checked, and its use the one that roles need',
+  claim:
+    'every key is enabled, made by KMS for this Region, of 128 bits of strength or more, and of the use that roles need',
   citations: ['164.312(a)(2)(iv)', '164.312(c)(2)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -31,7 +43,9 @@ export const keysAreFitForUse: Check = {
       ...(valueAt(key, 'Origin') === 'AWS_KMS' ? [] : expectAbsent(key, 'Origin')),
       ...(valueAt(key, 'BypassPolicyLockoutSafetyCheck') === undefined ? [] : expectEqual(key, 'BypassPolicyLockoutSafetyCheck', false)),
       // A copy in another Region has a policy of its own, which has to be seen to be judged.
-      ...(environment.of('AWS::KMS::ReplicaKey').length > 0 || valueAt(key, 'MultiRegion') === undefined ? [] : expectEqual(key, 'MultiRegion', false)),
+      ...(environment.of('AWS::KMS::ReplicaKey').length > 0 || valueAt(key, 'MultiRegion') === undefined
+        ? []
+        : expectEqual(key, 'MultiRegion', false)),
       ...expectSpec(key),
       ...expectUse(environment, key),
     ]),
@@ -48,7 +62,10 @@ function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault
   const statements = identitiesOf(environment).flatMap((identity) => identity.statements.filter(({ effect }) => effect === 'Allow'));
   return Object.entries(USES).flatMap(([action, needed]): Fault[] => {
     // By name: a role that may do everything with a key says nothing of what the key is for.
-    const isAsked = statements.some(({ actions, resources }) => actions.some((name) => name.toLowerCase() === action.toLowerCase()) && resources.some((each) => each !== '*' && covers(each, arn)));
+    const isAsked = statements.some(
+      ({ actions, resources }) =>
+        actions.some((name) => name.toLowerCase() === action.toLowerCase()) && resources.some((each) => each !== '*' && covers(each, arn)),
+    );
     return isAsked && use !== needed ? [{ property: 'KeyUsage', value: use, expected: `${needed}: roles may ${action}` }] : [];
   });
 }

@@ -9,11 +9,17 @@ const SENDING = 'SUBSCRIPTION_FILTER_POLICY';
 /** Logs tell who did what with whose record: they are read where they are kept. */
 export const logsGoNowhereElse: Check = {
   id: 'strength/logs-go-nowhere-else',
-  claim: 'no subscription sends the lines of a log group to anything but a resource of these templates, and no account policy sends those of all',
+  claim:
+    'no subscription sends a log group to anything but a resource of these templates, and no account policy sends all',
   citations: ['164.312(a)(1)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::Logs::LogGroup', 'AWS::Logs::SubscriptionFilter', 'AWS::Logs::AccountPolicy'], '164.312(a)(1)', (resource) => faultsOf(environment, resource)),
+    judgeTypes(
+      environment,
+      ['AWS::Logs::LogGroup', 'AWS::Logs::SubscriptionFilter', 'AWS::Logs::AccountPolicy'],
+      '164.312(a)(1)',
+      (resource) => faultsOf(environment, resource),
+    ),
 };
 
 function faultsOf(environment: EnvironmentModel, resource: Resource): readonly Fault[] {
@@ -23,7 +29,9 @@ function faultsOf(environment: EnvironmentModel, resource: Resource): readonly F
       return environment.at(target) ? [] : [{ property: 'DestinationArn', value: target, expected: 'a resource of these templates' }];
     }
     case 'AWS::Logs::AccountPolicy':
-      return textAt(resource, 'PolicyType') === SENDING ? [{ property: 'PolicyType', value: SENDING, expected: 'a subscription of each group that needs one' }] : [];
+      return textAt(resource, 'PolicyType') === SENDING
+        ? [{ property: 'PolicyType', value: SENDING, expected: 'a subscription of each group that needs one' }]
+        : [];
     default:
       return [];
   }

@@ -20,7 +20,9 @@ export const objectsStayWithinReach: Check = {
       ...recordsAt(bucket, 'LifecycleConfiguration.Rules').flatMap((rule, at) => faultsOfRule(rule, `LifecycleConfiguration.Rules.${at}`)),
       // Tiers are named there only to archive: the class itself has none that is out of reach.
       ...recordsAt(bucket, 'IntelligentTieringConfigurations').flatMap((tiering, at): Fault[] =>
-        tiering['Status'] === 'Disabled' ? [] : [{ property: `IntelligentTieringConfigurations.${at}`, value: tiering['Tierings'], expected: 'absent' }],
+        tiering['Status'] === 'Disabled'
+          ? []
+          : [{ property: `IntelligentTieringConfigurations.${at}`, value: tiering['Tierings'], expected: 'absent' }],
       ),
     ]),
 };
@@ -30,7 +32,9 @@ function faultsOfRule(rule: Readonly<Record<string, unknown>>, path: string): re
   return TRANSITIONS.flatMap((property) =>
     toList(rule[property]).flatMap((transition): Fault[] => {
       const target = isJson(transition) ? transition['StorageClass'] : transition;
-      return WITHIN_REACH.some((name) => name === target) ? [] : [{ property: `${path}.${property}`, value: target, expected: `one of ${WITHIN_REACH.join(', ')}` }];
+      return WITHIN_REACH.some((name) => name === target)
+        ? []
+        : [{ property: `${path}.${property}`, value: target, expected: `one of ${WITHIN_REACH.join(', ')}` }];
     }),
   );
 }

@@ -5,15 +5,28 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 
 /** Types that hold data, or keys to it. */
 const STORES = [
-  'AWS::S3::Bucket', 'AWS::RDS::DBInstance', 'AWS::RDS::DBProxy', 'AWS::Backup::BackupVault', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic',
-  'AWS::SQS::Queue', 'AWS::SSM::Parameter', 'AWS::Cognito::UserPool', 'AWS::CloudTrail::Trail',
+  'AWS::S3::Bucket',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBProxy',
+  'AWS::Backup::BackupVault',
+  'AWS::KMS::Key',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::SSM::Parameter',
+  'AWS::Cognito::UserPool',
+  'AWS::CloudTrail::Trail',
 ];
 
 const CLASSES = ['phi', 'audit', 'operational', 'none'];
 
 /** Types that are made for one class of data. */
 const ONE_CLASS: Readonly<Record<string, string>> = {
-  'AWS::RDS::DBInstance': 'phi', 'AWS::RDS::DBProxy': 'phi', 'AWS::Backup::BackupVault': 'phi', 'AWS::Cognito::UserPool': 'phi', 'AWS::CloudTrail::Trail': 'audit',
+  'AWS::RDS::DBInstance': 'phi',
+  'AWS::RDS::DBProxy': 'phi',
+  'AWS::Backup::BackupVault': 'phi',
+  'AWS::Cognito::UserPool': 'phi',
+  'AWS::CloudTrail::Trail': 'audit',
 };
 
 /** What a store holds decides which key opens it, how long it is kept and whether it is backed up: so it has to be said, and said truly. */

@@ -8,7 +8,7 @@ import { expectOwnKeyAtAll } from '../storage/own-keys';
 /** Every change of every resource is recorded, global ones included, and delivered to a bucket that keeps it. */
 export const configurationIsRecorded: Check = {
   id: 'strength/configuration-is-recorded',
-  claim: 'the recorder records every type at every change, global ones too, under a role that may, and delivers history and snapshots under a customer key to this account alone',
+  claim: 'the recorder records every change of every type, under a role that may, and delivers it under a customer key, here alone',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -19,7 +19,8 @@ const JUDGES: Readonly<Record<string, (environment: EnvironmentModel, resource: 
   'AWS::Config::ConfigurationRecorder': faultsOfRecorder,
   'AWS::Config::DeliveryChannel': faultsOfChannel,
   // Whoever is authorised reads how everything here is set up.
-  'AWS::Config::AggregationAuthorization': (environment, authorization) => expectEqual(authorization, 'AuthorizedAccountId', environment.place.account),
+  'AWS::Config::AggregationAuthorization': (environment, authorization) =>
+    expectEqual(authorization, 'AuthorizedAccountId', environment.place.account),
 };
 
 function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): readonly Fault[] {
@@ -29,6 +30,7 @@ function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): re
   return [
     ...expectEqual(recorder, 'RecordingGroup.AllSupported', true),
     ...expectEqual(recorder, 'RecordingGroup.IncludeGlobalResourceTypes', true),
+    ...(valueAt(recorder, 'StartedOnCreate') === undefined ? [] : expectEqual(recorder, 'StartedOnCreate', true)),
     ...expectAbsent(recorder, 'RecordingGroup.ExclusionByResourceTypes'),
     ...(valueAt(recorder, 'RecordingGroup.RecordingStrategy.UseOnly') === undefined
       ? []
@@ -36,14 +38,21 @@ function faultsOfRecorder(environment: EnvironmentModel, recorder: Resource): re
     // A daily record does not show what was changed and changed back within the day.
     ...(valueAt(recorder, 'RecordingMode') === undefined ? [] : expectEqual(recorder, 'RecordingMode.RecordingFrequency', 'CONTINUOUS')),
     ...expectAbsent(recorder, 'RecordingMode.RecordingModeOverrides'),
-    ...(isLinked || isOurs ? [] : [{ property: 'RoleARN', value: role, expected: 'the service-linked role, or one that AWS Config can record with' }]),
+    ...(isLinked || isOurs
+      ? []
+      : [{ property: 'RoleARN', value: role, expected: 'the service-linked role, or one that AWS Config can record with' }]),
   ];
 }
 
 function faultsOfChannel(environment: EnvironmentModel, channel: Resource): readonly Fault[] {
   return [
-    ...(environment.at(textAt(channel, 'S3BucketName'), 'AWS::S3::Bucket') ? [] : [{ property: 'S3BucketName', value: valueAt(channel, 'S3BucketName'), expected: 'a bucket of these templates' }]),
+    ...(environment.at(textAt(channel, 'S3BucketName'), 'AWS::S3::Bucket')
+      ? []
+      : [{ property: 'S3BucketName', value: valueAt(channel, 'S3BucketName'), expected: 'a bucket of these templates' }]),
     ...expectOwnKeyAtAll(environment, channel, 'S3KmsKeyArn'),
+    ...(valueAt(channel, 'SnsTopicArn') === undefined || environment.at(textAt(channel, 'SnsTopicArn'), 'AWS::SNS::Topic')
+      ? []
+      : [{ property: 'SnsTopicArn', value: valueAt(channel, 'SnsTopicArn'), expected: 'a topic of these templates' }]),
     // Without one there is the history of each resource, and nowhere the whole of a day.
     ...(textAt(channel, 'ConfigSnapshotDeliveryProperties.DeliveryFrequency') === undefined
       ? [{ property: 'ConfigSnapshotDeliveryProperties.DeliveryFrequency', value: undefined, expected: 'a snapshot once a day or oftener' }]

@@ -16,10 +16,11 @@ const LEAST_REASON = 30;
 /** Once deployed, only AWS Config goes on looking: every rule that speaks of the Security Rule runs, or somebody has said why not. */
 export const conformanceJudgesEverything: Check = {
   id: 'strength/conformance-judges-everything',
-  claim: 'the conformance packs hold every AWS Config rule that an entry in force names, over all of its resources and no weaker, or a reason for leaving it out',
+  claim: 'the packs hold every AWS Config rule that an entry in force names, for all its resources and no weaker, or say why not',
   citations: ['164.308(a)(8)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::Config::ConformancePack'], '164.308(a)(8)', (pack) => faultsOf(environment, pack)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::Config::ConformancePack'], '164.308(a)(8)', (pack) => faultsOf(environment, pack)),
 };
 
 function faultsOf(environment: EnvironmentModel, pack: Resource): readonly Fault[] {
@@ -28,7 +29,13 @@ function faultsOf(environment: EnvironmentModel, pack: Resource): readonly Fault
   const missing = [...citedConfigRules()].filter(([name, code]) => !held.has(code) && !packs.some((each) => isLeftOut(each, name)));
   return [
     // One finding for each rule, at the first pack: which of several should hold it, nobody can know.
-    ...(pack === packs[0] ? missing.map(([name]): Fault => ({ property: 'TemplateBody', value: 'absent', expected: `the rule ${name}, or in the metadata a reason why not` })) : []),
+    ...(pack === packs[0]
+      ? missing.map(([name]): Fault => ({
+          property: 'TemplateBody',
+          value: 'absent',
+          expected: `the rule ${name}, or in the metadata a reason why not`,
+        }))
+      : []),
     ...rulesOf(pack).flatMap(faultsOfRule),
   ];
 }
@@ -51,9 +58,14 @@ function rulesOf(pack: Resource): readonly PackRule[] {
   }
   const resources = isJson(template) ? template['Resources'] : undefined;
   return Object.entries(isJson(resources) ? resources : {}).flatMap(([label, resource]): readonly PackRule[] => {
-    const properties = isJson(resource) && resource['Type'] === 'AWS::Config::ConfigRule' && isJson(resource['Properties']) ? resource['Properties'] : undefined;
+    const properties =
+      isJson(resource) && resource['Type'] === 'AWS::Config::ConfigRule' && isJson(resource['Properties'])
+        ? resource['Properties']
+        : undefined;
     const source = properties?.['Source'];
-    return properties && isJson(source) && source['Owner'] === 'AWS' ? [{ label, code: String(source['SourceIdentifier']), properties }] : [];
+    return properties && isJson(source) && source['Owner'] === 'AWS'
+      ? [{ label, code: String(source['SourceIdentifier']), properties }]
+      : [];
   });
 }
 
@@ -72,8 +84,14 @@ function faultsOfRule({ label, code, properties }: PackRule): readonly Fault[] {
   return [
     ...Object.entries(CONFIG_RULE_PARAMETERS[code] ?? {}).flatMap(([name, fits]): readonly Fault[] => {
       const value = given[name];
-      return fits(value === undefined ? '' : String(toList(value)[0])) ? [] : [{ property: `${property} ${name}`, value, expected: 'as strict as this baseline' }];
+      return fits(value === undefined ? '' : String(toList(value)[0]))
+        ? []
+        : [{ property: `${property} ${name}`, value, expected: 'as strict as this baseline' }];
     }),
-    ...narrowing.map((name): Fault => ({ property: `${property} Scope.${name}`, value: scope[name], expected: 'every resource of its types' })),
+    ...narrowing.map((name): Fault => ({
+      property: `${property} Scope.${name}`,
+      value: scope[name],
+      expected: 'every resource of its types',
+    })),
   ];
 }

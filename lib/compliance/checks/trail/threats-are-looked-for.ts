@@ -15,17 +15,22 @@ const STANDARDS = [/aws-foundational-security-best-practices|nist-800-53/, /cis-
 
 const LEAST_REASON = 20;
 
-/** Controls of Security Hub that may run on other parameters than AWS's, and which parameter: a recorder under a role of its own is decided. */
+/** Controls that may run on another parameter than AWS's, and which: that the recorder has a role of its own is decided. */
 const CUSTOM: Readonly<Record<string, readonly string[]>> = { 'Config.1': ['includeConfigServiceLinkedRoleCheck'] };
 
 /** Threat detection is on, in every feature that sees these stores and functions, and findings are gathered against a standard. */
 export const threatsAreLookedFor: Check = {
   id: 'strength/threats-are-looked-for',
-  claim:
-    'the detector is on with every feature for buckets, databases and functions, publishes within the hour, a hub judges by whole standards on AWS’s parameters, and no finding is archived or suppressed unread',
+  claim: 'the detector is on for buckets, databases and functions, the hub judges by whole standards, and no finding is hidden unread',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, Object.keys(JUDGES), '164.308(a)(1)(ii)(D)', (resource) => JUDGES[resource.type]?.(resource, environment) ?? []),
+  evaluate: (environment) =>
+    judgeTypes(
+      environment,
+      Object.keys(JUDGES),
+      '164.308(a)(1)(ii)(D)',
+      (resource) => JUDGES[resource.type]?.(resource, environment) ?? [],
+    ),
 };
 
 const JUDGES: Readonly<Record<string, (resource: Resource, environment: EnvironmentModel) => readonly Fault[]>> = {
@@ -35,11 +40,16 @@ const JUDGES: Readonly<Record<string, (resource: Resource, environment: Environm
   // GuardDuty says nothing of an address on a trusted list.
   'AWS::GuardDuty::IPSet': (list) => expectEqual(list, 'Activate', false),
   'AWS::SecurityHub::AutomationRule': (rule) =>
-    JSON.stringify(valueAt(rule, 'Actions') ?? []).includes('"SUPPRESSED"') ? [{ property: 'Actions', value: 'SUPPRESSED', expected: 'findings that somebody reads' }] : [],
+    JSON.stringify(valueAt(rule, 'Actions') ?? []).includes('"SUPPRESSED"')
+      ? [{ property: 'Actions', value: 'SUPPRESSED', expected: 'findings that somebody reads' }]
+      : [],
   'AWS::SecurityHub::Hub': faultsOfHub,
   'AWS::SecurityHub::Standard': (standard) => expectAbsent(standard, 'DisabledStandardsControls'),
   'AWS::SecurityHub::SecurityControl': faultsOfControl,
-  'AWS::AccessAnalyzer::Analyzer': (analyzer) => [...expectOneOf(analyzer, 'Type', ['ACCOUNT', 'ORGANIZATION']), ...expectAbsent(analyzer, 'ArchiveRules')],
+  'AWS::AccessAnalyzer::Analyzer': (analyzer) => [
+    ...expectOneOf(analyzer, 'Type', ['ACCOUNT', 'ORGANIZATION']),
+    ...expectAbsent(analyzer, 'ArchiveRules'),
+  ],
 };
 
 function faultsOfHub(hub: Resource, environment: EnvironmentModel): readonly Fault[] {
@@ -58,8 +68,14 @@ function faultsOfControl(control: Resource): readonly Fault[] {
   const others = Object.keys(isJson(changed) ? changed : {}).filter((name) => allowed?.includes(name) !== true);
   return [
     ...(allowed === undefined ? [{ property: 'SecurityControlId', value: id, expected: `one of ${Object.keys(CUSTOM).join(', ')}` }] : []),
-    ...others.map((name): Fault => ({ property: `Parameters.${name}`, value: valueAt(control, `Parameters.${name}`), expected: 'absent: AWS’s own' })),
-    ...((textAt(control, 'LastUpdateReason') ?? '').length >= LEAST_REASON ? [] : [{ property: 'LastUpdateReason', value: textAt(control, 'LastUpdateReason'), expected: 'a reason' }]),
+    ...others.map((name): Fault => ({
+      property: `Parameters.${name}`,
+      value: valueAt(control, `Parameters.${name}`),
+      expected: 'absent: AWS’s own',
+    })),
+    ...((textAt(control, 'LastUpdateReason') ?? '').length >= LEAST_REASON
+      ? []
+      : [{ property: 'LastUpdateReason', value: textAt(control, 'LastUpdateReason'), expected: 'a reason' }]),
   ];
 }
 
@@ -67,10 +83,26 @@ function faultsOfDetector(detector: Resource): readonly Fault[] {
   const features = new Map(recordsAt(detector, 'Features').map(({ Name, Status }) => [Name, Status]));
   return [
     ...expectEqual(detector, 'Enable', true),
-    ...FEATURES.filter((name) => features.get(name) !== 'ENABLED').map((name): Fault => ({ property: `Features ${name}`, value: features.get(name), expected: 'ENABLED' })),
-    ...NAMED.filter((name) => !features.has(name)).map((name): Fault => ({ property: `Features ${name}`, value: undefined, expected: 'ENABLED or DISABLED, said so' })),
+    // The older way of naming features, which would contradict the newer.
+    ...expectAbsent(detector, 'DataSources'),
+    ...FEATURES.filter((name) => features.get(name) !== 'ENABLED').map((name): Fault => ({
+      property: `Features ${name}`,
+      value: features.get(name),
+      expected: 'ENABLED',
+    })),
+    ...NAMED.filter((name) => !features.has(name)).map((name): Fault => ({
+      property: `Features ${name}`,
+      value: undefined,
+      expected: 'ENABLED or DISABLED, said so',
+    })),
     ...(/^(?:FIFTEEN_MINUTES|ONE_HOUR)$/.test(textAt(detector, 'FindingPublishingFrequency') ?? '')
       ? []
-      : [{ property: 'FindingPublishingFrequency', value: textAt(detector, 'FindingPublishingFrequency'), expected: 'FIFTEEN_MINUTES or ONE_HOUR' }]),
+      : [
+          {
+            property: 'FindingPublishingFrequency',
+            value: textAt(detector, 'FindingPublishingFrequency'),
+            expected: 'FIFTEEN_MINUTES or ONE_HOUR',
+          },
+        ]),
   ];
 }

@@ -5,11 +5,17 @@ const TAGS = [{ Key: 'DataClass', Value: 'phi' }];
 const STORE: TinyResources = { Documents: { Type: 'AWS::S3::Bucket', Properties: { Tags: TAGS } } };
 const plan = (...BackupPlanRule: readonly object[]): TinyResources => ({
   Plan: { Type: 'AWS::Backup::BackupPlan', Properties: { BackupPlan: { BackupPlanRule } } },
-  Vault: { Type: 'AWS::Backup::BackupVault', Properties: { BackupVaultName: 'vault', LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 35 } } },
+  Vault: {
+    Type: 'AWS::Backup::BackupVault',
+    Properties: { BackupVaultName: 'vault', LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 35 } },
+  },
 });
 const selecting = (BackupSelection: object): TinyResources => ({
   ...plan(),
-  Selection: { Type: 'AWS::Backup::BackupSelection', Properties: { BackupPlanId: { 'Fn::GetAtt': ['Plan', 'BackupPlanId'] }, BackupSelection } },
+  Selection: {
+    Type: 'AWS::Backup::BackupSelection',
+    Properties: { BackupPlanId: { 'Fn::GetAtt': ['Plan', 'BackupPlanId'] }, BackupSelection },
+  },
 });
 
 describe.each([
@@ -25,7 +31,8 @@ describe.each([
 });
 
 describe('liveness/selections-hold-every-store', () => {
-  const verdictOf = (selection: object) => judge(environmentOf({ ...STORE, ...selecting(selection) }), 'liveness/selections-hold-every-store').verdict;
+  const verdictOf = (selection: object) =>
+    judge(environmentOf({ ...STORE, ...selecting(selection) }), 'liveness/selections-hold-every-store').verdict;
   const condition = (operator: string, ConditionKey: string) => ({ [operator]: [{ ConditionKey, ConditionValue: 'phi' }] });
 
   it.each([
@@ -33,9 +40,17 @@ describe('liveness/selections-hold-every-store', () => {
     ['everything', { Resources: '*' }, 'met'],
     ['nothing', { Resources: [] }, 'unmet'],
     ['what is tagged so', { ListOfTags: [{ ConditionKey: 'DataClass', ConditionType: 'STRINGEQUALS', ConditionValue: 'phi' }] }, 'met'],
-    ['what is tagged otherwise', { ListOfTags: [{ ConditionKey: 'DataClass', ConditionType: 'STRINGEQUALS', ConditionValue: 'audit' }] }, 'unmet'],
+    [
+      'what is tagged otherwise',
+      { ListOfTags: [{ ConditionKey: 'DataClass', ConditionType: 'STRINGEQUALS', ConditionValue: 'audit' }] },
+      'unmet',
+    ],
     ['everything on a condition that holds', { Resources: '*', Conditions: condition('StringEquals', 'aws:ResourceTag/DataClass') }, 'met'],
-    ['everything on a condition that does not', { Resources: '*', Conditions: condition('StringNotEquals', 'aws:ResourceTag/DataClass') }, 'unmet'],
+    [
+      'everything on a condition that does not',
+      { Resources: '*', Conditions: condition('StringNotEquals', 'aws:ResourceTag/DataClass') },
+      'unmet',
+    ],
     ['by an operator it does not know', { Resources: '*', Conditions: condition('StringLike', 'aws:ResourceTag/DataClass') }, 'cannotTell'],
     ['by a key it does not know', { Resources: '*', Conditions: condition('StringEquals', 'aws:RequestTag/DataClass') }, 'cannotTell'],
   ])('selects %s', (_, selection, state) => {
@@ -44,7 +59,8 @@ describe('liveness/selections-hold-every-store', () => {
 });
 
 describe('liveness/rules-keep-within-vaults', () => {
-  const verdictOf = (rule: object) => judge(environmentOf(plan({ TargetBackupVault: { Ref: 'Vault' }, ...rule })), 'liveness/rules-keep-within-vaults').verdict;
+  const verdictOf = (rule: object) =>
+    judge(environmentOf(plan({ TargetBackupVault: { Ref: 'Vault' }, ...rule })), 'liveness/rules-keep-within-vaults').verdict;
 
   it.each([
     [{ Lifecycle: { DeleteAfterDays: '35' } }, 'met'],
@@ -58,14 +74,25 @@ describe('liveness/rules-keep-within-vaults', () => {
 
   it('wants a continuous backup kept as long as the database keeps its own', () => {
     const rules = plan({ TargetBackupVault: { Ref: 'Vault' }, EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } });
-    const database = (BackupRetentionPeriod: number): TinyResources => ({ Database: { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } } });
-    expect(judge(environmentOf({ ...rules, ...database(35) }), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({ state: 'met' });
-    expect(judge(environmentOf({ ...rules, ...database(14) }), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({ state: 'unmet' });
+    const database = (BackupRetentionPeriod: number): TinyResources => ({
+      Database: { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } },
+    });
+    expect(judge(environmentOf({ ...rules, ...database(35) }), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({
+      state: 'met',
+    });
+    expect(judge(environmentOf({ ...rules, ...database(14) }), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({
+      state: 'unmet',
+    });
   });
 });
 
 it('finds every backup that a plan without a selection does not make', () => {
-  const rule = { TargetBackupVault: { Ref: 'Vault' }, EnableContinuousBackup: true, ScheduleExpression: 'rate(1 day)', Lifecycle: { DeleteAfterDays: 35 } };
+  const rule = {
+    TargetBackupVault: { Ref: 'Vault' },
+    EnableContinuousBackup: true,
+    ScheduleExpression: 'rate(1 day)',
+    Lifecycle: { DeleteAfterDays: 35 },
+  };
   expect(judge(environmentOf(plan(rule)), 'strength/backups-are-frequent-and-kept').findings).toHaveLength(4);
   expect(judge(environmentOf({ ...selecting({}), ...plan(rule) }), 'strength/backups-are-frequent-and-kept').findings).toHaveLength(3);
 });

@@ -3,8 +3,12 @@ import { judge } from '../../../support/weakening';
 
 const GROUP: TinyResources = { Group: { Type: 'AWS::EC2::SecurityGroup' }, Client: { Type: 'AWS::EC2::SecurityGroup' } };
 const GROUP_ID = { 'Fn::GetAtt': ['Group', 'GroupId'] };
-const database = (Properties: object): TinyResources => ({ Database: { Type: 'AWS::RDS::DBInstance', Properties: { VPCSecurityGroups: [GROUP_ID], ...Properties } } });
-const rule = (Properties: object): TinyResources => ({ Rule: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { GroupId: GROUP_ID, ...Properties } } });
+const database = (Properties: object): TinyResources => ({
+  Database: { Type: 'AWS::RDS::DBInstance', Properties: { VPCSecurityGroups: [GROUP_ID], ...Properties } },
+});
+const rule = (Properties: object): TinyResources => ({
+  Rule: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { GroupId: GROUP_ID, ...Properties } },
+});
 
 describe('strength/databases-admit-named-groups', () => {
   const verdictOf = (resources: TinyResources) => judge(environmentOf(resources), 'strength/databases-admit-named-groups').verdict;
@@ -25,7 +29,10 @@ describe('strength/databases-admit-named-groups', () => {
   });
 
   it('reads a rule within the group, and finds a group that lets nobody in', () => {
-    const Group = { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', FromPort: 5432, ToPort: 5432 }] } };
+    const Group = {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', FromPort: 5432, ToPort: 5432 }] },
+    };
     expect(verdictOf({ ...GROUP, ...database({}) })).toMatchObject({ state: 'unmet' });
     expect(verdictOf({ ...GROUP, Group, ...database({}) })).toMatchObject({ state: 'unmet' });
   });
@@ -47,7 +54,9 @@ describe('strength/vaults-are-locked', () => {
       },
     });
   const isLocked = (days: number, least: number): boolean =>
-    !judge(vaultFor(days, least), 'strength/vaults-are-locked').findings.some(({ property }) => property === 'LockConfiguration.MinRetentionDays');
+    !judge(vaultFor(days, least), 'strength/vaults-are-locked').findings.some(
+      ({ property }) => property === 'LockConfiguration.MinRetentionDays',
+    );
 
   it('wants the lock as long as what is kept for years, and a week for the rest', () => {
     expect([isLocked(35, 7), isLocked(35, 6), isLocked(2192, 2192), isLocked(2192, 30)]).toEqual([true, false, true, false]);

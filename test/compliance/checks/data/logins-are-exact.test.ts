@@ -26,12 +26,19 @@ it.each([
 });
 
 it('lets no two roles share a login', () => {
-  expect(verdictOf({ One: role('rds-db:connect', arnOf('reader')), Other: role('rds-db:connect', arnOf('writer')) })).toMatchObject({ state: 'met' });
-  expect(verdictOf({ One: role('rds-db:connect', arnOf('reader')), Other: role('rds-db:connect', arnOf('reader')) })).toMatchObject({ state: 'unmet' });
+  expect(verdictOf({ One: role('rds-db:connect', arnOf('reader')), Other: role('rds-db:connect', arnOf('writer')) })).toMatchObject({
+    state: 'met',
+  });
+  expect(verdictOf({ One: role('rds-db:connect', arnOf('reader')), Other: role('rds-db:connect', arnOf('reader')) })).toMatchObject({
+    state: 'unmet',
+  });
 });
 
 it('wants a function that is told of the database to have a login there, or its secret', () => {
-  const told = (Variables: object) => ({ Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables }, Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } });
+  const told = (Variables: object) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Environment: { Variables }, Role: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+  });
   const HOST = { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] };
   const SECRET = { 'Fn::GetAtt': ['Database', 'MasterUserSecret.SecretArn'] };
   const [may, mayNot] = [role('rds-db:connect', arnOf('reader')), role('s3:GetObject', 'arn:aws:s3:::b/*')];

@@ -1,7 +1,9 @@
 import { environmentOf, type TinyResources } from '../../../support/tiny-environment';
 import { judge } from '../../../support/weakening';
 
-const allow = (Service: string, Action: unknown, Condition: object = {}) => ({ Statement: [{ Effect: 'Allow', Principal: { Service }, Action, Resource: '*', Condition }] });
+const allow = (Service: string, Action: unknown, Condition: object = {}) => ({
+  Statement: [{ Effect: 'Allow', Principal: { Service }, Action, Resource: '*', Condition }],
+});
 
 describe('liveness/logs-reach-buckets', () => {
   const CHECK = 'liveness/logs-reach-buckets';
@@ -18,17 +20,31 @@ describe('liveness/logs-reach-buckets', () => {
 
   it.each([
     ['lets it', allow('delivery.logs.amazonaws.com', WRITING), 'met'],
-    ['lets it for this account', allow('delivery.logs.amazonaws.com', WRITING, { StringEquals: { 'aws:SourceAccount': '111122223333' } }), 'met'],
-    ['lets it for another account', allow('delivery.logs.amazonaws.com', WRITING, { StringEquals: { 'aws:SourceAccount': '999999999999' } }), 'unmet'],
+    [
+      'lets it for this account',
+      allow('delivery.logs.amazonaws.com', WRITING, { StringEquals: { 'aws:SourceAccount': '111122223333' } }),
+      'met',
+    ],
+    [
+      'lets it for another account',
+      allow('delivery.logs.amazonaws.com', WRITING, { StringEquals: { 'aws:SourceAccount': '999999999999' } }),
+      'unmet',
+    ],
     ['lets somebody else', allow('cloudtrail.amazonaws.com', WRITING), 'unmet'],
     ['lets it read', allow('delivery.logs.amazonaws.com', 's3:GetBucketAcl'), 'unmet'],
-    ['has a condition of a kind unknown here', allow('delivery.logs.amazonaws.com', WRITING, { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }), 'cannotTell'],
+    [
+      'has a condition of a kind unknown here',
+      allow('delivery.logs.amazonaws.com', WRITING, { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
+      'cannotTell',
+    ],
   ])('judges flow logs to a bucket that %s: %3$s', (_, document, state) => {
     expect(judge(environmentOf(flowLogs(document)), CHECK).verdict).toMatchObject({ state });
   });
 
   it('finds a target that the templates do not hold', () => {
-    expect(judge(environmentOf(flowLogs({}, 'arn:aws:s3:::elsewhere')), CHECK).findings).toMatchObject([{ logicalId: 'Log', property: 'LogDestination' }]);
+    expect(judge(environmentOf(flowLogs({}, 'arn:aws:s3:::elsewhere')), CHECK).findings).toMatchObject([
+      { logicalId: 'Log', property: 'LogDestination' },
+    ]);
   });
 
   it('takes load balancer logs from the account of the Region or from the service', () => {
@@ -38,16 +54,26 @@ describe('liveness/logs-reach-buckets', () => {
         Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Logs' }, PolicyDocument } },
         Balancer: {
           Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-          Properties: { LoadBalancerAttributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.bucket', Value: { Ref: 'Logs' } }] },
+          Properties: {
+            LoadBalancerAttributes: [
+              { Key: 'access_logs.s3.enabled', Value: 'true' },
+              { Key: 'access_logs.s3.bucket', Value: { Ref: 'Logs' } },
+            ],
+          },
         },
       });
-    expect(judge(balancer(allow('logdelivery.elasticloadbalancing.amazonaws.com', 's3:PutObject')), CHECK).verdict).toMatchObject({ state: 'met' });
+    expect(judge(balancer(allow('logdelivery.elasticloadbalancing.amazonaws.com', 's3:PutObject')), CHECK).verdict).toMatchObject({
+      state: 'met',
+    });
     expect(judge(balancer(allow('delivery.logs.amazonaws.com', 's3:PutObject')), CHECK).verdict).toMatchObject({ state: 'unmet' });
   });
 
   it('asks nothing of a recorder’s own policies when it has the service-linked role', () => {
-    const recorder = (RoleARN: string) => environmentOf({ Recorder: { Type: 'AWS::Config::ConfigurationRecorder', Properties: { RoleARN } } });
-    expect(judge(recorder('arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig'), CHECK).verdict).toMatchObject({ state: 'met' });
+    const recorder = (RoleARN: string) =>
+      environmentOf({ Recorder: { Type: 'AWS::Config::ConfigurationRecorder', Properties: { RoleARN } } });
+    expect(
+      judge(recorder('arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig'), CHECK).verdict,
+    ).toMatchObject({ state: 'met' });
   });
 });
 

@@ -11,10 +11,15 @@ it('lets a queue be that is for something else', () => {
 
 it.each([
   ['a function', { Type: 'AWS::Lambda::Function', Properties: { DeadLetterConfig: { TargetArn: ARN } } }],
-  ['calls of a function', { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { DestinationConfig: { OnFailure: { Destination: ARN } } } }],
+  [
+    'calls of a function',
+    { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { DestinationConfig: { OnFailure: { Destination: ARN } } } },
+  ],
   ['a rule', { Type: 'AWS::Events::Rule', Properties: { Targets: [{ DeadLetterConfig: { Arn: ARN } }] } }],
   ['a subscription', { Type: 'AWS::SNS::Subscription', Properties: { RedrivePolicy: { deadLetterTargetArn: ARN } } }],
   ['another queue', { Type: 'AWS::SQS::Queue', Properties: { RedrivePolicy: { deadLetterTargetArn: ARN } } }],
 ])('judges the queue of %s', (_, User) => {
-  expect(judge(environmentOf({ Queue: queue, User }), CHECK).findings).toMatchObject([{ logicalId: 'Queue', property: 'MessageRetentionPeriod' }]);
+  expect(judge(environmentOf({ Queue: queue, User }), CHECK).findings).toMatchObject([
+    { logicalId: 'Queue', property: 'MessageRetentionPeriod' },
+  ]);
 });

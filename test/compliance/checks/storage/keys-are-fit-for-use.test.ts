@@ -7,7 +7,9 @@ const askedTo = (action: string, resource: unknown, Properties: object) =>
     Key: { Type: 'AWS::KMS::Key', Properties },
     Role: {
       Type: 'AWS::IAM::Role',
-      Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] } }] },
+      Properties: {
+        Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] } }],
+      },
     },
   });
 const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
@@ -17,7 +19,9 @@ it('has nothing to say without a key', () => {
 });
 
 it('takes what KMS does by itself for good', () => {
-  expect(judge(environmentOf({ Key: { Type: 'AWS::KMS::Key', Properties: { Origin: 'AWS_KMS', Enabled: 'true' } } }), CHECK).verdict).toMatchObject({ state: 'met' });
+  expect(
+    judge(environmentOf({ Key: { Type: 'AWS::KMS::Key', Properties: { Origin: 'AWS_KMS', Enabled: 'true' } } }), CHECK).verdict,
+  ).toMatchObject({ state: 'met' });
 });
 
 it.each([

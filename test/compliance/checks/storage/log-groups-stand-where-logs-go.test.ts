@@ -10,7 +10,9 @@ it('has nothing to say without a database', () => {
 it('asks for a group for each log, and for none where nothing is logged', () => {
   const database = (Properties: object) => environmentOf({ Database: { Type: 'AWS::RDS::DBInstance', Properties } });
   expect(judge(database({ DBInstanceIdentifier: 'db' }), CHECK).verdict).toMatchObject({ state: 'met' });
-  expect(judge(database({ DBInstanceIdentifier: 'db', EnableCloudwatchLogsExports: ['upgrade'], MonitoringInterval: 60 }), CHECK).findings).toMatchObject([
+  expect(
+    judge(database({ DBInstanceIdentifier: 'db', EnableCloudwatchLogsExports: ['upgrade'], MonitoringInterval: 60 }), CHECK).findings,
+  ).toMatchObject([
     { expected: 'a log group of these templates named /aws/rds/instance/db/upgrade' },
     { expected: 'a log group of these templates named RDSOSMetrics' },
   ]);

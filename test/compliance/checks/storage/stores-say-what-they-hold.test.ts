@@ -20,7 +20,10 @@ it('reads tags in whichever form their type writes them', () => {
 it('knows evidence by who delivers it', () => {
   const environment = environmentOf({
     Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/rds/instance/db/postgresql', Tags: tags('operational') } },
-    Database: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'db', EnableCloudwatchLogsExports: ['postgresql'], Tags: tags('phi') } },
+    Database: {
+      Type: 'AWS::RDS::DBInstance',
+      Properties: { DBInstanceIdentifier: 'db', EnableCloudwatchLogsExports: ['postgresql'], Tags: tags('phi') },
+    },
   });
   expect(judge(environment, CHECK).findings).toMatchObject([{ logicalId: 'Group', value: 'operational', expected: 'audit' }]);
 });

@@ -10,12 +10,22 @@ describe('strength/conformance-judges-everything', () => {
     expect(judge(environmentOf({}), CHECK).verdict).toMatchObject({ state: 'notApplicable' });
   });
 
-  it.each([[{ TemplateS3Uri: 's3://somewhere/pack.yaml' }], [{ TemplateBody: 'Resources: {}' }]])('cannot tell what is in %j', (properties) => {
-    expect(judge(environmentOf(pack(properties)), CHECK).verdict).toMatchObject({ state: 'cannotTell' });
-  });
+  it.each([[{ TemplateS3Uri: 's3://somewhere/pack.yaml' }], [{ TemplateBody: 'Resources: {}' }]])(
+    'cannot tell what is in %j',
+    (properties) => {
+      expect(judge(environmentOf(pack(properties)), CHECK).verdict).toMatchObject({ state: 'cannotTell' });
+    },
+  );
 
   it('misses every rule in an empty pack, and counts no rule of somebody’s own', () => {
-    const ours = { Resources: { Ours: { Type: 'AWS::Config::ConfigRule', Properties: { Source: { Owner: 'CUSTOM_LAMBDA', SourceIdentifier: 'ACCESS_KEYS_ROTATED' } } } } };
+    const ours = {
+      Resources: {
+        Ours: {
+          Type: 'AWS::Config::ConfigRule',
+          Properties: { Source: { Owner: 'CUSTOM_LAMBDA', SourceIdentifier: 'ACCESS_KEYS_ROTATED' } },
+        },
+      },
+    };
     expect(judge(environmentOf(pack({ TemplateBody: JSON.stringify(ours) })), CHECK).findings).toHaveLength(citedConfigRules().size);
   });
 
@@ -32,7 +42,11 @@ describe('liveness/trails-see-phi', () => {
   });
 
   it('finds every touch that a trail of management events alone does not see', () => {
-    const environment = environmentOf({ Bucket: { Type: 'AWS::S3::Bucket' }, Called: { Type: 'AWS::Lambda::Function' }, Trail: { Type: 'AWS::CloudTrail::Trail' } });
+    const environment = environmentOf({
+      Bucket: { Type: 'AWS::S3::Bucket' },
+      Called: { Type: 'AWS::Lambda::Function' },
+      Trail: { Type: 'AWS::CloudTrail::Trail' },
+    });
     expect(judge(environment, CHECK).findings.map(({ logicalId, value }) => `${logicalId} ${value}`)).toEqual([
       'Bucket GetObject is not recorded',
       'Bucket PutObject is not recorded',
@@ -49,6 +63,8 @@ describe('strength/threats-are-looked-for', () => {
     ['NOOP', 'met'],
     ['ARCHIVE', 'unmet'],
   ])('judges a filter that does %s: %s', (Action, state) => {
-    expect(judge(environmentOf({ Filter: { Type: 'AWS::GuardDuty::Filter', Properties: { Action } } }), CHECK).verdict).toMatchObject({ state });
+    expect(judge(environmentOf({ Filter: { Type: 'AWS::GuardDuty::Filter', Properties: { Action } } }), CHECK).verdict).toMatchObject({
+      state,
+    });
   });
 });
