@@ -7,6 +7,7 @@ import { functionsAreCalled } from './functions-are-called';
 import { messagesCarryNoDetail } from './messages-carry-no-detail';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
+import { serviceRolesCanWork } from './service-roles-can-work';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
 
@@ -22,4 +23,5 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   webAclBlocks,
   targetsMayBeInvoked,
   functionsAreCalled,
+  serviceRolesCanWork,
 ];
