@@ -19,7 +19,7 @@ const OTHER_LINES = 3;
  */
 export function ringsFor(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): boolean {
   return filledMetricsOf(environment)
-    .filter(({ filter }) => environment.at(textAt(filter, 'LogGroupName')) === group && matchesLine(filter, line))
+    .filter((metric) => metric.group === group && matchesLine(metric.filter, line))
     .some((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
