@@ -11,20 +11,25 @@ type Json = Readonly<Record<string, unknown>>;
 /** Lines beside the one that matters, each of which publishes what a filter says of lines that do not match. */
 const OTHER_LINES = 3;
 
+/** {@link alarmsRungBy}: whether there is any. */
+export function ringsFor(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): boolean {
+  return alarmsRungBy(environment, group, line, times).length > 0;
+}
+
 /**
- * Whether somebody is told when a line is written to a log group so many times within one period: a filter of the group matches it, and an
- * alarm over its metric rings on the first bad period and acts.
+ * The alarms that tell somebody when a line is written to a log group so many times within one period: a filter of the group matches it,
+ * and an alarm over its metric rings on the first bad period and acts.
  *
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
-export function ringsFor(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): boolean {
+export function alarmsRungBy(environment: EnvironmentModel, group: Resource, line: unknown, times = 1): readonly Resource[] {
   return filledMetricsOf(environment)
     .filter((metric) => metric.group === group && matchesLine(metric.filter, line))
-    .some((metric) => {
+    .flatMap((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
@@ -61,8 +66,12 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
 export function isNoticed(environment: EnvironmentModel, record: Json, times = 1): boolean {
-  const groups = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
   const service = String(record['eventSource']).replace(/\.amazonaws\.com$/, '');
   const event = { source: `aws.${service}`, 'detail-type': service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail', detail: record };
-  return groups.some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
+  return trailGroupsOf(environment).some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
+}
+
+/** The log groups that trails write their events to. */
+export function trailGroupsOf(environment: EnvironmentModel): readonly Resource[] {
+  return environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
 }
