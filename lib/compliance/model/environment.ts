@@ -85,6 +85,8 @@ export class EnvironmentModel {
   private readonly byReference = new Map<string, Resource[]>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
+  private adoptions: readonly AdoptedResource[] | undefined;
+
   constructor(
     readonly place: EnvironmentPlace,
     readonly stacks: readonly StackOfTemplates[],
@@ -127,7 +129,8 @@ export class EnvironmentModel {
 
   /** The resource of a type that others run for this environment, of a name where one is given; undefined where nothing is adopted. */
   adopted(type: string, name?: string): AdoptedResource | undefined {
-    return this.stacks.flatMap(({ template }) => adoptedIn(template)).find((each) => each.type === type && (name === undefined || each.name === name));
+    this.adoptions ??= this.stacks.flatMap(({ template }) => adoptedIn(template));
+    return this.adoptions.find((each) => each.type === type && (name === undefined || each.name === name));
   }
 
   /** What `Ref` gives for a resource. */

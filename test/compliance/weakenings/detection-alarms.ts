@@ -1,3 +1,4 @@
+import { addedResource } from '../../support/added-resource';
 import type { Weakening } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 
@@ -67,6 +68,8 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('TrailKeyLoss').set('Statistic', 'Average', FIRE),
   alarm('TrailKeyLoss').set('Statistic', 'SampleCount', FIRE),
   alarm('ServiceLoadBalancerErrors').set('Statistic', 'Average', FIRE),
+  alarm('ServiceDatabaseStorageLow').drop('Statistic', FIRE),
+  alarm('EvidenceAuditExportStalled').set('Statistic', 'Average', FIRE),
   alarm('ServiceRecordsErrors').set('Statistic', 'Minimum', FIRE),
   alarm('EvidenceAuditExportFailed').set('Statistic', 'Minimum', FIRE),
   alarm('TrailKeyLoss').set('EvaluationPeriods', 3, FIRE),
@@ -74,6 +77,7 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('EvidenceAuditExportFailed').set('EvaluationPeriods', 48, FIRE),
   alarm('TrailKeyLoss').set('Period', 86_400, FIRE),
   alarm('TrailDeniedCalls').set('Period', 60, FIRE),
+  alarm('TrailRootUse').set('Period', 0, FIRE),
   alarm('ServiceTokenKeysStale').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('EvidenceAuditExportStalled').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('ServiceDatabaseStorageLow').set('TreatMissingData', 'missing', FIRE),
@@ -86,6 +90,8 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('TrailKeyLoss').add('Dimensions', [{ Name: 'User', Value: 'somebody' }], FIRE),
   alarm('TrailKeyLoss').add('Unit', 'Bytes', FIRE),
   alarm('TrailKeyLoss').add('ActionsEnabled', false, ARRIVE),
+  addedResource('a rule that silences alarms', 'Detection', { Type: 'AWS::CloudWatch::AlarmMuteRule', Properties: { Name: 'quiet', Rule: { Schedule: { Expression: 'cron(0 0 * * ? *)', Duration: 'PT24H' } } } }, ARRIVE),
+  ...[0, 1].map((at) => alarm('TrailBreakGlassUse').edit(`without action ${at}`, [], (properties) => void (properties['AlarmActions'] as unknown[]).splice(at, 1), 'presence/witnesses-of-emergencies')),
   alarm('TrailKeyLoss').drop('AlarmActions.0', ARRIVE),
   alarm('TrailKeyLoss').set('AlarmActions.0', 'arn:aws:sns:us-east-1:444455556666:theirs', ARRIVE),
 ];

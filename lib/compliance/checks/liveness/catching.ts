@@ -1,41 +1,40 @@
-import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { flagAt, recordsAt, textAt, textsAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { matchesEvent } from '../../simulation/event-pattern';
 import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
-import { filledMetricsOf, isOver, matchesLine } from './metric-filters';
+import { filledMetricsOf, isOver, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Lines beside the one that matters, each of which publishes what a filter says of lines that do not match. */
 const OTHER_LINES = 3;
 
+/** {@link alarmsRungBy}: whether there is any. */
+export function ringsFor(environment: EnvironmentModel, group: LogGroup, line: unknown, times = 1): boolean {
+  return alarmsRungBy(environment, group, line, times).length > 0;
+}
+
 /**
- * Whether somebody is told when a line is written to a log group so many times within one period: a filter of the group matches it, and an
- * alarm over its metric rings on the first bad period and acts.
+ * The alarms that tell somebody when a line is written to a log group so many times within one period: a filter of the group matches it,
+ * and an alarm over its metric rings on the first bad period and acts.
  *
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
-export function ringsFor(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): boolean {
+export function alarmsRungBy(environment: EnvironmentModel, group: LogGroup, line: unknown, times = 1): readonly Resource[] {
   return filledMetricsOf(environment)
-    .filter(({ filter }) => isOf(environment, filter, group) && matchesLine(filter, line))
-    .some((metric) => {
+    .filter((metric) => metric.group === group && matchesLine(metric.filter, line))
+    .flatMap((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
-function isOf(environment: EnvironmentModel, filter: Resource, group: Resource | AdoptedResource): boolean {
-  const name = textAt(filter, 'LogGroupName');
-  return 'logicalId' in group ? environment.at(name, 'AWS::Logs::LogGroup') === group : name === group.name;
-}
-
 /** Log groups that a trail delivers to: of these templates, or where others run the trail, the one that they named. */
-function trailGroupsOf(environment: EnvironmentModel): readonly (Resource | AdoptedResource)[] {
+export function trailGroupsOf(environment: EnvironmentModel): readonly LogGroup[] {
   const adopted = environment.adopted('AWS::CloudTrail::Trail') && environment.adopted('AWS::Logs::LogGroup');
   const own = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
   return adopted ? [...own, adopted] : own;
