@@ -48,7 +48,12 @@ function faultsOf(environment: EnvironmentModel, database: Resource): readonly F
   return [
     ...(valueAt(group, 'Family') === family ? [] : [{ property: 'DBParameterGroupName Family', value: valueAt(group, 'Family'), expected: family }]),
     ...Object.entries(PARAMETERS).flatMap(([name, { fits, expected }]): Fault[] =>
-      typeof given[name] === 'string' && fits(given[name]) ? [] : [{ property: `DBParameterGroupName ${name}`, value: given[name], expected }],
+      fits(textOf(given[name])) ? [] : [{ property: `DBParameterGroupName ${name}`, value: given[name], expected }],
     ),
   ];
+}
+
+/** Numbers and booleans are parameters too; what is absent or unknown is no value that fits. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
