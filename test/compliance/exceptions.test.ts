@@ -3,7 +3,7 @@ import { CHECKS } from '../../lib/compliance/catalogue';
 import { designationOf } from '../../lib/compliance/exceptions';
 import { renderGate } from '../../lib/compliance/render-gate';
 import { runChecks, type GateResult } from '../../lib/compliance/run-checks';
-import { stacksModel, type Resources } from '../support/stacks-model';
+import { modelOfStacks, type Resources } from '../support/stacks-model';
 import { checkOf } from '../support/weakening';
 
 const TODAY = '2026-11-25';
@@ -30,7 +30,7 @@ function bucket(...records: readonly unknown[]): Resources[string] {
 }
 
 function gate(stacks: Readonly<Record<string, Resources>>, checks: readonly Check[] = [HARD, ORDINARY]): GateResult {
-  return runChecks(stacksModel(stacks), checks, TODAY);
+  return runChecks(modelOfStacks(stacks), checks, TODAY);
 }
 
 const faultsOf = (result: GateResult): string[] => result.exceptionFaults.map(({ fault }) => fault);

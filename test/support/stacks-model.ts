@@ -5,7 +5,7 @@ import { parseTemplate } from '../../lib/compliance/model/template';
 export type Resources = Readonly<Record<string, { readonly Type: string } & Readonly<Record<string, unknown>>>>;
 
 /** An environment of a few resources, by stack: judged as production unless it is named otherwise. */
-export function stacksModel(stacks: Readonly<Record<string, Resources>>, name = 'prod'): EnvironmentModel {
+export function modelOfStacks(stacks: Readonly<Record<string, Resources>>, name = 'prod'): EnvironmentModel {
   return new EnvironmentModel(
     { name, account: '111122223333' },
     Object.entries(stacks).map(([stack, resources]) => ({

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { flagAt, listAt, numberAt, recordsAt, shown, textAt, textsAt, toFlag, toNumber, valueAt } from '../../../lib/compliance/model/read';
 import type { Resource } from '../../../lib/compliance/model/environment';
 import { CannotTell } from '../../../lib/compliance/verdict';
-import { stacksModel } from '../../support/stacks-model';
+import { modelOfStacks } from '../../support/stacks-model';
 
 function resourceOf(Properties: Readonly<Record<string, unknown>>): Resource {
-  const [resource] = stacksModel({ One: { It: { Type: 'AWS::S3::Bucket', Properties } } }).all;
+  const [resource] = modelOfStacks({ One: { It: { Type: 'AWS::S3::Bucket', Properties } } }).all;
   if (!resource) throw new Error('The model holds the resource that it was made of.');
   return resource;
 }
