@@ -184,7 +184,9 @@ describe('a harmless refactoring changes no verdict:', () => {
   it('other logical ids', () => {
     const model = changed('prod', (draft) => void renamed(draft));
     expect(model.all.filter(({ logicalId }) => !/^R\d+x\d+$/.test(logicalId))).toEqual([]);
-    expect(verdictsOf(model, false)).toEqual(verdictsOf(modelOf('prod'), false));
+    // The reviewed list names principals by their logical ids: with others there is nobody whom it speaks of.
+    const withoutList = (verdicts: Readonly<Record<string, unknown>>): unknown => ({ ...verdicts, 'access/access-is-as-reviewed': undefined });
+    expect(withoutList(verdictsOf(model, false))).toEqual(withoutList(verdictsOf(modelOf('prod'), false)));
   });
 });
 
