@@ -14,6 +14,13 @@ export function unknownIn(value: unknown): string | undefined {
 
 /** Everything unknown inside a value. */
 export function unknownsIn(value: unknown): readonly Unknown[] {
-  if (value instanceof Unknown) return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(unknownsIn) : [];
+  const found: Unknown[] = [];
+  collect(value, found);
+  return found;
+}
+
+function collect(value: unknown, found: Unknown[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (value instanceof Unknown) found.push(value);
+  else for (const key in value) collect((value as Readonly<Record<string, unknown>>)[key], found);
 }

@@ -35,7 +35,18 @@ function expressionOf(pattern: string, ignoreCase: boolean): RegExp {
 export function meet(a: string, b: string, ignoreCase = false): boolean {
   if (isPlain(a)) return covers(b, a, ignoreCase);
   if (isPlain(b)) return covers(a, b, ignoreCase);
+  if (!ignoreCase && !beginAlike(a, b)) return false;
   return ignoreCase ? meetAt(a.toLowerCase(), b.toLowerCase(), new Map(), 0, 0) : meetAt(a, b, new Map(), 0, 0);
+}
+
+/** Two patterns that differ before either has a wildcard meet nowhere; most ARNs do. */
+function beginAlike(a: string, b: string): boolean {
+  for (let at = 0; at < a.length && at < b.length; at += 1) {
+    const [x, y] = [a[at], b[at]];
+    if (x === '*' || x === '?' || y === '*' || y === '?') return true;
+    if (x !== y) return false;
+  }
+  return true;
 }
 
 function meetAt(a: string, b: string, known: Map<number, boolean>, i: number, j: number): boolean {

@@ -17,6 +17,15 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
  * @throws CannotTell when the expression is not understood: a guess could pass for an answer.
  */
 export function longestGapDays(expression: string): number {
+  const known = gaps.get(expression) ?? gapOf(expression);
+  gaps.set(expression, known);
+  return known;
+}
+
+/** Three years of days for each expression, and templates have few. */
+const gaps = new Map<string, number>();
+
+function gapOf(expression: string): number {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (count !== undefined) return Number(count) * (UNIT_DAYS[unit] ?? Number.POSITIVE_INFINITY);
   const [, , , dayOfMonth, month, dayOfWeek, year] = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression) ?? [];

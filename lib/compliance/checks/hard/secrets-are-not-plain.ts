@@ -1,7 +1,6 @@
 import type { Check } from '../../check';
 import { verdictOf } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
-import { isJson } from '../../model/template';
 import type { Finding } from '../../verdict';
 
 /** Names of properties, variables and parameters that hold a secret, however they are spelt. */
@@ -13,14 +12,17 @@ const SECRET_NAME = new RegExp(
   'i',
 );
 
-/** What a secret looks like, wherever it stands. */
+/** What a secret looks like, wherever it stands, and what every such text has in it. */
 const SECRET_VALUES = [
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+  { hint: 'A', form: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/ },
+  { hint: '-----BEGIN', form: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
+  { hint: 'eyJ', form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./ },
   // An address that carries its password.
-  /\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/,
+  { hint: '://', form: /\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/ },
 ];
+
+/** No secret of these forms is shorter. */
+const MIN_SECRET_LENGTH = 8;
 
 /** The units of the lifetimes of tokens are named like the tokens. */
 const NO_SECRETS = /(?:^|\.)TokenValidityUnits\./;
@@ -40,7 +42,7 @@ function inProperties(environment: EnvironmentModel): readonly Finding[] {
   return environment.stacks.flatMap(({ stack, template }) =>
     [...template.resources].flatMap(([logicalId, { properties }]) =>
       // As written, not as resolved: a reference may well read like a name.
-      literalsIn(properties, '').flatMap(({ path, text }) => (isSecret(path, text) ? [found(stack, logicalId, path)] : [])),
+      secretsIn(properties).map((path) => found(stack, logicalId, path)),
     ),
   );
 }
@@ -54,7 +56,7 @@ function inParameters(environment: EnvironmentModel): readonly Finding[] {
 }
 
 function isSecret(path: string, text: string): boolean {
-  if (SECRET_VALUES.some((value) => value.test(text))) return true;
+  if (text.length >= MIN_SECRET_LENGTH && SECRET_VALUES.some(({ hint, form }) => text.includes(hint) && form.test(text))) return true;
   const name = path.slice(path.lastIndexOf('.') + 1);
   return (
     SECRET_NAME.test(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:')
@@ -73,14 +75,23 @@ function found(stack: string, logicalId: string, property: string): Finding {
   };
 }
 
-function literalsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item) => literalsIn(item, path));
-  if (!isJson(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    if (key === 'Ref' || key === 'Fn::GetAtt') return [];
-    // What a function puts together of literals alone is one; with a reference in it, its name says what it refers to.
-    if (key.startsWith('Fn::')) return literalsIn(item, REFERRING.test(JSON.stringify(item)) ? `${path}()` : path);
-    return literalsIn(item, path === '' ? key : `${path}.${key}`);
+/** Paths of the literals that are secrets. */
+function secretsIn(properties: unknown): readonly string[] {
+  const paths: string[] = [];
+  visit(properties, '', (path, text) => {
+    if (isSecret(path, text)) paths.push(path);
   });
+  return paths;
+}
+
+function visit(value: unknown, path: string, each: (path: string, text: string) => void): void {
+  if (typeof value === 'string') return each(path, value);
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) return value.forEach((item) => visit(item, path, each));
+  for (const [key, item] of Object.entries(value)) {
+    if (key === 'Ref' || key === 'Fn::GetAtt') continue;
+    // What a function puts together of literals alone is one; with a reference in it, its name says what it refers to.
+    if (key.startsWith('Fn::')) visit(item, REFERRING.test(JSON.stringify(item)) ? `${path}()` : path, each);
+    else visit(item, path === '' ? key : `${path}.${key}`, each);
+  }
 }
