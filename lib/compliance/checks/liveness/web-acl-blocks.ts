@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, recordsAt, textAt, textsAt, toNumber, toList, valueAt } from '../../model/read';
+import { flagAt, recordsAt, textAt, textsAt, toFlag, toNumber, toList, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ function faultsOfRule(rule: Json, property: string): readonly Fault[] {
   return [
     ...(isBlocking ? [] : [{ property: `${property} ${String(rule['Name'])}`, value: rule['OverrideAction'] ?? rule['Action'], expected: 'blocks' }]),
     ...[...overridden, ...excluded].map((value): Fault => ({ property: `${property} ${String(rule['Name'])}`, value, expected: `no rule of the group but ${MAY_COUNT.join(', ')} set to count` })),
-    ...(visibility['SampledRequestsEnabled'] === false && visibility['CloudWatchMetricsEnabled'] === true
+    ...(toFlag(visibility['SampledRequestsEnabled']) === false && toFlag(visibility['CloudWatchMetricsEnabled']) === true
       ? []
       : [{ property: `${property}.VisibilityConfig`, value: visibility, expected: 'metrics and no samples' }]),
     ...answer(rule, property),
