@@ -15,6 +15,9 @@ export type Resolve = (stack: string, value: unknown) => unknown;
 /** Marks the generated part of a name: `${Foundation.KeysTrail856D464B}`, or with an attribute `${Data.Db.Endpoint.Address}`. */
 export const MARKER = /\$\{([\w-]+)\.(\w+)(?:\.[\w.]+)?\}/;
 
+/** Every Region has these many zones for an account, and some have more. */
+const FEWEST_ZONES = 3;
+
 /** References that go through more outputs than this go in a circle. */
 const MAX_DEPTH = 32;
 
@@ -75,6 +78,8 @@ class Resolver {
         return this.select(stack, argument);
       case 'Fn::Split':
         return this.split(stack, argument);
+      case 'Fn::GetAZs':
+        return this.zones(stack);
       default:
         return new Unknown(`${stack} uses ${name}, whose result only a deploy knows`);
     }
@@ -168,6 +173,12 @@ class Resolver {
     const resolved = this.resolve(stack, list);
     const item: unknown = Array.isArray(resolved) ? resolved[Number(this.resolve(stack, index))] : resolved;
     return item === undefined || item === null || item === resolved ? new Unknown(`${stack}: a Select of what is not there`) : item;
+  }
+
+  /** Which zones they are, only a deploy knows; that the first is not the second, everybody does. */
+  private zones(stack: string): readonly string[] {
+    const region = this.byName.get(stack)?.region ?? '';
+    return Array.from({ length: FEWEST_ZONES }, (_, at) => `zone ${at} of ${region}`);
   }
 
   private split(stack: string, argument: unknown): unknown {

@@ -86,6 +86,7 @@ describe('what AWS would put in its place', () => {
     [{ 'Fn::Sub': '${!Literal}-${AWS::Partition}' }, '${Literal}-aws'],
     [{ Ref: 'Named' }, 'arn:aws:sns:eu-central-1:111122223333:alarms'],
     [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::${One.Bucket}'],
+    [{ 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }, 'zone 1 of eu-central-1'],
   ])('for %j stands here as well', (value, text) => {
     expect(resolve('One', value)).toBe(text);
   });

@@ -22,15 +22,17 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
   return [
     ...(flagAt(alarm, 'ActionsEnabled') === false ? [{ property: 'ActionsEnabled', value: false, expected: 'true' }] : []),
     ...(actions.length > 0 ? [] : [{ property: 'AlarmActions', value: undefined, expected: 'a topic' }]),
-    ...topics.flatMap((topic, at) => (topic ? obstacles(environment, topic) : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }])),
+    ...topics.flatMap((topic, at) => (topic ? obstacles(environment, alarm, topic) : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }])),
   ];
 }
 
 /** What stands between CloudWatch and whoever subscribes to a topic. */
-function obstacles(environment: EnvironmentModel, topic: Resource): readonly Fault[] {
+function obstacles(environment: EnvironmentModel, alarm: Resource, topic: Resource): readonly Fault[] {
   const property = `AlarmActions ${topic.logicalId}`;
   const key = environment.at(valueAt(topic, 'KmsMasterKeyId'), 'AWS::KMS::Key');
-  const context = { 'aws:SourceAccount': environment.place.account, 'aws:SecureTransport': 'true' };
+  const { account } = environment.place;
+  const source = `arn:aws:cloudwatch:${alarm.region}:${account}:alarm:${textAt(alarm, 'AlarmName') ?? alarm.logicalId}`;
+  const context = { 'aws:SourceAccount': account, 'aws:SourceArn': source, 'aws:SecureTransport': 'true' };
   const may = (guarded: Resource, action: string, resource: string): boolean => {
     const call: Call = { by: { kind: 'service', service: CLOUDWATCH }, action, resource, context };
     return decide(policyOf(environment, guarded), call) === 'allowed';
