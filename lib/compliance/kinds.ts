@@ -26,19 +26,38 @@ export function tagOf(resource: Resource, key: string): string | undefined {
   return values.find((value) => typeof value === 'string');
 }
 
+/** Buckets by the name that `Ref` gives, for each use that others make of them. */
+type Uses = readonly (readonly [kind: BucketKind, names: ReadonlySet<string | undefined>])[];
+
+const known = new WeakMap<EnvironmentModel, Uses>();
+
+/** Who uses buckets for what; worked out once for each environment. */
+function usesIn(environment: EnvironmentModel): Uses {
+  const cached = known.get(environment);
+  if (cached) return cached;
+  const targets = (type: string, target: (resource: Resource) => string | undefined): ReadonlySet<string | undefined> =>
+    new Set(environment.of(type).map(target));
+  const made: Uses = [
+    ['accessLogs', targets('AWS::S3::Bucket', (other) => textAt(other, 'LoggingConfiguration.DestinationBucketName'))],
+    ['loadBalancerLogs', targets('AWS::ElasticLoadBalancingV2::LoadBalancer', (balancer) => attributeOf(balancer, 'access_logs.s3.bucket'))],
+    ['config', targets('AWS::Config::DeliveryChannel', (channel) => textAt(channel, 'S3BucketName'))],
+    ['trailArchive', targets('AWS::CloudTrail::Trail', (trail) => textAt(trail, 'S3BucketName'))],
+    ['trailArchive', targets('AWS::EC2::FlowLog', (log) => /^arn:[\w-]+:s3:::([^/]+)/.exec(textAt(log, 'LogDestination') ?? '')?.[1])],
+  ];
+  known.set(environment, made);
+  return made;
+}
+
 /** What a bucket is for. A bucket that nothing else in the templates uses is what its tag says, and PHI if in doubt. */
 export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): BucketKind {
   const name = environment.refOf(bucket);
-  const isTarget = (type: string, target: (resource: Resource) => string | undefined): boolean =>
-    environment.of(type).some((resource) => target(resource) === name);
-  if (isTarget('AWS::S3::Bucket', (other) => textAt(other, 'LoggingConfiguration.DestinationBucketName'))) return 'accessLogs';
-  if (isTarget('AWS::ElasticLoadBalancingV2::LoadBalancer', (balancer) => attributeOf(balancer, 'access_logs.s3.bucket'))) return 'loadBalancerLogs';
-  if (isTarget('AWS::Config::DeliveryChannel', (channel) => textAt(channel, 'S3BucketName'))) return 'config';
-  if (isTarget('AWS::CloudTrail::Trail', (trail) => textAt(trail, 'S3BucketName'))) return 'trailArchive';
-  if (isTarget('AWS::EC2::FlowLog', (log) => /^arn:[\w-]+:s3:::([^/]+)/.exec(textAt(log, 'LogDestination') ?? '')?.[1])) return 'trailArchive';
+  const used = usesIn(environment).find(([, names]) => names.has(name));
+  if (used) return used[0];
   // Where others run the service, the bucket that waits for it is told by who may write.
   const accepts = (service: string): boolean =>
-    policyOf(environment, bucket).some(({ effect, principal }) => effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes(service));
+    policyOf(environment, bucket).some(
+      ({ effect, principal }) => effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes(service),
+    );
   if (environment.adopted('AWS::Config::ConfigurationRecorder') && accepts('config.amazonaws.com')) return 'config';
   const dataClass = dataClassOf(bucket);
   return dataClass === 'audit' ? 'auditArchive' : dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';

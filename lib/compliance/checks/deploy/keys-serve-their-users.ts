@@ -32,14 +32,12 @@ export const keysServeTheirUsers: Check = {
   citations: ['164.312(a)(2)(iv)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) => {
-    const uses = usesOf(environment);
-    const users = [...new Set(uses.map(({ user }) => user))];
-    return judgeEach(
-      users,
-      '164.312(a)(2)(iv)',
-      (user) => uses.filter((use) => use.user === user).flatMap((use) => faultsOf(environment, use)),
-      'no service uses a key by itself',
-    );
+    const uses = new Map(usesOf(environment).map((use) => [use.user, use]));
+    const faultsFor = (user: Resource): readonly Fault[] => {
+      const use = uses.get(user);
+      return use ? faultsOf(environment, use) : [];
+    };
+    return judgeEach([...uses.keys()], '164.312(a)(2)(iv)', faultsFor, 'no service uses a key by itself');
   },
 };
 
