@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
 import { expectAtLeast, judgeTypes, type Fault } from '../../judge';
 import { grantsOf, isBreakGlass } from '../../policy/grants';
-import { identitiesOf } from '../../policy/identities';
+import { identitiesOf, type Identity } from '../../policy/identities';
+import { covers } from '../../policy/pattern';
 
 const LOSING = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'];
 
@@ -12,7 +13,8 @@ export const keysOutliveMistakes: Check = {
   citations: ['164.312(a)(2)(iv)', '164.308(a)(7)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
-    const identities = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
+    // Those whose statements speak of such an action at all: every role with every key would be most of the time of the gate.
+    const identities = identitiesOf(environment).filter((identity) => !isBreakGlass(identity.arn) && LOSING.some((action) => speaksOf(identity, action)));
     return judgeTypes(environment, ['AWS::KMS::Key'], '164.312(a)(2)(iv)', (key) => [
       ...expectAtLeast(key, 'PendingWindowInDays', 30),
       ...identities.flatMap((identity) =>
@@ -23,3 +25,10 @@ export const keysOutliveMistakes: Check = {
     ]);
   },
 };
+
+function speaksOf({ statements }: Identity, action: string): boolean {
+  return statements.some(
+    ({ effect, actions, notActions }) =>
+      effect === 'Allow' && (notActions.length > 0 || actions.some((pattern) => covers(pattern, action, true))),
+  );
+}
