@@ -29,6 +29,9 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['a key that its account administers', keyed({ Effect: 'Allow', Principal: { AWS: here }, Action: 'kms:*', Resource: '*' }), 'met'],
     ['a key that somebody else administers', keyed({ Effect: 'Allow', Principal: { AWS: [here, breakGlass] }, Action: 'kms:*', Resource: '*' }), ['kms:*']],
     ['a bucket policy about another bucket', guarded({ Effect: 'Allow', Principal: { AWS: here }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::*' }), ['arn:aws:s3:::*']],
+    ['a policy apart from its role', { Role: role(), Apart: { Type: 'AWS::IAM::RolePolicy', Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'x', PolicyDocument: { Statement: { Effect: 'Allow', Action: 'sqs:*', Resource: 'arn:aws:sqs:::x' } } } } }, ['sqs:*']],
+    ['a policy written as text', { Logs: { Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyDocument: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: here }, Action: 'logs:*', Resource: '*' }] }) } } }, ['logs:*']],
+    ['a policy of a type that nobody reads', { ...granted(), Bus: { Type: 'AWS::Events::EventBusPolicy', Properties: { Statement: { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' } } } }, 'cannotTell'],
     ['a policy that only a deploy knows', granted({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::If': ['A', 'b', 'c'] } }), 'cannotTell'],
   ],
   'access/services-act-for-this-account': [
@@ -72,6 +75,13 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['any role', granted({ Effect: 'Allow', Action: 'iam:PassRole', Resource: `arn:aws:iam::${ACCOUNT}:role/*`, Condition: { StringEquals: { 'iam:PassedToService': '*' } } }), [`arn:aws:iam::${ACCOUNT}:role/*`, 'iam:PassRole to any service']],
     ['everything but one action', granted({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), ['*', 'iam:PassRole to any service']],
     ['a policy about what is not there', granted({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn }), 'cannotTell'],
+  ],
+  'access/policies-are-attached': [
+    ['a policy with a role', granted(), 'met'],
+    ['a policy that waits for somebody', { ...granted(), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [] } } } }, ['absent']],
+    ['a policy for a user', { ...granted(), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Users: ['eve'], PolicyDocument: { Statement: [] } } } }, ['eve', 'absent']],
+    ['a boundary', { Role: role({ PermissionsBoundary: { Ref: 'Other' } }), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [] } } } }, 'met'],
+    ['no policy', {}, 'notApplicable'],
   ],
   'access/people-prove-themselves': [
     ['no role for people', { Role: role() }, 'notApplicable'],
