@@ -13,6 +13,11 @@ export interface ResourcePolicy {
   readonly statements: readonly Statement[];
 }
 
+/** Whether a type's policies are read here. */
+export function isReadHere(type: string): boolean {
+  return Object.hasOwn(OWN, type) || Object.hasOwn(POINTING, type);
+}
+
 /** Types whose own property is a policy. */
 const OWN: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'KeyPolicy',
@@ -40,16 +45,39 @@ const POINTING: Readonly<Record<string, { readonly document: string; readonly to
   'AWS::SecretsManager::ResourcePolicy': { document: 'ResourcePolicy', to: 'SecretId' },
 };
 
-const known = new WeakMap<EnvironmentModel, readonly ResourcePolicy[]>();
+interface Known {
+  readonly all: readonly ResourcePolicy[];
+  readonly byGuarded: ReadonlyMap<Resource, readonly Statement[]>;
+}
+
+const known = new WeakMap<EnvironmentModel, Known>();
 
 /**
- * Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets; worked
+ * Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets. Worked
  * out once for each environment.
  */
 export function resourcePoliciesOf(environment: EnvironmentModel): readonly ResourcePolicy[] {
+  return knownOf(environment).all;
+}
+
+/** The statements that guard one resource, of every policy that does. */
+export function policyOf(environment: EnvironmentModel, resource: Resource): readonly Statement[] {
+  return knownOf(environment).byGuarded.get(resource) ?? [];
+}
+
+function knownOf(environment: EnvironmentModel): Known {
   const cached = known.get(environment);
   if (cached) return cached;
-  const made = environment.all.flatMap((at): ResourcePolicy[] => {
+  const all = readAll(environment);
+  const byGuarded = new Map<Resource, Statement[]>();
+  for (const { guards, statements } of all) if (guards) byGuarded.set(guards, [...(byGuarded.get(guards) ?? []), ...statements]);
+  const made = { all, byGuarded };
+  known.set(environment, made);
+  return made;
+}
+
+function readAll(environment: EnvironmentModel): readonly ResourcePolicy[] {
+  return environment.all.flatMap((at): ResourcePolicy[] => {
     const own = OWN[at.type];
     if (own !== undefined) return [{ at, property: own, guards: at, statements: statementsOf(at.name, valueAt(at, own)) }];
     const pointing = POINTING[at.type];
@@ -58,16 +86,4 @@ export function resourcePoliciesOf(environment: EnvironmentModel): readonly Reso
     const targets = textsAt(at, pointing.to);
     return targets.map((target) => ({ at, property: pointing.document, guards: environment.at(target), statements }));
   });
-  known.set(environment, made);
-  return made;
-}
-
-/** Whether a type's policies are read here. */
-export function isReadHere(type: string): boolean {
-  return Object.hasOwn(OWN, type) || Object.hasOwn(POINTING, type);
-}
-
-/** The statements that guard one resource, of every policy that does. */
-export function policyOf(environment: EnvironmentModel, resource: Resource): readonly Statement[] {
-  return resourcePoliciesOf(environment).flatMap(({ guards, statements }) => (guards === resource ? statements : []));
 }
