@@ -93,6 +93,19 @@ function weakerDenials(statement: Json): readonly Variant[] {
     ...(statement['Principal'] === undefined
       ? []
       : [{ kind: 'for one role alone', statement: { ...statement, Principal: { AWS: 'arn:aws:iam::111122223333:role/one' } } }]),
+    ...Object.entries(condition).flatMap(([operator, keys]) =>
+      /Not/.test(operator) && isJson(keys) && 'aws:PrincipalArn' in keys
+        ? [
+            {
+              kind: 'with one more exemption',
+              statement: {
+                ...statement,
+                Condition: { ...condition, [operator]: { ...keys, 'aws:PrincipalArn': [...listed(keys['aws:PrincipalArn']), SOMEBODY] } },
+              },
+            },
+          ]
+        : [],
+    ),
     ...dropped('Action'),
     ...dropped('Resource'),
     {
@@ -137,6 +150,12 @@ function widerAllowances(statement: Json): readonly Variant[] {
     })),
     { kind: 'with every action', statement: { ...statement, Action: '*' } },
     ...(resources.length === 0 || resources.includes('*') ? [] : [{ kind: 'on everything', statement: { ...statement, Resource: '*' } }]),
+    ...Object.keys(condition)
+      .filter((operator) => !/IfExists$|^Null$|^ForA/.test(operator))
+      .map((operator): Variant => ({
+        kind: `only where its key is there, the condition ${operator}`,
+        statement: { ...statement, Condition: renamed(condition, operator) },
+      })),
     ...Object.entries(condition).flatMap(([operator, keys]) =>
       Object.keys(isJson(keys) ? keys : {}).map((key): Variant => ({
         kind: `without the condition ${key}`,
@@ -144,6 +163,11 @@ function widerAllowances(statement: Json): readonly Variant[] {
       })),
     ),
   ];
+}
+
+function renamed(condition: Json, operator: string): Json {
+  const others = Object.entries(condition).filter(([name]) => name !== operator);
+  return Object.fromEntries([...others, [`${operator}IfExists`, condition[operator]]]);
 }
 
 const OPPOSITES: Readonly<Record<string, string>> = {

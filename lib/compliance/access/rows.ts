@@ -1,5 +1,6 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
 import { textAt } from '../model/read';
+import { everyPolicyOf } from '../policy/every-policy';
 import { identitiesOf, type Identity } from '../policy/identities';
 import { resourcePoliciesOf, type ResourcePolicy } from '../policy/resource-policies';
 import type { Statement, StatementPrincipal } from '../policy/statement';
@@ -41,6 +42,8 @@ const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
 export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> {
   const cached = known.get(environment);
   if (cached) return cached;
+  // Reads them all, and refuses what nothing reads.
+  everyPolicyOf(environment);
   const names = stableNames(environment);
   const rows = new Map<string, PlacedRow>();
   for (const row of [

@@ -1,7 +1,9 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
-import { recordsAt, textAt, valueAt } from '../model/read';
+import { recordsAt, textAt, toList, valueAt } from '../model/read';
+import { isJson } from '../model/template';
+import { CannotTell } from '../verdict';
 import { identitiesOf } from './identities';
-import { resourcePoliciesOf } from './resource-policies';
+import { isReadHere, resourcePoliciesOf } from './resource-policies';
 import { statementsOf, type Statement } from './statement';
 
 /** What a policy does: allows its role, caps its role, says who assumes a role, guards a resource, or caps what passes an endpoint. */
@@ -20,23 +22,34 @@ export interface PlacedPolicy {
 
 const known = new WeakMap<EnvironmentModel, readonly PlacedPolicy[]>();
 
-/** Every policy of an environment: of identities, boundaries, trust, resources and endpoints; worked out once for each environment. */
+/** Types whose policies are read as those of identities. */
+const OF_IDENTITIES = [
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::RolePolicy',
+  'AWS::IAM::UserPolicy',
+  'AWS::IAM::GroupPolicy',
+];
+
+/**
+ * Every policy of an environment: of identities, boundaries, trust, resources and endpoints; worked out once for each environment.
+ *
+ * @throws CannotTell when a policy cannot be read, or stands where nothing here reads one.
+ */
 export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPolicy[] {
   const cached = known.get(environment);
   if (cached) return cached;
   const roles = environment.of('AWS::IAM::Role');
   const boundaries = roles.flatMap((role) => environment.at(textAt(role, 'PermissionsBoundary')) ?? []);
-  const attached = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy', 'AWS::IAM::RolePolicy'];
+  refuseUnread(environment);
   const made = [
-    ...attached
-      .flatMap((type) => environment.of(type))
-      .map((at): PlacedPolicy => ({
-        kind: boundaries.includes(at) ? 'boundary' : 'identity',
-        at,
-        property: 'PolicyDocument',
-        guards: undefined,
-        statements: statementsOf(at.name, valueAt(at, 'PolicyDocument')),
-      })),
+    ...OF_IDENTITIES.flatMap((type) => environment.of(type)).map((at): PlacedPolicy => ({
+      kind: boundaries.includes(at) ? 'boundary' : 'identity',
+      at,
+      property: 'PolicyDocument',
+      guards: undefined,
+      statements: statementsOf(at.name, valueAt(at, 'PolicyDocument')),
+    })),
     ...roles.flatMap((at) =>
       recordsAt(at, 'Policies').map((inline, index): PlacedPolicy => ({
         kind: 'identity',
@@ -60,4 +73,23 @@ export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPol
   ];
   known.set(environment, made);
   return made;
+}
+
+/** A policy of a type that nobody taught the checks would otherwise pass unseen. */
+function refuseUnread({ stacks }: EnvironmentModel): void {
+  for (const { stack, template } of stacks) {
+    for (const [logicalId, { type, properties }] of template.resources) {
+      if (isReadHere(type) || OF_IDENTITIES.includes(type) || type === 'AWS::IAM::Role') continue;
+      if (holdsPolicy(properties)) throw new CannotTell(`${stack}/${logicalId} holds a policy, and policies of ${type} are not read here`);
+    }
+  }
+}
+
+function holdsPolicy(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsPolicy);
+  if (!isJson(value)) return false;
+  return (
+    toList(value['Statement']).some((each) => isJson(each) && 'Effect' in each && ('Action' in each || 'NotAction' in each)) ||
+    Object.values(value).some(holdsPolicy)
+  );
 }

@@ -49,11 +49,12 @@ function toIdentity(environment: EnvironmentModel, role: Resource): Identity {
     (policy) => textsAt(policy, 'Roles').includes(environment.refOf(role)) || managed.includes(environment.refOf(policy)),
   );
   const boundary = textAt(role, 'PermissionsBoundary');
+  const apart = environment.of('AWS::IAM::RolePolicy').filter((policy) => textAt(policy, 'RoleName') === environment.refOf(role));
   return {
     role,
     arn: environment.arnOf(role),
     statements: [
-      ...attached.flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
+      ...[...attached, ...apart].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
       ...recordsAt(role, 'Policies').flatMap((policy) => statementsOf(role.name, policy['PolicyDocument'])),
     ],
     awsManaged: managed.flatMap((arn) => AWS_MANAGED.exec(arn)?.[1] ?? []),

@@ -13,6 +13,11 @@ export interface ResourcePolicy {
   readonly statements: readonly Statement[];
 }
 
+/** Whether a type's policies are read here. */
+export function isReadHere(type: string): boolean {
+  return Object.hasOwn(OWN, type) || Object.hasOwn(POINTING, type);
+}
+
 /** Types whose own property is a policy. */
 const OWN: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'KeyPolicy',
@@ -20,6 +25,13 @@ const OWN: Readonly<Record<string, string>> = {
   'AWS::Backup::BackupVault': 'AccessPolicy',
   'AWS::Logs::LogGroup': 'ResourcePolicyDocument',
   'AWS::EC2::VPCEndpoint': 'PolicyDocument',
+  'AWS::Logs::ResourcePolicy': 'PolicyDocument',
+  'AWS::S3::AccessPoint': 'Policy',
+  'AWS::EFS::FileSystem': 'FileSystemPolicy',
+  'AWS::ECR::Repository': 'RepositoryPolicyText',
+  'AWS::DynamoDB::Table': 'ResourcePolicy.PolicyDocument',
+  'AWS::OpenSearchService::Domain': 'AccessPolicies',
+  'AWS::ApiGateway::RestApi': 'Policy',
 };
 
 /** Types that are a policy for what they point at. */
@@ -27,6 +39,9 @@ const POINTING: Readonly<Record<string, { readonly document: string; readonly to
   'AWS::S3::BucketPolicy': { document: 'PolicyDocument', to: 'Bucket' },
   'AWS::SNS::TopicPolicy': { document: 'PolicyDocument', to: 'Topics' },
   'AWS::SQS::QueuePolicy': { document: 'PolicyDocument', to: 'Queues' },
+  'AWS::SNS::TopicInlinePolicy': { document: 'PolicyDocument', to: 'TopicArn' },
+  'AWS::SQS::QueueInlinePolicy': { document: 'PolicyDocument', to: 'Queue' },
+  'AWS::Kinesis::ResourcePolicy': { document: 'ResourcePolicy', to: 'ResourceArn' },
   'AWS::SecretsManager::ResourcePolicy': { document: 'ResourcePolicy', to: 'SecretId' },
 };
 

@@ -33,8 +33,18 @@ export function statementsOf(owner: string, document: unknown): readonly Stateme
   if (document === undefined) return [];
   const unknown = unknownIn(document);
   if (unknown !== undefined) throw new CannotTell(`the policy of ${owner}: ${unknown}`);
-  if (!isJson(document)) throw new CannotTell(`the policy of ${owner} is no document`);
-  return toList(document['Statement']).map((statement, at) => toStatement(`${owner} statement ${at + 1}`, at, statement));
+  const read = typeof document === 'string' ? parsed(owner, document) : document;
+  if (!isJson(read)) throw new CannotTell(`the policy of ${owner} is no document`);
+  return toList(read['Statement']).map((statement, at) => toStatement(`${owner} statement ${at + 1}`, at, statement));
+}
+
+/** Some types take their policy as text. */
+function parsed(owner: string, document: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    throw new CannotTell(`the policy of ${owner} is no document`);
+  }
 }
 
 function toStatement(name: string, at: number, statement: unknown): Statement {

@@ -29,6 +29,9 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['a key that its account administers', keyed({ Effect: 'Allow', Principal: { AWS: here }, Action: 'kms:*', Resource: '*' }), 'met'],
     ['a key that somebody else administers', keyed({ Effect: 'Allow', Principal: { AWS: [here, breakGlass] }, Action: 'kms:*', Resource: '*' }), ['kms:*']],
     ['a bucket policy about another bucket', guarded({ Effect: 'Allow', Principal: { AWS: here }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::*' }), ['arn:aws:s3:::*']],
+    ['a policy apart from its role', { Role: role(), Apart: { Type: 'AWS::IAM::RolePolicy', Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'x', PolicyDocument: { Statement: { Effect: 'Allow', Action: 'sqs:*', Resource: 'arn:aws:sqs:::x' } } } } }, ['sqs:*']],
+    ['a policy written as text', { Logs: { Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyDocument: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: here }, Action: 'logs:*', Resource: '*' }] }) } } }, ['logs:*']],
+    ['a policy of a type that nobody reads', { ...granted(), Bus: { Type: 'AWS::Events::EventBusPolicy', Properties: { Statement: { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' } } } }, 'cannotTell'],
     ['a policy that only a deploy knows', granted({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::If': ['A', 'b', 'c'] } }), 'cannotTell'],
   ],
   'access/services-act-for-this-account': [
@@ -73,6 +76,13 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['everything but one action', granted({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), ['*', 'iam:PassRole to any service']],
     ['a policy about what is not there', granted({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn }), 'cannotTell'],
   ],
+  'access/policies-are-attached': [
+    ['a policy with a role', granted(), 'met'],
+    ['a policy that waits for somebody', { ...granted(), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [] } } } }, ['absent']],
+    ['a policy for a user', { ...granted(), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Users: ['eve'], PolicyDocument: { Statement: [] } } } }, ['eve', 'absent']],
+    ['a boundary', { Role: role({ PermissionsBoundary: { Ref: 'Other' } }), Other: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [] } } } }, 'met'],
+    ['no policy', {}, 'notApplicable'],
+  ],
   'access/people-prove-themselves': [
     ['no role for people', { Role: role() }, 'notApplicable'],
     [
@@ -94,6 +104,7 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['one on the objects alone', guarded({ Effect: 'Deny', Principal: '*', Action: ['s3:DeleteObject', 's3:DeleteBucket'], Resource: objects }), ['s3:DeleteBucket on no bucket']],
     ['one the wrong way round', guarded({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [arn, objects], Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), [`arn:aws:iam::${ACCOUNT}:role/somebody without TLS is not refused`, `arn:aws:iam::${ACCOUNT}:role/somebody over TLS is refused`]],
     ['one that nobody can meet', keyed({ Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*', Condition: { ArnEquals: { 'aws:PrincipalArn': breakGlass } } }), [`arn:aws:iam::${ACCOUNT}:role/somebody by somebody is not refused`]],
+    ['one that exempts a role elsewhere', keyed({ Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': [breakGlass, 'arn:aws:iam::999999999999:role/prod-break-glass'] } } }), ['arn:aws:iam::999999999999:role/prod-break-glass']],
     ['one of another context, whichever way it is missing', keyed({ Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: { StringNotEqualsIfExists: { 'kms:EncryptionContext:app': 'records' } } }), 'met'],
     ['one of another context only where it is said', keyed({ Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: { StringNotEquals: { 'kms:EncryptionContext:app': 'records' }, Null: { 'kms:EncryptionContext:app': 'false' } } }), [`arn:aws:iam::${ACCOUNT}:role/somebody without the context is not refused`]],
     ['a policy without any denial', guarded({ Effect: 'Allow', Principal: { AWS: here }, Action: 's3:GetObject', Resource: objects }), 'met'],

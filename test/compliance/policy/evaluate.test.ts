@@ -70,6 +70,7 @@ describe('a policy', () => {
     expect(() => statements({ ...allow, Effect: 'Maybe' })).toThrow(CannotTell);
     expect(() => statements('no statement')).toThrow(CannotTell);
     expect(() => statementsOf('a policy', 'no document')).toThrow(CannotTell);
+    expect(() => statementsOf('a policy', 7)).toThrow(CannotTell);
     expect(() => decide(statements({ ...allow, Condition: { Unheard: { 'aws:Key': 'x' } } }), get(somebody))).toThrow(CannotTell);
   });
 });
@@ -97,6 +98,15 @@ const ofRole = (own: readonly unknown[], boundary?: readonly unknown[]) => {
 };
 
 describe('a role', () => {
+  it('has what a policy apart from it says', () => {
+    const apart = {
+      RoleName: { Ref: 'Role' },
+      PolicyDocument: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }),
+    };
+    const model = smallModel({ Role: role(undefined), Apart: { Type: 'AWS::IAM::RolePolicy', Properties: apart } });
+    expect(identitiesOf(model).map(({ statements: own }) => own.map(({ actions }) => actions))).toEqual([[['s3:GetObject']]]);
+  });
+
   const own = { Effect: 'Allow', Action: ['s3:GetObject', 's3:DeleteObject'], Resource: 'arn:aws:s3:::a/*' };
   const call = { action: 's3:DeleteObject', resource: 'arn:aws:s3:::a/x' };
 

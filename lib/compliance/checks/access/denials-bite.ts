@@ -13,14 +13,18 @@ const OF_OBJECTS = /^s3:(?:(?:Get|Put|Delete|Restore|Replicate)Object|BypassGove
 /** A denial is written once and trusted for years: each is tried with the calls that it is there to refuse. */
 export const denialsBite: Check = {
   id: 'access/denials-bite',
-  claim:
-    'every denial at a resource refuses everybody the call that it is about, at a bucket on its objects too, and only that call',
+  claim: 'every denial at a resource refuses everybody the call that it is about, at a bucket on its objects too, and only that call',
   citations: ['164.312(a)(1)', '164.312(c)(1)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeStatements(environment, ['resource'], '164.312(a)(1)', (statement, policy) =>
       statement.effect === 'Deny'
-        ? [...narrowed(statement, policy), ...misplaced(environment, statement, policy), ...toothless(environment, statement)]
+        ? [
+            ...narrowed(statement, policy),
+            ...exempting(environment, statement),
+            ...misplaced(environment, statement, policy),
+            ...toothless(environment, statement),
+          ]
         : [],
     ),
 };
@@ -36,6 +40,15 @@ function narrowed({ principal, notPrincipal }: Statement, { statements }: Placed
     principal !== undefined &&
     Object.entries(principal).every(([kind, names]) => kind === 'Service' && names.every((name) => allowed.includes(name)));
   return isOfServices ? [] : [{ value: principal, expected: 'Principal *: whoever is not named is let through' }];
+}
+
+/** Whoever is exempted has to be of this account: the name of a role elsewhere is anybody's to give. */
+function exempting({ place }: EnvironmentModel, { conditions }: Statement): readonly StatementFault[] {
+  const exempted = Object.entries(conditions).flatMap(([operator, keys]) =>
+    /Not(?:Equals|Like)/.test(operator) ? Object.entries(keys).flatMap(([key, arns]) => (/^aws:PrincipalArn$/i.test(key) ? arns : [])) : [],
+  );
+  const isOurs = (arn: string): boolean => arn.startsWith(`arn:aws:iam::${place.account}:`);
+  return exempted.filter((arn) => !isOurs(arn)).map((value) => ({ value, expected: `roles of the account ${place.account} alone` }));
 }
 
 function misplaced(

@@ -24,6 +24,9 @@ const SHOWS_CONTENT = new RegExp(
 /** Policies that stand at their one resource, in which the star is that resource. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
 
+/** Types whose policies name the resource itself, by its ARN; of others, such as an API, they name what is in it. */
+const NAMED_BY_ARN: readonly string[] = ['AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup'];
+
 /** Whoever is allowed something is allowed it by name, and on what it is for: a star today is tomorrow's new bucket. */
 export const grantsNameActionsAndResources: Check = {
   id: 'access/grants-name-actions-and-resources',
@@ -80,7 +83,7 @@ function mayBeOnEverything(action: string): boolean {
 }
 
 function isOf(environment: EnvironmentModel, guards: Resource | undefined, pattern: string): boolean {
-  if (!guards) return true;
+  if (!guards || !NAMED_BY_ARN.includes(guards.type)) return true;
   // The ARN of a log group ends in a star for its streams.
   const arn = environment.arnOf(guards).replace(/:\*$/, '');
   return pattern === arn || pattern.startsWith(`${arn}/`) || pattern.startsWith(`${arn}:`);

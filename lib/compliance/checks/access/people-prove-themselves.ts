@@ -65,7 +65,9 @@ function faultsOf(environment: EnvironmentModel, identity: Identity): readonly F
   return [
     ...signIns(environment, identity),
     // An hour is also what IAM takes where nothing is said.
-    ...(valueAt(identity.role, 'MaxSessionDuration') === undefined ? [] : expectAtMost(identity.role, 'MaxSessionDuration', LONGEST_SECONDS)),
+    ...(valueAt(identity.role, 'MaxSessionDuration') === undefined
+      ? []
+      : expectAtMost(identity.role, 'MaxSessionDuration', LONGEST_SECONDS)),
     ...boundary(environment, identity),
   ];
 }

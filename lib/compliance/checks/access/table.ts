@@ -9,6 +9,7 @@ import { otherAccountsStayOut } from './other-accounts-stay-out';
 import { peopleProveThemselves } from './people-prove-themselves';
 import { phiIsKeptUnderItsKey } from './phi-is-kept-under-its-key';
 import { phiIsReadByWhatServesIt } from './phi-is-read-by-what-serves-it';
+import { policiesAreAttached } from './policies-are-attached';
 import { rolesArePassedByName } from './roles-are-passed-by-name';
 import { servicesActForThisAccount } from './services-act-for-this-account';
 
@@ -24,6 +25,7 @@ export const ACCESS_CHECKS: readonly Check[] = [
   peopleProveThemselves,
   phiIsKeptUnderItsKey,
   phiIsReadByWhatServesIt,
+  policiesAreAttached,
   rolesArePassedByName,
   servicesActForThisAccount,
 ];
