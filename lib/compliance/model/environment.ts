@@ -79,8 +79,8 @@ class ModelResource implements Resource {
 export class EnvironmentModel {
   readonly all: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
-  /** Several where names of different types coincide, such as a database’s and its proxy’s. */
-  private readonly byReference = new Map<string, Resource[]>();
+  private readonly byName = new Map<string, Resource>();
+  private readonly byReference = new Map<string, readonly Resource[]>();
   private readonly spelled = new Map<Resource, { readonly ref: string; readonly arn: string }>();
 
   constructor(
@@ -97,8 +97,11 @@ export class EnvironmentModel {
         arn: String(resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, ARN_ATTRIBUTE[resource.type] ?? 'Arn'] })),
       };
       this.spelled.set(resource, spelled);
-      for (const name of new Set([spelled.ref, spelled.arn])) add(this.byReference, name, resource);
-      add(this.byType, resource.type, resource);
+      this.byName.set(resource.name, resource);
+      for (const spelling of [spelled.ref, spelled.arn]) this.byReference.set(spelling, [...(this.byReference.get(spelling) ?? []), resource]);
+      const ofType = this.byType.get(resource.type);
+      if (ofType) ofType.push(resource);
+      else this.byType.set(resource.type, [resource]);
     }
   }
 
@@ -112,11 +115,14 @@ export class EnvironmentModel {
     return this.byType.get(type) ?? [];
   }
 
-  /** The resource that a resolved value refers to, in whole or in part; of one type where a type is given. */
+  /**
+   * The resource that a resolved value refers to, in whole or in part. A database and its proxy may well have one name: give the type
+   * wherever it is known.
+   */
   at(value: unknown, type?: string): Resource | undefined {
     if (typeof value !== 'string') return undefined;
-    const named = this.byReference.get(value) ?? [this.marked(value)];
-    return type === undefined ? named.at(-1) : named.find((resource) => resource?.type === type);
+    const found = this.byReference.get(value) ?? this.marked(value);
+    return found.find((resource) => type === undefined || resource.type === type);
   }
 
   /** What `Ref` gives for a resource. */
@@ -129,9 +135,10 @@ export class EnvironmentModel {
     return this.spellings(resource).arn;
   }
 
-  private marked(value: string): Resource | undefined {
+  private marked(value: string): readonly Resource[] {
     const [, stack, logicalId] = MARKER.exec(value) ?? [];
-    return logicalId === undefined ? undefined : this.all.find((resource) => resource.stack === stack && resource.logicalId === logicalId);
+    const resource = this.byName.get(`${stack}/${logicalId}`);
+    return resource ? [resource] : [];
   }
 
   private spellings(resource: Resource): { readonly ref: string; readonly arn: string } {
@@ -139,12 +146,6 @@ export class EnvironmentModel {
     if (!spelled) throw new CannotTell(`${resource.name} is not of this environment`);
     return spelled;
   }
-}
-
-function add(to: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const known = to.get(key);
-  if (known) known.push(resource);
-  else to.set(key, [resource]);
 }
 
 /** The attribute that holds a resource's ARN, where it is not called `Arn`. */

@@ -75,7 +75,7 @@ export interface StoreToBackUp {
   readonly kind: string;
 }
 
-/** What has to be in a backup: every database, table and disk, and every bucket, that holds PHI or the application's audit or does not say. */
+/** What has to be in a backup: every database, table, disk and bucket of PHI or audit, or that does not say. */
 export function storesToBackUp(environment: EnvironmentModel): readonly StoreToBackUp[] {
   return [
     ...Object.entries(KINDS).flatMap(([type, kind]) =>
