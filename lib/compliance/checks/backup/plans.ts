@@ -90,7 +90,7 @@ export function storesToBackUp(environment: EnvironmentModel): readonly StoreToB
 
 /** Whether a pattern of ARNs takes in a store, however the template refers to it. */
 export function selects(environment: EnvironmentModel, pattern: string, store: Resource): boolean {
-  return covers(pattern, environment.arnOf(store)) || environment.at(pattern) === store;
+  return covers(pattern, environment.arnOf(store)) || environment.at(pattern, store.type) === store;
 }
 
 /** The property that holds the key of a store. */

@@ -103,7 +103,7 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
     decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
   const targets = environment
     .of('AWS::RDS::DBProxyTargetGroup')
-    .filter((group) => environment.at(textAt(group, 'DBProxyName')) === proxy)
+    .filter((group) => environment.at(textAt(group, 'DBProxyName'), 'AWS::RDS::DBProxy') === proxy)
     .flatMap((group) =>
       textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []),
     );
