@@ -2,9 +2,7 @@ import { EnvironmentModel } from '../../lib/compliance/model/environment';
 import { parseTemplate } from '../../lib/compliance/model/template';
 
 /** Resources as a template has them. */
-export type TinyResources = Readonly<
-  Record<string, { readonly Type: string; readonly Properties?: object; readonly DeletionPolicy?: string }>
->;
+export type TinyResources = Readonly<Record<string, { readonly Type: string; readonly Properties?: object; readonly DeletionPolicy?: string }>>;
 
 /** An environment of one stack, judged as production, for what a single change of the real one does not show. */
 export function environmentOf(resources: TinyResources): EnvironmentModel {
