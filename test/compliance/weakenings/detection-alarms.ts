@@ -1,3 +1,4 @@
+import { addedResource } from '../../support/added-resource';
 import type { Weakening } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 
@@ -86,6 +87,7 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('TrailKeyLoss').add('Dimensions', [{ Name: 'User', Value: 'somebody' }], FIRE),
   alarm('TrailKeyLoss').add('Unit', 'Bytes', FIRE),
   alarm('TrailKeyLoss').add('ActionsEnabled', false, ARRIVE),
+  addedResource('a rule that silences alarms', 'Detection', { Type: 'AWS::CloudWatch::AlarmMuteRule', Properties: { Name: 'quiet', Rule: { Schedule: { Expression: 'cron(0 0 * * ? *)', Duration: 'PT24H' } } } }, ARRIVE),
   alarm('TrailKeyLoss').drop('AlarmActions.0', ARRIVE),
   alarm('TrailKeyLoss').set('AlarmActions.0', 'arn:aws:sns:us-east-1:444455556666:theirs', ARRIVE),
 ];

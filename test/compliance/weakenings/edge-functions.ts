@@ -82,6 +82,11 @@ export const FUNCTION_ROWS: readonly Weakening[] = [
     Type: 'AWS::Lambda::Url',
     Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['RecordsApiFunctionFB8CC33E', 'Arn'] } },
   }, NAMED),
+  addedResource('results that go to another account', 'Api', {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: { FunctionName: { Ref: 'AuditExporterFunctionC37731C8' }, Qualifier: '$LATEST', DestinationConfig: { OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:444455556666:theirs' } } },
+  }, 'strength/results-stay-with-us'),
+  addedResource('an API beside the load balancer', 'Api', { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'second', ProtocolType: 'HTTP' } }, 'strength/there-is-one-way-in'),
   addedResource('a permission for another account', 'Api', {
     Type: 'AWS::Lambda::Permission',
     Properties: { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['RecordsApiFunctionFB8CC33E', 'Arn'] }, Principal: '444455556666' },

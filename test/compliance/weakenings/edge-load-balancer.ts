@@ -49,6 +49,7 @@ export const LOAD_BALANCER_ROWS: readonly Weakening[] = [
   balancer.set('Subnets.0', 'subnet-0123456789abcdef0', 'strength/tiers-span-zones'),
   balancer.edit('tagged as holding nothing', ['Tags'], (properties) => given(properties, 'Tags', 'DataClass', 'none'), CLASS),
   balancer.gone('presence/a-load-balancer'),
+  addedResource('a second load balancer without a web ACL', 'Api', { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Type: 'application', Scheme: 'internet-facing' } }, 'liveness/web-acl-blocks'),
 
   listener.set('Protocol', 'HTTP', 'hard/edge-speaks-tls'),
   listener.set('SslPolicy', 'ELBSecurityPolicy-2016-08', 'hard/edge-speaks-tls'),

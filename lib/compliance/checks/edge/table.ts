@@ -8,7 +8,9 @@ import { functionsWorkWithOurs } from './functions-work-with-ours';
 import { listenersAdmitTokensOnly } from './listeners-admit-tokens-only';
 import { listenersInsistOnTls } from './listeners-insist-on-tls';
 import { loadBalancersAreStrict } from './load-balancers-are-strict';
+import { resultsStayWithUs } from './results-stay-with-us';
 import { targetGroupsKeepEveryHeader } from './target-groups-keep-every-header';
+import { thereIsOneWayIn } from './there-is-one-way-in';
 
 /** Load balancers, listeners and functions. */
 export const EDGE_CHECKS: readonly Check[] = [
@@ -22,4 +24,6 @@ export const EDGE_CHECKS: readonly Check[] = [
   functionsWorkWithOurs,
   carriersSayWhatTheyCarry,
   deployWorkIsOurs,
+  resultsStayWithUs,
+  thereIsOneWayIn,
 ];

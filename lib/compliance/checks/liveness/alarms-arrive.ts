@@ -7,13 +7,19 @@ import { policyOf } from '../../policy/resource-policies';
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
+/** What an alarm does while such a rule holds, nobody is told. */
+const MUTE = 'AWS::CloudWatch::AlarmMuteRule';
+
 /** An alarm that rings reaches a person: its actions are on, its topic and the topic's key let CloudWatch publish, and somebody subscribes. */
 export const alarmsArrive: Check = {
   id: 'liveness/alarms-arrive',
   claim: 'every alarm acts on a topic that CloudWatch may publish to, under a key that it may use, with a subscription',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::CloudWatch::Alarm'], '164.308(a)(6)(ii)', (alarm) => faultsOf(environment, alarm)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::CloudWatch::Alarm', MUTE], '164.308(a)(6)(ii)', (resource) =>
+      resource.type === MUTE ? [{ property: 'Type', value: resource.type, expected: 'no rule that silences alarms' }] : faultsOf(environment, resource),
+    ),
 };
 
 function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Fault[] {
