@@ -12,6 +12,7 @@ const auditor = role('StaffAuditor', 'auditors');
 const records = role('RecordsApi', 'the records function');
 const exporter = role('AuditExporter', 'the audit exporter');
 const backup = role('BackupService', 'AWS Backup');
+const monitoring = role('DatabaseMonitoring', 'the monitoring of the database');
 const recorder = role('ConfigRecordingRole', 'the recorder');
 const recordsPolicy = new WeakeningRows('AWS::IAM::ManagedPolicy', 'RecordsApi', 'the policy of the records function');
 const boundary = new WeakeningRows('AWS::IAM::ManagedPolicy', 'StaffBoundary', 'the boundary of people');
@@ -29,6 +30,9 @@ export const ROLE_ROWS: readonly Weakening[] = [
   breakGlass.drop('PermissionsBoundary', BOUNDED),
   auditor.set('PermissionsBoundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess', BOUNDED),
   auditor.set('ManagedPolicyArns.0', 'arn:aws:iam::aws:policy/ReadOnlyAccess', POLICIES),
+  ...[0, 1, 2, 3].map((at) => backup.edit(`without policy ${at}`, [], (properties) => void (properties['ManagedPolicyArns'] as unknown[]).splice(at, 1), 'liveness/service-roles-can-work')),
+  recorder.edit('without its policy', [], (properties) => void delete properties['ManagedPolicyArns'], 'liveness/service-roles-can-work'),
+  monitoring.edit('without its policy', [], (properties) => void delete properties['ManagedPolicyArns'], 'liveness/service-roles-can-work'),
   taken(auditor, 'arn:aws:iam::aws:policy/AmazonS3FullAccess'),
   taken(records, 'arn:aws:iam::aws:policy/AmazonRDSFullAccess'),
   taken(recorder, 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores'),

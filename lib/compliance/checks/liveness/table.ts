@@ -8,6 +8,7 @@ import { functionsReachWhatTheyUse } from './functions-reach-what-they-use';
 import { messagesCarryNoDetail } from './messages-carry-no-detail';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
+import { serviceRolesCanWork } from './service-roles-can-work';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
 
@@ -24,4 +25,5 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   messagesCarryNoDetail,
   functionsAreCalled,
   functionsReachWhatTheyUse,
+  serviceRolesCanWork,
 ];
