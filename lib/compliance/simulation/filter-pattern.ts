@@ -150,6 +150,7 @@ function compare(value: unknown, operator: string, wanted: string): boolean {
 }
 
 function matchesText(pattern: string, text: string): boolean {
+  if (!pattern.includes('*')) return pattern === text;
   const source = pattern
     .split('*')
     .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))

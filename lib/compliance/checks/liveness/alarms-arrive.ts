@@ -16,19 +16,27 @@ export const alarmsArrive: Check = {
   claim: 'every alarm acts on a topic that CloudWatch may publish to, under a key that it may use, with a subscription',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::CloudWatch::Alarm', MUTE], '164.308(a)(6)(ii)', (resource) =>
-      resource.type === MUTE ? [{ property: 'Type', value: resource.type, expected: 'no rule that silences alarms' }] : faultsOf(environment, resource),
-    ),
+  evaluate: (environment) => {
+    // Many alarms tell few topics.
+    const known = new Map<Resource, readonly Fault[]>();
+    const obstaclesOf = (topic: Resource): readonly Fault[] => {
+      const found = known.get(topic) ?? obstacles(environment, topic);
+      known.set(topic, found);
+      return found;
+    };
+    return judgeTypes(environment, ['AWS::CloudWatch::Alarm', MUTE], '164.308(a)(6)(ii)', (resource) =>
+      resource.type === MUTE ? [{ property: 'Type', value: resource.type, expected: 'no rule that silences alarms' }] : faultsOf(environment, resource, obstaclesOf),
+    );
+  },
 };
 
-function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Fault[] {
+function faultsOf(environment: EnvironmentModel, alarm: Resource, obstaclesOf: (topic: Resource) => readonly Fault[]): readonly Fault[] {
   const actions = textsAt(alarm, 'AlarmActions');
   const topics = actions.map((action) => environment.at(action, 'AWS::SNS::Topic'));
   return [
     ...(flagAt(alarm, 'ActionsEnabled') === false ? [{ property: 'ActionsEnabled', value: false, expected: 'true' }] : []),
     ...(actions.length > 0 ? [] : [{ property: 'AlarmActions', value: undefined, expected: 'a topic' }]),
-    ...topics.flatMap((topic, at) => (topic ? obstacles(environment, topic) : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }])),
+    ...topics.flatMap((topic, at) => (topic ? obstaclesOf(topic) : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }])),
   ];
 }
 

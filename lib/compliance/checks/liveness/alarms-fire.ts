@@ -60,15 +60,15 @@ function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly
 /** What the filters that fill the alarm's metric publish for a line that they must match. */
 function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMetric | undefined {
   const filled = filledMetricsOf(environment).filter((metric) => isOver(alarm, metric));
-  const samples = filled.map((metric) => sampleOf(environment, metric, numberAt(alarm, 'Threshold') ?? 0));
+  const samples = filled.map((metric) => sampleOf(metric, numberAt(alarm, 'Threshold') ?? 0));
   const [first] = samples;
   if (!first || samples.includes(undefined)) return undefined;
   return { ...first, wrong: samples.flatMap((sample) => sample?.wrong ?? []) };
 }
 
 /** A filter publishes a number, or a field of the line: then a line is tried whose field is just beyond what the alarm tolerates. */
-function sampleOf(environment: EnvironmentModel, { filter, transformation }: FilledMetric, threshold: number): WatchedMetric | undefined {
-  if (!isGroup(environment, textAt(filter, 'LogGroupName')) || !matchesLine(filter, sampleFor(filter))) return undefined;
+function sampleOf({ filter, group, transformation }: FilledMetric, threshold: number): WatchedMetric | undefined {
+  if (!group || !matchesLine(filter, sampleFor(filter))) return undefined;
   const value = String(transformation['MetricValue']);
   // Who reports his own delay must not be excused for silence.
   if (value.startsWith('$')) return { wrong: [[threshold + 1], []], well: [0], isEvent: false, isBurst: false };
@@ -79,11 +79,6 @@ function sampleOf(environment: EnvironmentModel, { filter, transformation }: Fil
   // Lines that do not match publish the fallback beside what does.
   const others = fallback === undefined ? [] : [fallback, fallback, fallback];
   return { wrong: [[...Array<number>(isBurst ? BURST : 1).fill(published), ...others]], well: others, isEvent: true, isBurst };
-}
-
-/** A log group of these templates, or one that others fill. */
-function isGroup(environment: EnvironmentModel, name: string | undefined): boolean {
-  return name !== undefined && (environment.at(name, 'AWS::Logs::LogGroup') ?? environment.adopted('AWS::Logs::LogGroup', name)) !== undefined;
 }
 
 function sampleFor(filter: Resource): unknown {

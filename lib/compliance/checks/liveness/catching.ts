@@ -5,7 +5,7 @@ import { isJson } from '../../model/template';
 import { matchesEvent } from '../../simulation/event-pattern';
 import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
-import { filledMetricsOf, isOver, matchesLine } from './metric-filters';
+import { filledMetricsOf, isOver, matchesLine, reads } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,18 +20,13 @@ const OTHER_LINES = 3;
  */
 export function ringsFor(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): boolean {
   return filledMetricsOf(environment)
-    .filter(({ filter }) => isOf(environment, filter, group) && matchesLine(filter, line))
+    .filter((metric) => reads(metric, group) && matchesLine(metric.filter, line))
     .some((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
       return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
-}
-
-function isOf(environment: EnvironmentModel, filter: Resource, group: Resource | AdoptedResource): boolean {
-  const name = textAt(filter, 'LogGroupName');
-  return 'logicalId' in group ? environment.at(name, 'AWS::Logs::LogGroup') === group : name === group.name;
 }
 
 /** Log groups that a trail delivers to: of these templates, or where others run the trail, the one that they named. */

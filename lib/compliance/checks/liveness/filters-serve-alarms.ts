@@ -26,7 +26,7 @@ function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fau
     ...(transformations.length > 0 ? [] : [{ property: 'MetricTransformations', value: undefined, expected: 'a metric' }]),
     ...transformations.flatMap((transformation, at) => [
       ...expectAbsent(filter, `MetricTransformations.${at}.Dimensions`),
-      ...(environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, { filter, transformation }))
+      ...(environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, { transformation }))
         ? []
         : [{ property: `MetricTransformations.${at}.MetricName`, value: transformation['MetricName'], expected: 'a metric that an alarm of these templates is over' }]),
     ]),
