@@ -13,6 +13,7 @@ import { DETECTION_CHECKS } from './checks/presence/detections';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
+import { witnessesOfEmergencies } from './checks/presence/witnesses-of-emergencies';
 import { eligibilityIsCertain } from './checks/services/eligibility-is-certain';
 import { servicesAreEligible } from './checks/services/services-are-eligible';
 import { STORAGE_CHECKS } from './checks/storage/table';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   ...DELIVERY_CHECKS,
   ...STANDING_WORK_CHECKS,
   failuresAreWatched,
+  witnessesOfEmergencies,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

@@ -15,6 +15,9 @@ const FAILURES = /Fail|Denied|Unauthorized/i;
 /** Seconds over which a burst is counted: over fewer, the same attack is spread too thin to see. */
 const BURST_SECONDS = 300;
 
+/** Seconds between two values of a metric that is not paid for by the second. */
+const MINUTE = 60;
+
 /** Seconds after which the news of an alarm is old. */
 const LATEST = 3600;
 
@@ -49,11 +52,11 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
 
 /** One event is in one period: an alarm that waits for a second bad one does not hear of it. */
 function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly Fault[] {
-  const period = numberAt(alarm, 'Period');
+  const period = numberAt(alarm, 'Period') ?? 0;
   return [
     ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1) ? [] : [{ property: 'EvaluationPeriods', value: badPeriodsOf(alarm), expected: '1 bad period' }]),
-    ...(spanOf(alarm) <= LATEST ? [] : [{ property: 'Period', value: `${spanOf(alarm)} s in all`, expected: `at most ${LATEST} s` }]),
-    ...(isBurst && (period ?? 0) < BURST_SECONDS ? [{ property: 'Period', value: period, expected: `at least ${BURST_SECONDS} s, for what counts only in numbers` }] : []),
+    ...(period >= MINUTE && spanOf(alarm) <= LATEST ? [] : [{ property: 'Period', value: `${spanOf(alarm)} s in all`, expected: `periods of ${MINUTE} s or more, ${LATEST} s in all at most` }]),
+    ...(isBurst && period < BURST_SECONDS ? [{ property: 'Period', value: period, expected: `at least ${BURST_SECONDS} s, for what counts only in numbers` }] : []),
   ];
 }
 
@@ -71,7 +74,8 @@ function sampleOf({ filter, group, transformation }: FilledMetric, threshold: nu
   if (!group || !matchesLine(filter, sampleFor(filter))) return undefined;
   const value = String(transformation['MetricValue']);
   // Who reports his own delay must not be excused for silence.
-  if (value.startsWith('$')) return { wrong: [[threshold + 1], []], well: [0], isEvent: false, isBurst: false };
+  // It grows while nobody looks: the last value of a period counts, and not the mean with those before.
+  if (value.startsWith('$')) return { wrong: [[0, threshold + 1], []], well: [0], isEvent: false, isBurst: false };
   const published = toNumber(value);
   if (published === undefined) return undefined;
   const isBurst = FAILURES.test(textAt(filter, 'FilterPattern') ?? '');

@@ -12,25 +12,30 @@ type Json = Readonly<Record<string, unknown>>;
 /** Lines beside the one that matters, each of which publishes what a filter says of lines that do not match. */
 const OTHER_LINES = 3;
 
+/** {@link alarmsRungBy}: whether there is any. */
+export function ringsFor(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): boolean {
+  return alarmsRungBy(environment, group, line, times).length > 0;
+}
+
 /**
- * Whether somebody is told when a line is written to a log group so many times within one period: a filter of the group matches it, and an
- * alarm over its metric rings on the first bad period and acts.
+ * The alarms that tell somebody when a line is written to a log group so many times within one period: a filter of the group matches it,
+ * and an alarm over its metric rings on the first bad period and acts.
  *
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
-export function ringsFor(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): boolean {
+export function alarmsRungBy(environment: EnvironmentModel, group: Resource | AdoptedResource, line: unknown, times = 1): readonly Resource[] {
   return filledMetricsOf(environment)
     .filter((metric) => reads(metric, group) && matchesLine(metric.filter, line))
-    .some((metric) => {
+    .flatMap((metric) => {
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
 /** Log groups that a trail delivers to: of these templates, or where others run the trail, the one that they named. */
-function trailGroupsOf(environment: EnvironmentModel): readonly (Resource | AdoptedResource)[] {
+export function trailGroupsOf(environment: EnvironmentModel): readonly (Resource | AdoptedResource)[] {
   const adopted = environment.adopted('AWS::CloudTrail::Trail') && environment.adopted('AWS::Logs::LogGroup');
   const own = environment.of('AWS::CloudTrail::Trail').flatMap((trail) => environment.at(valueAt(trail, 'CloudWatchLogsLogGroupArn'), 'AWS::Logs::LogGroup') ?? []);
   return adopted ? [...own, adopted] : own;

@@ -38,6 +38,6 @@ export const METRICS: Readonly<Record<string, WatchedMetric>> = {
   'AWS/ApplicationELB UnHealthyHostCount': state([ONES(5)], [0], BALANCER),
   'AWS/SQS ApproximateNumberOfMessagesVisible': state([[0, 0, 1, 1, 1]], [0], QUEUE),
   // A database that tells nothing of its storage is down.
-  'AWS/RDS FreeStorageSpace': state([[GIB], []], [100 * GIB], DATABASE),
+  'AWS/RDS FreeStorageSpace': state([[100 * GIB, GIB], []], [100 * GIB], DATABASE),
   'AWS/RDS CPUUtilization': state([[99]], [5], DATABASE),
 };

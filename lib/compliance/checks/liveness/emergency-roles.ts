@@ -1,0 +1,33 @@
+import { dataClassOf } from '../../kinds';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { decide } from '../../policy/evaluate';
+import { identitiesOf, may, type Identity } from '../../policy/identities';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Roles that people may assume and that open PHI or take keys out of use, whatever they are called. */
+export function emergencyRolesOf(environment: EnvironmentModel): readonly Identity[] {
+  return identitiesOf(environment).filter((identity) => isForPeople(environment, identity) && isMighty(environment, identity));
+}
+
+function isForPeople({ place }: EnvironmentModel, { trust, arn }: Identity): boolean {
+  const by = { kind: 'identity', arn: `arn:aws:iam::${place.account}:user/somebody`, account: place.account } as const;
+  const context = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' };
+  return decide(trust, { by, action: 'sts:AssumeRole', resource: arn, context }) === 'allowed';
+}
+
+function isMighty(environment: EnvironmentModel, identity: Identity): boolean {
+  const isOpen = (bucket: Resource): boolean => may(environment, identity, { action: 's3:GetObject', resource: `${environment.arnOf(bucket)}/some` });
+  const documents = environment.of('AWS::S3::Bucket').filter((bucket) => dataClassOf(bucket) === 'phi');
+  return documents.some(isOpen) || environment.of('AWS::KMS::Key').some((key) => may(environment, identity, { action: 'kms:DisableKey', resource: environment.arnOf(key) }));
+}
+
+/** What CloudTrail writes when a role is assumed, and when something is done as it. */
+export function usesOf({ arn }: Identity): Readonly<Record<'its session' | 'its calls', Json>> {
+  const userName = arn.slice(arn.lastIndexOf('/') + 1);
+  const session = { type: 'AssumedRole', sessionContext: { sessionIssuer: { type: 'Role', userName, arn } } };
+  return {
+    'its session': { eventName: 'AssumeRole', eventSource: 'sts.amazonaws.com', userIdentity: { type: 'IAMUser' }, requestParameters: { roleArn: arn } },
+    'its calls': { eventName: 'GetObject', eventSource: 's3.amazonaws.com', userIdentity: session },
+  };
+}
