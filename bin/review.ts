@@ -1,0 +1,123 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CHECKS } from '../lib/compliance/catalogue';
+import type { EnvironmentModel } from '../lib/compliance/model/environment';
+import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
+import { TemplateError } from '../lib/compliance/model/template';
+import { printable } from '../lib/compliance/printable';
+import { compare, NotComparable } from '../lib/review/compare';
+import { OUTCOMES } from '../lib/review/outcome';
+import { renderJson } from '../lib/review/render-json';
+import { renderMarkdown } from '../lib/review/render-markdown';
+import { renderText } from '../lib/review/render-text';
+import { Interrupted, SynthesisError, Workplace } from './synthesized-ref';
+
+const USAGE = `Usage: npm run review -- [--json FILE] [--markdown FILE] BASE [HEAD]
+  BASE and HEAD are each the folder of a cloud assembly, or a branch, tag or commit, which is then synthesized apart.
+  Without HEAD, what stands here is synthesized. No credentials are used.
+  --json FILE      everything that was found, as JSON
+  --markdown FILE  the page for the pull request
+Exit code 0: nothing of note; 10: a reviewer has to acknowledge it; 20: must not be merged; 2: the command, a template or a commit cannot be
+read, or the two cannot be compared.`;
+
+/** What the review is judged by. The list of who may do what changes with the templates, and has a section of its own. */
+const JUDGE = ['lib/compliance', 'lib/hipaa', 'lib/review', 'bin/review.ts', ':(exclude)lib/compliance/access/reviewed-access.json', ':(exclude)*.md'];
+
+class UsageError extends Error {}
+
+/** Where a review writes to, what it takes for today, and the checkout that commits are taken from. */
+export interface ReviewRun {
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** What is at work, for whoever waits. */
+  readonly progress: (text: string) => void;
+  /** ISO date. */
+  readonly today: string;
+  readonly repository: string;
+}
+
+/** Reviews a change and says what it found. Returns the exit code of {@link USAGE}; leaves nothing behind but the files it was asked for. */
+export async function main(args: readonly string[], run: ReviewRun): Promise<(typeof OUTCOMES)[keyof typeof OUTCOMES]> {
+  const workplace = new Workplace(run.repository);
+  try {
+    const { base, head, json, markdown } = parse(args);
+    const judgeChanges = existsSync(base) ? [] : workplace.changedSince(workplace.commitOf(base), JUDGE);
+    const before = await modelsOf(workplace, base, run);
+    const after = await modelsOf(workplace, head, run);
+    const review = compare(before, after, { checks: CHECKS, today: run.today, judgeChanges });
+    if (json !== undefined) write(json, renderJson(review));
+    if (markdown !== undefined) write(markdown, renderMarkdown(review));
+    run.print(renderText(review));
+    return OUTCOMES[review.outcome];
+  } catch (error) {
+    if (error instanceof UsageError) run.complain(`${printable(error.message)}\n${USAGE}\n`);
+    else if (error instanceof TemplateError || error instanceof NotComparable) run.complain(`${printable(error.message)}\n`);
+    else if (error instanceof SynthesisError) run.complain(`${error.message.split('\n').map(printable).join('\n')}\n`);
+    else throw error;
+    return OUTCOMES.notComparable;
+  } finally {
+    workplace.clear();
+  }
+}
+
+interface Options {
+  readonly base: string;
+  readonly head: string | undefined;
+  readonly json: string | undefined;
+  readonly markdown: string | undefined;
+}
+
+function parse(args: readonly string[]): Options {
+  const { values, positionals } = parsed(args);
+  const [base, head, ...rest] = positionals;
+  if (base === undefined || base === '') throw new UsageError('Name the base: a branch, a commit, or the folder of a cloud assembly.');
+  if (head === '' || rest.length > 0) throw new UsageError(`A base and a head, not ${positionals.length} of them.`);
+  return { base, head, json: values.json, markdown: values.markdown };
+}
+
+function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseOptions(args: readonly string[]): { readonly values: { readonly json?: string; readonly markdown?: string }; readonly positionals: readonly string[] } {
+  return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' }, markdown: { type: 'string' } } });
+}
+
+/** The templates of a folder, of a commit, or of what stands here. */
+async function modelsOf(workplace: Workplace, side: string | undefined, { progress, repository }: ReviewRun): Promise<readonly EnvironmentModel[]> {
+  if (side !== undefined && existsSync(side)) return readEnvironmentModels([side]);
+  progress(side === undefined ? 'Synthesizing what stands here ...\n' : `Synthesizing ${printable(side)} ...\n`);
+  const folder = side === undefined ? await workplace.synthesize(repository) : await workplace.synthesizeCommit(workplace.commitOf(side));
+  return readEnvironmentModels([folder]);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`Cannot write ${file}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+if (require.main === module) {
+  const isWatched = process.stderr.isTTY && process.env['CI'] === undefined;
+  main(process.argv.slice(2), {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    progress: (text) => void (isWatched && process.stderr.write(text)),
+    today: new Date().toISOString().slice(0, 10),
+    repository: join(__dirname, '..'),
+  }).then(
+    (code) => void (process.exitCode = code),
+    (error: unknown) => {
+      // As if the signal had met this process alone: whoever called sees by what it ended.
+      if (error instanceof Interrupted) process.kill(process.pid, error.signal);
+      else throw error;
+    },
+  );
+}

@@ -1,0 +1,25 @@
+import { printable } from '../compliance/printable';
+import type { Review } from './compare';
+import { OUTCOMES } from './outcome';
+import { toText } from './phrase';
+
+/** The review for a machine, with its exit code; sentences as text. Control characters stand escaped, for whoever looks at it in a terminal. */
+export function renderJson({ outcome, environments, sections }: Review): string {
+  const plain = {
+    outcome,
+    exitCode: OUTCOMES[outcome],
+    environments,
+    sections: sections.map(({ id, entries, leftOut }) => ({
+      id,
+      entries: entries.map(({ kind, weight, environments: where, text, details }) => ({
+        kind,
+        weight,
+        environments: where,
+        text: toText(text),
+        details: details.map(toText),
+      })),
+      leftOut,
+    })),
+  };
+  return `${JSON.stringify(plain, null, 1).split('\n').map(printable).join('\n')}\n`;
+}
