@@ -100,5 +100,5 @@ export function isEvidence(environment: EnvironmentModel, group: Resource): bool
     ),
     ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
   ];
-  return dataClassOf(group) === 'audit' || targets.some((target) => environment.at(target) === group);
+  return dataClassOf(group) === 'audit' || targets.some((target) => environment.at(target, group.type) === group);
 }

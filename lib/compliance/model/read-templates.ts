@@ -23,7 +23,8 @@ export function readEnvironmentModels(paths: readonly string[]): readonly Enviro
   const texts = files.map(readText);
   const stacks = files.map((file, at): StackOfTemplates => {
     const text = texts[at] ?? '';
-    return { stack: basename(file).replace(/(?:\.template)?\.json$/, ''), region: regionOf(text, texts), template: parseTemplate(file, text) };
+    const stack = basename(file).replace(/(?:\.template)?\.json$/, '');
+    return { stack, region: regionOf(text, texts), template: parseTemplate(file, text) };
   });
   return [new EnvironmentModel({ name: UNNAMED, account: accountOf(texts) }, eachOnce(stacks))];
 }

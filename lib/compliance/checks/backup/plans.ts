@@ -75,7 +75,7 @@ export interface StoreToBackUp {
   readonly kind: string;
 }
 
-/** What has to be in a backup: every database, table and disk, and every bucket, that holds PHI or the application's audit or does not say. */
+/** What has to be in a backup: every database, table, disk and bucket of PHI or audit, or that does not say. */
 export function storesToBackUp(environment: EnvironmentModel): readonly StoreToBackUp[] {
   return [
     ...Object.entries(KINDS).flatMap(([type, kind]) =>
@@ -90,7 +90,7 @@ export function storesToBackUp(environment: EnvironmentModel): readonly StoreToB
 
 /** Whether a pattern of ARNs takes in a store, however the template refers to it. */
 export function selects(environment: EnvironmentModel, pattern: string, store: Resource): boolean {
-  return covers(pattern, environment.arnOf(store)) || environment.at(pattern) === store;
+  return covers(pattern, environment.arnOf(store)) || environment.at(pattern, store.type) === store;
 }
 
 /** The property that holds the key of a store. */

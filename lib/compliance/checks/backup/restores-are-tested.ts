@@ -85,7 +85,7 @@ function faultsOfTest(environment: EnvironmentModel, test: Resource): readonly F
   const name = textAt(test, 'RestoreTestingPlanName');
   const isOfPlan = environment
     .of('AWS::Backup::RestoreTestingPlan')
-    .some((plan) => textAt(plan, 'RestoreTestingPlanName') === name || environment.at(name) === plan);
+    .some((plan) => textAt(plan, 'RestoreTestingPlanName') === name || environment.at(name, plan.type) === plan);
   return [
     ...(isOfPlan ? [] : [{ property: 'RestoreTestingPlanName', value: name, expected: 'a restore testing plan of these templates' }]),
     ...(valueAt(test, 'ValidationWindowHours') === undefined ? [] : expectAtMost(test, 'ValidationWindowHours', LONGEST_LOOK_HOURS)),

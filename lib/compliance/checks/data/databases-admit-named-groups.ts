@@ -80,7 +80,7 @@ function admittedBy(environment: EnvironmentModel, group: Resource): readonly Ad
     })),
     ...environment
       .of('AWS::EC2::SecurityGroupIngress')
-      .filter((rule) => environment.at(textAt(rule, 'GroupId')) === group)
+      .filter((rule) => environment.at(textAt(rule, 'GroupId'), group.type) === group)
       .map((rule) => ({ source: valueAt(rule, 'SourceSecurityGroupId'), from: valueAt(rule, 'FromPort'), to: valueAt(rule, 'ToPort') })),
   ];
 }

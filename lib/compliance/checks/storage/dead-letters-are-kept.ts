@@ -39,5 +39,5 @@ function isForDeadLetters(environment: EnvironmentModel, queue: Resource): boole
       .of('AWS::Events::Rule')
       .flatMap((rule) => recordsAt(rule, 'Targets').map((target) => within(rule, target, 'DeadLetterConfig.Arn'))),
   ];
-  return targets.some((target) => environment.at(target) === queue);
+  return targets.some((target) => environment.at(target, queue.type) === queue);
 }
