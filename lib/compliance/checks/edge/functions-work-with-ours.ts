@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { valueAt } from '../../model/read';
+import { UNNAMED } from '../../model/read-templates';
 import { isJson } from '../../model/template';
 import { unknownIn } from '../../model/unknown';
 import { identityOf } from '../../policy/identities';
@@ -43,9 +44,7 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
   return [
     ...entries.flatMap(([name, value]) => nameFault(environment, statements, name, value)),
     ...entries.flatMap(([name, value]) => (/(?:^|_)DATABASE_USER$/.test(name) ? login(statements, name, value) : [])),
-    ...entries.flatMap(([name, value]) =>
-      /(?:^|_)ENVIRONMENT_NAME$/.test(name) && value !== environment.place.name ? [fault(name, value, `${environment.place.name}, which the encryption context binds`)] : [],
-    ),
+    ...entries.flatMap(([name, value]) => (/(?:^|_)ENVIRONMENT_NAME$/.test(name) ? itsName(environment, name, value) : [])),
     ...entries
       .filter(([name, value]) => /_KEY_ARN$/.test(name) && entries.some(([other, same]) => other < name && /_KEY_ARN$/.test(other) && same === value))
       .map(([name, value]) => fault(name, value, 'a key of its own')),
@@ -59,6 +58,12 @@ function nameFault(environment: EnvironmentModel, statements: readonly Statement
   if (!resource || (types.length > 0 && !types.includes(resource.type))) return [fault(name, value, types.length > 0 ? `of these templates: ${types.join(', ')}` : 'a resource of these templates')];
   const isAllowed = !BY_POLICY.includes(resource.type) || statements.some(({ resources }) => resources.some((each) => environment.at(each) === resource));
   return isAllowed ? [] : [fault(name, value, 'one that the function’s role is allowed to use')];
+}
+
+/** Of templates in a folder nobody knows which environment they are, so nothing can be said of a name. */
+function itsName({ place }: EnvironmentModel, name: string, value: unknown): readonly Fault[] {
+  const fits = value === place.name || place.name === UNNAMED;
+  return fits ? [] : [fault(name, value, `${place.name}, which the encryption context binds`)];
 }
 
 /** The one database user that the role may sign in as: another one would have other rights. */
