@@ -17,6 +17,11 @@ export function dataClassOf(resource: Resource): string | undefined {
   return tagOf(resource, DATA_CLASS_TAG);
 }
 
+/** Whether the templates say classes of data at all. Where none does, that one does not say its own tells nothing of it. */
+export function saysClasses(environment: EnvironmentModel): boolean {
+  return environment.all.some((resource) => dataClassOf(resource) !== undefined);
+}
+
 /** The value of a resource's tag, whichever way its type writes tags; undefined for one without the tag. */
 export function tagOf(resource: Resource, key: string): string | undefined {
   const values = TAG_PROPERTIES.flatMap((property) => {

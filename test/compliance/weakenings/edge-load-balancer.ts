@@ -86,8 +86,6 @@ export const LOAD_BALANCER_ROWS: readonly Weakening[] = [
   rule.edit('without its token check', [], (properties) => void (properties['Actions'] as unknown[]).shift(), TOKENS),
   rule.set('Actions.1.TargetGroupArn', 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/other/0123456789abcdef', TOKENS),
   rule.edit('that forwards to a second group', [], (properties) => Object.assign(at(properties, 'Actions.1') as object, { ForwardConfig: { TargetGroups: [{ TargetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/other/0' }] } }), TOKENS),
-  rule.set('Conditions.0.Field', 'host-header', TOKENS),
-  rule.set('Conditions.0.PathPatternConfig.Values.0', '*', TOKENS),
   rule.set('ListenerArn', 'arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/other/0/0', TOKENS),
   addedResource('a rule that forwards before any token', 'Api', {
     Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',

@@ -14,6 +14,10 @@ export const EDGE_WEAKENINGS: WeakeningGroup = {
   neutral: [
     { patterns: ['AWS::ElasticLoadBalancingV2::LoadBalancer Scheme'], because: 'The only other scheme, internal, takes the internet away from it; what may reach it either way, its group says.' },
     { patterns: ['AWS::ElasticLoadBalancingV2::ListenerRule Priority'], because: 'Every rule is judged by itself, whatever comes before it: no order of rules opens what none of them opens.' },
+    {
+      patterns: ['AWS::ElasticLoadBalancingV2::ListenerRule Conditions.*.Field', 'AWS::ElasticLoadBalancingV2::ListenerRule Conditions.*.PathPatternConfig.Values.*'],
+      because: 'Which requests the rule takes: each that it forwards has passed the token check, and the function answers the paths that it knows and no other.',
+    },
     { patterns: ['AWS::WAFv2::WebACL DefaultAction.Allow'], because: 'The only other action is to block, which closes the service; what is allowed has passed every rule, and no rule allows.' },
     { patterns: ['AWS::WAFv2::WebACL Rules.*.Priority'], because: 'Every rule blocks and none allows, so each is met in any order.' },
     { patterns: ['AWS::WAFv2::WebACL Rules.*.Name', 'AWS::WAFv2::WebACL *MetricName'], because: 'Names of a rule and of its metric; what it does stands in its statement, and no alarm reads the metric.' },

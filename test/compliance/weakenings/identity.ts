@@ -80,7 +80,6 @@ const CLIENT_ROWS: readonly Weakening[] = [
   client.add('CallbackURLs', ['http://app.telehealth.example/'], TOKENS),
   client.set('SupportedIdentityProviders.0', 'Elsewhere', TOKENS),
   client.set('ReadAttributes.0', 'phone_number', TOKENS),
-  client.edit('that reads everything', [], (properties) => void delete properties['ReadAttributes'], TOKENS),
   client.set('WriteAttributes.0', 'custom:role', TOKENS),
   client.edit('that writes everything', [], (properties) => void delete properties['WriteAttributes'], TOKENS),
   client.add('AnalyticsConfiguration', { ApplicationId: 'other', UserDataShared: true }, TOKENS),

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
-import { dataClassOf } from '../../kinds';
+import { dataClassOf, saysClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt } from '../../model/read';
 
@@ -16,7 +16,7 @@ export const carriersSayWhatTheyCarry: Check = {
   evaluate: (environment) =>
     judgeTypes(
       environment,
-      ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', ...Object.keys(ONE_CLASS)],
+      saysClasses(environment) ? ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', ...Object.keys(ONE_CLASS)] : [],
       '164.308(a)(1)(ii)(A)',
       (carrier): readonly Fault[] => {
         const [given, wanted] = [dataClassOf(carrier), ONE_CLASS[carrier.type] ?? classBehind(environment, carrier)];

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
-import { dataClassOf } from '../../kinds';
+import { dataClassOf, saysClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { numberAt, recordsAt, textAt, textsAt, valueAt } from '../../model/read';
 import { identityOf } from '../../policy/identities';
@@ -44,7 +44,7 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
 
 /** The class is read from the tag, and doubted where the role reaches PHI or the database: a wrong tag must not open the network. */
 function classFaults(environment: EnvironmentModel, each: Resource): readonly Fault[] {
-  const dataClass = dataClassOf(each) ?? 'absent';
+  const dataClass = dataClassOf(each) ?? (saysClasses(environment) ? 'absent' : 'none');
   const reached = (identityOf(environment, valueAt(each, 'Role'))?.statements ?? [])
     .filter(({ effect }) => effect === 'Allow')
     .flatMap(({ resources }) => resources)
@@ -52,7 +52,7 @@ function classFaults(environment: EnvironmentModel, each: Resource): readonly Fa
   const isHandling = !['operational', 'none'].includes(dataClass);
   return [
     ...(CLASSES.includes(dataClass) ? [] : [{ property: 'Tags DataClass', value: dataClass, expected: `one of ${CLASSES.join(', ')}` }]),
-    ...(!isHandling && reached.length > 0 ? [{ property: 'Tags DataClass', value: `${dataClass}, and its role reaches ${reached[0]}`, expected: 'phi or audit' }] : []),
+    ...(!isHandling && reached.length > 0 && saysClasses(environment) ? [{ property: 'Tags DataClass', value: `${dataClass}, and its role reaches ${reached[0]}`, expected: 'phi or audit' }] : []),
     ...(isHandling || reached.length > 0 ? inNetwork(environment, each) : []),
   ];
 }

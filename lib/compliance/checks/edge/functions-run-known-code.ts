@@ -1,15 +1,15 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt, textsAt } from '../../model/read';
+import { textAt, textsAt, valueAt } from '../../model/read';
 
-/** A name that is the content's own digest, as CDK gives assets: another content has another name. */
-const DIGEST = /(?:^|[/:@-])[0-9a-f]{64}(?:\.\w+)?$/;
+/** A name that is the content's own digest, as CDK and SAM give: another content has another name. */
+const DIGEST = /(?:^|[/:@-])(?:[0-9a-f]{64}|[0-9a-f]{32})(?:\.\w+)?$/;
 
 /** What runs is what was built: 164.312(c)(1), 164.308(a)(5)(ii)(B). How it was built, no template shows. */
 export const functionsRunKnownCode: Check = {
   id: 'strength/functions-run-known-code',
-  claim: 'every function runs code of this account named by its digest, with no layer of anybody else’s, on a runtime that AWS keeps patched',
+  claim: 'every function takes its code from this account, named by its digest or version where others are, with no layer of anybody else’s, on a runtime that AWS keeps patched',
   citations: ['164.312(c)(1)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -20,16 +20,32 @@ export const functionsRunKnownCode: Check = {
     ]),
 };
 
+/** How these templates deploy code is theirs to choose; a function that is deployed otherwise than the rest has to be looked at. */
 function code(environment: EnvironmentModel, each: Resource): readonly Fault[] {
-  const image = textAt(each, 'Code.ImageUri');
-  const place = image ?? textAt(each, 'Code.S3Bucket') ?? '';
-  const name = image ?? textAt(each, 'Code.S3Key') ?? '';
-  const isOurs = place.includes(environment.place.account) || environment.at(place, 'AWS::S3::Bucket') !== undefined;
+  const others = environment.of('AWS::Lambda::Function').filter((other) => other !== each);
+  const { place, property } = sourceOf(each);
+  const isForeign = new RegExp(`(?<!\\d)(?!${environment.place.account})\\d{12}(?!\\d)`).test(place ?? '');
+  const isShared = place !== undefined && others.every((other) => sourceOf(other).place === place);
+  const isOurs = isOfAccount(environment, place) || (isShared && !isForeign);
+  const isFixed = isNamedByContent(each) || !others.some(isNamedByContent);
   return [
-    ...expectAbsent(each, 'Code.ZipFile'),
-    ...(isOurs ? [] : [{ property: image ? 'Code.ImageUri' : 'Code.S3Bucket', value: place || undefined, expected: 'a place of this account' }]),
-    ...(DIGEST.test(name) ? [] : [{ property: image ? 'Code.ImageUri' : 'Code.S3Key', value: name || undefined, expected: 'a name that is the digest of its content' }]),
+    ...(isOurs ? [] : [{ property, value: place, expected: 'a place of this account, and no other’s' }]),
+    ...(isFixed ? [] : [{ property, value: valueAt(each, 'Code'), expected: 'a digest or a version of its content, as others have' }]),
   ];
+}
+
+function sourceOf(each: Resource): { readonly place: string | undefined; readonly property: string } {
+  const image = textAt(each, 'Code.ImageUri');
+  if (image !== undefined) return { place: image.replace(/[:@].*$/, ''), property: 'Code.ImageUri' };
+  return { place: textAt(each, 'Code.S3Bucket') ?? (valueAt(each, 'Code.ZipFile') === undefined ? undefined : 'the template'), property: 'Code' };
+}
+
+function isOfAccount(environment: EnvironmentModel, place: string | undefined): boolean {
+  return place !== undefined && (place.includes(environment.place.account) || environment.at(place, 'AWS::S3::Bucket') !== undefined);
+}
+
+function isNamedByContent(each: Resource): boolean {
+  return [textAt(each, 'Code.ImageUri'), textAt(each, 'Code.S3Key')].some((name) => DIGEST.test(name ?? '')) || textAt(each, 'Code.S3ObjectVersion') !== undefined;
 }
 
 /** A layer's code runs inside the function, with all that the function may do. */

@@ -48,7 +48,7 @@ function faultsOfRule(environment: EnvironmentModel, rule: Resource): readonly F
   const verifying = actions.slice(0, forward).find(({ Type }) => Type === 'jwt-validation');
   const config = verifying?.['JwtValidationConfig'];
   if (!isJson(config)) return [...faults, { property: 'Actions', value: actions.map(({ Type }) => Type), expected: 'jwt-validation before forward' }];
-  return [...faults, ...faultsOfValidation(environment, config), ...faultsOfTarget(environment, actions[forward]), ...paths(rule)];
+  return [...faults, ...faultsOfValidation(environment, config), ...faultsOfTarget(environment, actions[forward])];
 }
 
 /** Actions in the order in which they are taken; undefined when the template does not say it. */
@@ -56,14 +56,6 @@ function inOrder(actions: readonly Json[]): readonly Json[] | undefined {
   const orders = actions.map(({ Order }) => toNumber(Order));
   const isSaid = actions.length < 2 || (orders.every((order) => order !== undefined) && new Set(orders).size === orders.length);
   return isSaid ? [...actions].sort((a, b) => Number(a['Order']) - Number(b['Order'])) : undefined;
-}
-
-/** A function answers the paths it was written for; to forward every path would make each new one public unseen. */
-function paths(rule: Resource): readonly Fault[] {
-  const conditions = recordsAt(rule, 'Conditions');
-  const given = conditions.filter(({ Field }) => Field === 'path-pattern').flatMap(({ PathPatternConfig: config, Values }) => toList(isJson(config) ? config['Values'] : Values));
-  const isNamed = given.length > 0 && given.every((path) => typeof path === 'string' && /^\/[\w-]/.test(path));
-  return isNamed ? [] : [{ property: 'Conditions', value: given, expected: 'paths with a first part of their own, such as /v1/*' }];
 }
 
 function faultsOfValidation(environment: EnvironmentModel, { Issuer, JwksEndpoint, AdditionalClaims }: Json): readonly Fault[] {

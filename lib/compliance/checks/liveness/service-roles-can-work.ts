@@ -1,5 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
+import type { EnvironmentModel } from '../../model/environment';
+import { textAt } from '../../model/read';
 import { identitiesOf, type Identity } from '../../policy/identities';
 import { covers } from '../../policy/pattern';
 
@@ -7,15 +9,17 @@ import { covers } from '../../policy/pattern';
 interface Need {
   readonly policy: string;
   readonly action: string;
+  /** The type of what is restored in a test; what is never restored by the templates needs no policy for it. */
+  readonly forRestoresOf?: 'RDS' | 'S3';
 }
 
 /** What each service needs of the role that is made for it. What AWS's own policies hold, no template shows: they are known by name. */
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   'backup.amazonaws.com': [
     { policy: 'service-role/AWSBackupServiceRolePolicyForBackup', action: 'rds:CreateDBSnapshot' },
-    { policy: 'service-role/AWSBackupServiceRolePolicyForRestores', action: 'rds:RestoreDBInstanceToPointInTime' },
-    { policy: 'AWSBackupServiceRolePolicyForS3Backup', action: 's3:GetInventoryConfiguration' },
-    { policy: 'AWSBackupServiceRolePolicyForS3Restore', action: 's3:PutObject' },
+    { policy: 'service-role/AWSBackupServiceRolePolicyForRestores', action: 'rds:RestoreDBInstanceToPointInTime', forRestoresOf: 'RDS' },
+    { policy: 'AWSBackupServiceRolePolicyForS3Backup', action: 's3:GetInventoryConfiguration', forRestoresOf: 'S3' },
+    { policy: 'AWSBackupServiceRolePolicyForS3Restore', action: 's3:PutObject', forRestoresOf: 'S3' },
   ],
   'config.amazonaws.com': [{ policy: 'service-role/AWS_ConfigRole', action: 'config:PutConfigurationSnapshot' }],
   'monitoring.rds.amazonaws.com': [{ policy: 'service-role/AmazonRDSEnhancedMonitoringRole', action: 'logs:PutLogEvents' }],
@@ -28,24 +32,29 @@ export const serviceRolesCanWork: Check = {
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(8)'],
   severity: 'error',
   evaluate: (environment) => {
-    const identities = identitiesOf(environment).filter((identity) => needsOf(identity).length > 0);
+    const identities = identitiesOf(environment).filter((identity) => needsOf(environment, identity).length > 0);
     return judgeEach(
       identities.map(({ role }) => role),
       '164.308(a)(7)(ii)(A)',
-      (role) => identities.filter((identity) => identity.role === role).flatMap(faultsOf),
+      (role) => identities.filter((identity) => identity.role === role).flatMap((identity) => faultsOf(environment, identity)),
       'the templates hold no role for these services',
     );
   },
 };
 
-function needsOf({ trust }: Identity): readonly Need[] {
-  return trust.flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : [])).flatMap((service) => NEEDS[service] ?? []);
+function needsOf(environment: EnvironmentModel, { role, trust }: Identity): readonly Need[] {
+  const services = trust.flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : []));
+  const restored = environment
+    .of('AWS::Backup::RestoreTestingSelection')
+    .filter((selection) => environment.at(textAt(selection, 'IamRoleArn'), role.type) === role)
+    .map((selection) => textAt(selection, 'ProtectedResourceType'));
+  return services.flatMap((service) => NEEDS[service] ?? []).filter(({ forRestoresOf: type }) => type === undefined || restored.includes(type));
 }
 
-function faultsOf(identity: Identity): readonly Fault[] {
+function faultsOf(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
   const { awsManaged, statements } = identity;
   const isAllowed = (action: string): boolean => statements.some(({ effect, actions }) => effect === 'Allow' && actions.some((pattern) => covers(pattern, action, true)));
-  return needsOf(identity)
+  return needsOf(environment, identity)
     .filter(({ policy, action }) => !awsManaged.includes(policy) && !isAllowed(action))
     .map(({ policy, action }) => ({ property: 'ManagedPolicyArns', value: awsManaged, expected: `${policy}, or a policy with ${action}` }));
 }

@@ -47,7 +47,8 @@ function ofTrail({ name, when, citation, times = 1, records }: TrailSubject): Ch
   return toCheck(name, when, citation, (environment) => {
     const trails = environment.of('AWS::CloudTrail::Trail');
     const unseen = records.filter((record) => !isNoticed(environment, record, times));
-    return verdictOf(trails, unseen.map(({ eventName, errorCode }) => missing(environment, citation, `an alarm or rule that notices ${[eventName, errorCode].filter(Boolean).join(' ')}`)));
+    const names = unseen.map(({ eventName, errorCode }) => `${String(eventName)}${typeof errorCode === 'string' ? ` (${errorCode})` : ''}`);
+    return verdictOf(trails, names.length === 0 ? [] : [missing(environment, citation, `an alarm or rule that notices ${names.join(', ')}`)]);
   });
 }
 

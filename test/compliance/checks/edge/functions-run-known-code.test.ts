@@ -21,8 +21,24 @@ it('takes a bucket and a layer of the templates themselves', () => {
   expect(withCode(code, { Layers: [{ Ref: 'Layer' }] }, { Assets: { Type: 'AWS::S3::Bucket' }, Layer: { Type: 'AWS::Lambda::LayerVersion' } })).toBe('met');
 });
 
+const OTHER = { Other: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'cdk-assets-111122223333-us-east-1', S3Key: `${DIGEST}.zip` } } } };
+
+it('leaves a way of deploying to whoever deploys everything so', () => {
+  const byHand = { S3Bucket: 'our-artifacts', S3Key: 'work.zip' };
+  expect(withCode(byHand)).toBe('met');
+  expect(withCode(byHand, {}, { Other: { Type: 'AWS::Lambda::Function', Properties: { Code: byHand } } })).toBe('met');
+});
+
 it.each([
+  ['a bucket that nothing else comes from', { S3Bucket: 'our-artifacts', S3Key: `${DIGEST}.zip` }],
+  ['a name that stays while the content changes', { S3Bucket: 'cdk-assets-111122223333-us-east-1', S3Key: 'latest.zip' }],
   ['an image by a tag', { ImageUri: '111122223333.dkr.ecr.us-east-1.amazonaws.com/work:latest' }],
+  ['code in the template', { ZipFile: 'exports.handler = () => {}' }],
+])('refuses %s where others are deployed otherwise', (_, code) => {
+  expect(withCode(code, {}, OTHER)).toBe('unmet');
+});
+
+it.each([
   ['an image of another account', { ImageUri: `444455556666.dkr.ecr.us-east-1.amazonaws.com/work@sha256:${DIGEST}` }],
   ['no code at all', {}],
 ])('refuses %s', (_, code) => {

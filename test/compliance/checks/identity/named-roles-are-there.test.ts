@@ -7,6 +7,7 @@ const judged = (statement: object) =>
     environmentOf({
       Reader: role('reader'),
       Bucket: { Type: 'AWS::S3::Bucket' },
+      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Principal: { AWS: { 'Fn::GetAtt': ['Reader', 'Arn'] } } } } } },
       Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*', ...statement } } } },
     }),
   ).state;
@@ -23,4 +24,9 @@ it.each([
 it('leaves the roles of the bootstrap, and of other accounts, to others', () => {
   expect(judged({ Principal: { AWS: arn('cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1') } })).toBe('met');
   expect(judged({ Principal: { AWS: 'arn:aws:iam::444455556666:role/theirs' } })).toBe('met');
+});
+
+it('has nothing to say where every named role is made elsewhere', () => {
+  const key = (name: string) => ({ Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: arn(name) } } } } });
+  expect(namedRolesAreThere.evaluate(environmentOf({ Reader: role('reader'), Key: key('theirs') })).state).toBe('notApplicable');
 });
