@@ -111,8 +111,8 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
     ['no policy at all', { Role: role() }, 'notApplicable'],
   ],
   'access/keys-deny-their-loss': [
-    ['a key that denies all four', keyed({ Effect: 'Deny', Principal: '*', Action: ['kms:ScheduleKeyDeletion', 'kms:Disable*', 'kms:DeleteImportedKeyMaterial'], Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': breakGlass } } }), 'met'],
-    ['a key that rotates and may stop', keyed({ Effect: 'Deny', Principal: '*', Action: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'], Resource: '*' }), ['kms:DisableKeyRotation is not denied']],
+    ['a key that denies all three', keyed({ Effect: 'Deny', Principal: '*', Action: ['kms:ScheduleKeyDeletion', 'kms:Disable*', 'kms:DeleteImportedKeyMaterial'], Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': breakGlass } } }), 'met'],
+    ['a key that may be disabled', keyed({ Effect: 'Deny', Principal: '*', Action: ['kms:ScheduleKeyDeletion', 'kms:DeleteImportedKeyMaterial'], Resource: '*' }), ['kms:DisableKey is not denied']],
     ['no key', {}, 'notApplicable'],
   ],
   'access/key-grants-go-to-services': [
@@ -123,7 +123,8 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
   'access/phi-is-read-by-what-serves-it': [
     ['an identity of a service', { ...guarded(), ...granted({ Effect: 'Allow', Action: 's3:GetObject', Resource: objects }) }, 'met'],
     ['people who are not break-glass', { ...guarded(), ...granted({ Effect: 'Allow', Action: 's3:Get*', Resource: objects }), Role: role({ AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { AWS: here }, Action: 'sts:AssumeRole' } } }) }, ['prod-Small/Role may s3:GetObject', 'prod-Small/Role may s3:GetObjectVersion']],
-    ['a function that handles none', { ...keyed(), ...granted({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] }, Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }), Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } } }, ['prod-Small/Role may kms:Decrypt']],
+    ['a function that handles none', { ...keyed(), ...granted({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] }, Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }), Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Tags: [{ Key: 'DataClass', Value: 'none' }] } } }, ['prod-Small/Role may kms:Decrypt']],
+    ['a function of which nobody says what it handles', { ...keyed(), ...granted({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] }, Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }), Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } } }, 'met'],
     ['a function of PHI that decrypts anything', { ...keyed(), ...granted({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': ['Key', 'Arn'] } }), Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Tags: [{ Key: 'DataClass', Value: 'phi' }] } } }, ['prod-Small/Role #1 decrypts whatever is under it']],
     ['no store of PHI', { Role: role() }, 'notApplicable'],
   ],

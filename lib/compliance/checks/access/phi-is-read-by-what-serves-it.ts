@@ -50,11 +50,12 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
   ];
 }
 
-/** Break-glass, and a service's role; a function's where the function is said to handle PHI, or the evidence of who read it. */
+/** Break-glass, and a service's role; a function's unless the function is said to handle neither PHI nor the evidence of who read it. */
 function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   if (isForPeople(identity)) return isBreakGlass(identity.arn);
   const functions = environment.of('AWS::Lambda::Function').filter((each) => identityOf(environment, valueAt(each, 'Role')) === identity);
-  return functions.every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
+  // Of a function without the tag nobody has said anything; whether it needs one, another check says.
+  return functions.every((each) => ['phi', 'audit', undefined].includes(dataClassOf(each)));
 }
 
 /** What binds the use of a key to the data that it is for. */
