@@ -22,7 +22,14 @@ Exit code 0: nothing of note; 10: a reviewer has to acknowledge it; 20: must not
 read, or the two cannot be compared.`;
 
 /** What the review is judged by. The list of who may do what changes with the templates, and has a section of its own. */
-const JUDGE = ['lib/compliance', 'lib/hipaa', 'lib/review', 'bin/review.ts', ':(exclude)lib/compliance/access/reviewed-access.json', ':(exclude)*.md'];
+const JUDGE = [
+  'lib/compliance',
+  'lib/hipaa',
+  'lib/review',
+  'bin/review.ts',
+  ':(exclude)lib/compliance/access/reviewed-access.json',
+  ':(exclude)*.md',
+];
 
 class UsageError extends Error {}
 
@@ -84,12 +91,19 @@ function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
   }
 }
 
-function parseOptions(args: readonly string[]): { readonly values: { readonly json?: string; readonly markdown?: string }; readonly positionals: readonly string[] } {
+function parseOptions(args: readonly string[]): {
+  readonly values: { readonly json?: string; readonly markdown?: string };
+  readonly positionals: readonly string[];
+} {
   return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' }, markdown: { type: 'string' } } });
 }
 
 /** The templates of a folder, of a commit, or of what stands here. */
-async function modelsOf(workplace: Workplace, side: string | undefined, { progress, repository }: ReviewRun): Promise<readonly EnvironmentModel[]> {
+async function modelsOf(
+  workplace: Workplace,
+  side: string | undefined,
+  { progress, repository }: ReviewRun,
+): Promise<readonly EnvironmentModel[]> {
   if (side !== undefined && existsSync(side)) return readEnvironmentModels([side]);
   progress(side === undefined ? 'Synthesizing what stands here ...\n' : `Synthesizing ${printable(side)} ...\n`);
   const folder = side === undefined ? await workplace.synthesize(repository) : await workplace.synthesizeCommit(workplace.commitOf(side));

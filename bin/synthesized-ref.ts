@@ -27,14 +27,23 @@ export class Workplace {
    * @throws SynthesisError when there is none of that name.
    */
   commitOf(ref: string): string {
-    const { status, stdout } = spawnSync('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { cwd: this.repository, encoding: 'utf8' });
-    if (status !== 0) throw new SynthesisError(`There is no folder and no commit ${ref}. Name a branch, tag or commit that this clone has, or the folder of a cloud assembly.`);
+    const { status, stdout } = spawnSync('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+      cwd: this.repository,
+      encoding: 'utf8',
+    });
+    if (status !== 0)
+      throw new SynthesisError(
+        `There is no folder and no commit ${ref}. Name a branch, tag or commit that this clone has, or the folder of a cloud assembly.`,
+      );
     return stdout.trim();
   }
 
   /** Files below the given paths that differ between a commit and what stands here. */
   changedSince(commit: string, paths: readonly string[]): readonly string[] {
-    const { status, stdout } = spawnSync('git', ['diff', '--name-only', '-z', commit, '--', ...paths], { cwd: this.repository, encoding: 'utf8' });
+    const { status, stdout } = spawnSync('git', ['diff', '--name-only', '-z', commit, '--', ...paths], {
+      cwd: this.repository,
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new SynthesisError(`Cannot compare the sources with ${commit}.`);
     return stdout.split('\0').filter(Boolean);
   }
@@ -62,8 +71,18 @@ export class Workplace {
   async synthesize(folder: string): Promise<string> {
     const output = join(this.temporaryFolder(), 'assembly');
     const cdk = join(this.repository, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-    const { code, said } = await runToEnd(folder, [cdk, 'synth', '--quiet', '--no-lookups', '--no-notices', '--no-validation', '--output', output]);
-    if (code !== 0) throw new SynthesisError(`\`cdk synth\` failed in ${folder}:\n${said.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`);
+    const { code, said } = await runToEnd(folder, [
+      cdk,
+      'synth',
+      '--quiet',
+      '--no-lookups',
+      '--no-notices',
+      '--no-validation',
+      '--output',
+      output,
+    ]);
+    if (code !== 0)
+      throw new SynthesisError(`\`cdk synth\` failed in ${folder}:\n${said.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`);
     return output;
   }
 

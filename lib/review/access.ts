@@ -22,7 +22,9 @@ export function accessEntries({ base, head }: EnvironmentPair): readonly Entry[]
   const lost = namesGone(base, head);
   return [
     ...groups(added, 'may').map((rows) => toEntry('access-gained', 'asks', rows, 'may now', droppedConditions(rows, before))),
-    ...groups(gone, 'never').map((rows) => toEntry('denial-lost', isOfWhatIsGone(rows, lost) ? 'tells' : 'asks', rows, 'is no longer denied to', [])),
+    ...groups(gone, 'never').map((rows) =>
+      toEntry('denial-lost', isOfWhatIsGone(rows, lost) ? 'tells' : 'asks', rows, 'is no longer denied to', []),
+    ),
     ...groups(added, 'at most').map((rows) => ceilingRaised(rows, before)),
     ...groups(gone, 'at most').flatMap((rows) => ceilingGone(rows, after, lost)),
     ...groups(gone, 'may').map((rows) => toEntry('access-lost', 'tells', rows, 'may no longer', [])),
@@ -82,7 +84,9 @@ function toEntry(kind: string, weight: Entry['weight'], rows: Group, words: stri
   const [{ principal, store, conditions }] = rows;
   const verbs = verbsOf(rows).join(', ') || 'act on';
   const denial = kind.startsWith('denial');
-  const text = denial ? [...say`${store}: `, `to ${verbs} `, words, ' ', { value: principal }] : [...say`${principal} `, `${words} ${verbs} `, { value: store }];
+  const text = denial
+    ? [...say`${store}: `, `to ${verbs} `, words, ' ', { value: principal }]
+    : [...say`${principal} `, `${words} ${verbs} `, { value: store }];
   const actions = [...new Set(rows.map(({ action }) => action))];
   return { kind, weight, text, details: [listed(actions), ...conditions.map((condition) => say`only if ${condition}`), ...more] };
 }

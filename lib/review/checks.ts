@@ -29,8 +29,14 @@ export function checkEntries(pair: EnvironmentPair): readonly Entry[] {
 /** Checks that no environment may fail, of an environment that has no base to compare with. */
 export function fatalEntries(model: EnvironmentModel, results: readonly CheckResult[]): readonly Entry[] {
   const failed = results.filter((now) => isFatal(now) && now.verdict.state !== 'cannotTell');
-  const blind = blindEntries(results.filter(({ check }) => check.severity === 'fatal'), []);
-  return [...blind, ...failed.map((now) => toEntry('check-fatal', 'stops', now, 'must never fail, and is not met', findingsOf(model, now).map(toPhrase)))];
+  const blind = blindEntries(
+    results.filter(({ check }) => check.severity === 'fatal'),
+    [],
+  );
+  return [
+    ...blind,
+    ...failed.map((now) => toEntry('check-fatal', 'stops', now, 'must never fail, and is not met', findingsOf(model, now).map(toPhrase))),
+  ];
 }
 
 /**
@@ -38,7 +44,9 @@ export function fatalEntries(model: EnvironmentModel, results: readonly CheckRes
  * could not tell either.
  */
 function blindEntries(after: readonly CheckResult[], before: readonly CheckResult[]): readonly Entry[] {
-  const blind = after.filter((now, at) => now.verdict.state === 'cannotTell' && (isFatal(now) || toReason(now) !== toReason(before[at] ?? now)));
+  const blind = after.filter(
+    (now, at) => now.verdict.state === 'cannotTell' && (isFatal(now) || toReason(now) !== toReason(before[at] ?? now)),
+  );
   const alike = new Map<string, CheckResult[]>();
   for (const now of blind) {
     const key = `${isFatal(now)} ${toReason(now)}`;
@@ -49,7 +57,11 @@ function blindEntries(after: readonly CheckResult[], before: readonly CheckResul
     const words = isFatal(first) ? 'checks that must never fail cannot tell: ' : 'checks cannot tell any more: ';
     const ids = [first, ...rest].map(({ check }) => `${check.id} (${check.citations[0]})`);
     const text = [...say`${ids.length} `, words, ...say`${toReason(first)}`];
-    return [isFatal(first) ? { kind: 'check-fatal', weight: 'stops', text, details: [listed(ids)] } : { kind: 'check-weaker', weight: 'asks', text, details: [listed(ids)] }];
+    return [
+      isFatal(first)
+        ? { kind: 'check-fatal', weight: 'stops', text, details: [listed(ids)] }
+        : { kind: 'check-weaker', weight: 'asks', text, details: [listed(ids)] },
+    ];
   });
 }
 
@@ -62,7 +74,9 @@ function entryOf(pair: EnvironmentPair, was: CheckResult, now: CheckResult): rea
   if (isFatal(now)) return [toEntry('check-fatal', 'stops', now, 'must never fail, and is not met', open.map(toPhrase))];
   const [before, state] = [was.verdict.state, now.verdict.state];
   if (state === 'notApplicable') {
-    return before === state ? [] : [toEntry('check-gone', before === 'met' ? 'asks' : 'tells', now, 'has nothing left to judge', [say`${toReason(now)}`])];
+    return before === state
+      ? []
+      : [toEntry('check-gone', before === 'met' ? 'asks' : 'tells', now, 'has nothing left to judge', [say`${toReason(now)}`])];
   }
   if (state === 'met') return before === 'met' ? [] : [toEntry('check-stronger', 'tells', now, `is met; before, it ${WORDS[before]}`, [])];
   const [added, gone] = [without(open, old), without(old, open)];
@@ -99,7 +113,13 @@ function findingsOf(model: EnvironmentModel, { findings }: CheckResult): readonl
   return findings.map((finding) => {
     const resource = model.all.find(({ stack, logicalId }) => stack === finding.stack && logicalId === finding.logicalId);
     const [property, value, expected] = [finding.property, finding.value, finding.expected].map((text) => names.text(text));
-    return { ...finding, property: property ?? '', value: value ?? '', expected: expected ?? '', name: resource ? names.of(resource) : names.text(finding.stack) };
+    return {
+      ...finding,
+      property: property ?? '',
+      value: value ?? '',
+      expected: expected ?? '',
+      name: resource ? names.of(resource) : names.text(finding.stack),
+    };
   });
 }
 
@@ -120,8 +140,12 @@ function toReason({ verdict }: CheckResult): string {
 function citationEntries(before: readonly CheckResult[], after: readonly CheckResult[]): readonly Entry[] {
   const [old, carried] = [carriedBy(before), carriedBy(after)];
   return [
-    ...[...old].filter((citation) => !carried.has(citation)).map((citation) => citationEntry('citation-lost', 'stops', say`${citation} has lost its last passing check`)),
-    ...[...carried].filter((citation) => !old.has(citation)).map((citation) => citationEntry('citation-gained', 'tells', say`${citation} has a passing check now`)),
+    ...[...old]
+      .filter((citation) => !carried.has(citation))
+      .map((citation) => citationEntry('citation-lost', 'stops', say`${citation} has lost its last passing check`)),
+    ...[...carried]
+      .filter((citation) => !old.has(citation))
+      .map((citation) => citationEntry('citation-gained', 'tells', say`${citation} has a passing check now`)),
   ];
 }
 

@@ -77,7 +77,8 @@ const WEIGHTS: readonly Weight[] = ['stops', 'asks', 'tells'];
 export function compare(base: readonly EnvironmentModel[], head: readonly EnvironmentModel[], input: ReviewInput): Review {
   const named = (models: readonly EnvironmentModel[]): string => models.map(({ place }) => place.name).join(', ') || 'none';
   const pairs = pairsOf(base, head, input);
-  if (pairs.length === 0) throw new NotComparable(`The base holds ${named(base)} and the head ${named(head)}: there is nothing to compare.`);
+  if (pairs.length === 0)
+    throw new NotComparable(`The base holds ${named(base)} and the head ${named(head)}: there is nothing to compare.`);
   const whole = [...environmentEntries(base, head, input), ...judgeEntries(input)];
   const all = SECTIONS.map((section) => {
     const placed = pairs.flatMap((pair) => section.of(pair).map((entry): ReviewEntry => ({ ...entry, environments: [pair.name] })));
@@ -96,7 +97,11 @@ function toSection({ id, title, most }: SectionKind, entries: readonly ReviewEnt
   return { id, title, entries: shown, leftOut: sorted.length - shown.length };
 }
 
-function pairsOf(base: readonly EnvironmentModel[], head: readonly EnvironmentModel[], { checks, today }: ReviewInput): readonly EnvironmentPair[] {
+function pairsOf(
+  base: readonly EnvironmentModel[],
+  head: readonly EnvironmentModel[],
+  { checks, today }: ReviewInput,
+): readonly EnvironmentPair[] {
   return base.flatMap((was): EnvironmentPair[] => {
     const now = head.find(({ place }) => place.name === was.place.name);
     if (!now) return [];
@@ -110,7 +115,11 @@ function pairsOf(base: readonly EnvironmentModel[], head: readonly EnvironmentMo
 function identityOf({ place, stacks }: EnvironmentModel): string {
   return JSON.stringify([
     place,
-    stacks.map(({ stack, region, template }) => [stack, region, { ...template, resources: [...template.resources], parameters: [...template.parameters] }]),
+    stacks.map(({ stack, region, template }) => [
+      stack,
+      region,
+      { ...template, resources: [...template.resources], parameters: [...template.parameters] },
+    ]),
   ]);
 }
 
@@ -126,7 +135,11 @@ function merged(entries: readonly ReviewEntry[]): readonly ReviewEntry[] {
 }
 
 /** An environment that is gone is judged by nobody from then on; one that is new is judged by itself. */
-function environmentEntries(base: readonly EnvironmentModel[], head: readonly EnvironmentModel[], { checks, today }: ReviewInput): readonly ReviewEntry[] {
+function environmentEntries(
+  base: readonly EnvironmentModel[],
+  head: readonly EnvironmentModel[],
+  { checks, today }: ReviewInput,
+): readonly ReviewEntry[] {
   const without = (some: readonly EnvironmentModel[], others: readonly EnvironmentModel[]): readonly EnvironmentModel[] =>
     some.filter(({ place }) => !others.some((other) => other.place.name === place.name));
   return [
@@ -136,7 +149,10 @@ function environmentEntries(base: readonly EnvironmentModel[], head: readonly En
     }),
     ...without(head, base).flatMap((model): readonly ReviewEntry[] => {
       const { results, passed } = runChecks(model, checks, today);
-      const text = [...say`${model.place.name} is new, with ${model.all.length} resources: `, passed ? 'every check passes' : 'not every check passes'];
+      const text = [
+        ...say`${model.place.name} is new, with ${model.all.length} resources: `,
+        passed ? 'every check passes' : 'not every check passes',
+      ];
       const fatal = fatalEntries(model, results).map((entry) => ({ ...entry, environments: [model.place.name] }));
       return [...fatal, { kind: 'environment-added', weight: 'asks', text, details: stacksOf(model), environments: [] }];
     }),
@@ -151,5 +167,7 @@ function stacksOf(model: EnvironmentModel): ReviewEntry['details'] {
 function judgeEntries({ judgeChanges = [] }: ReviewInput): readonly ReviewEntry[] {
   if (judgeChanges.length === 0) return [];
   const text = say`The change touches what it is judged by, in ${judgeChanges.length} files: both sides are judged as the head has it`;
-  return [{ kind: 'judge-changed', weight: 'asks', text, details: judgeChanges.slice(0, 10).map((file) => say`${file}`), environments: [] }];
+  return [
+    { kind: 'judge-changed', weight: 'asks', text, details: judgeChanges.slice(0, 10).map((file) => say`${file}`), environments: [] },
+  ];
 }

@@ -16,7 +16,9 @@ export function costEntries({ name, base, head }: EnvironmentPair): readonly Ent
   const unpriced = after.notPriced.filter((item) => !before.notPriced.includes(item));
   const difference = after.total - before.total;
   return [
-    ...(lines.length > 0 ? [entry('cost-changed', say`USD ${signed(difference)} a month: from ${before.total.toFixed(2)} to ${after.total.toFixed(2)}`, lines)] : []),
+    ...(lines.length > 0
+      ? [entry('cost-changed', say`USD ${signed(difference)} a month: from ${before.total.toFixed(2)} to ${after.total.toFixed(2)}`, lines)]
+      : []),
     ...(unpriced.length > 0 ? [entry('cost-unknown', ['No price is known here of ', ...listed(unpriced)], [])] : []),
   ];
 }
@@ -27,7 +29,9 @@ function entry(kind: string, text: Phrase, details: readonly Phrase[]): Entry {
 
 function cardOf(name: string, { stacks }: EnvironmentModel): CostCard {
   const templates = stacks.map(({ template }): Template => ({
-    Resources: Object.fromEntries([...template.resources].map(([logicalId, { type, properties }]) => [logicalId, { Type: type, Properties: properties }])),
+    Resources: Object.fromEntries(
+      [...template.resources].map(([logicalId, { type, properties }]) => [logicalId, { Type: type, Properties: properties }]),
+    ),
   }));
   return costCard(templates, PRICES, assumptionsFor(name));
 }

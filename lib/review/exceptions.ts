@@ -72,7 +72,9 @@ function changesOf(was: Exception, now: Exception): readonly Entry[] {
   const isExtended = now.expiresOn > was.expiresOn || now.expiresOn === '';
   return [
     ...(details.length > 0 ? [entry('exception-changed', 'asks', say`${now.name} is accepted on other grounds`, details)] : []),
-    ...(now.expiresOn === was.expiresOn ? [] : [entry(isExtended ? 'exception-extended' : 'exception-shortened', isExtended ? 'asks' : 'tells', days)]),
+    ...(now.expiresOn === was.expiresOn
+      ? []
+      : [entry(isExtended ? 'exception-extended' : 'exception-shortened', isExtended ? 'asks' : 'tells', days)]),
   ];
 }
 

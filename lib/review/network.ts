@@ -13,9 +13,20 @@ const NOWHERE = '255.255.255.255/32';
 
 /** Types that are a way in or out by being there. */
 const DOORS: readonly string[] = [
-  'AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::AppSync::GraphQLApi', 'AWS::CloudFront::Distribution', 'AWS::EC2::ClientVpnEndpoint',
-  'AWS::EC2::EIP', 'AWS::EC2::EgressOnlyInternetGateway', 'AWS::EC2::Instance', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway',
-  'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::VPCPeeringConnection', 'AWS::EC2::VPNConnection', 'AWS::GlobalAccelerator::Accelerator',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::AppSync::GraphQLApi',
+  'AWS::CloudFront::Distribution',
+  'AWS::EC2::ClientVpnEndpoint',
+  'AWS::EC2::EIP',
+  'AWS::EC2::EgressOnlyInternetGateway',
+  'AWS::EC2::Instance',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::TransitGatewayAttachment',
+  'AWS::EC2::VPCPeeringConnection',
+  'AWS::EC2::VPNConnection',
+  'AWS::GlobalAccelerator::Accelerator',
 ];
 
 /** What opens to which network, and what closes: 164.312(e)(1), 164.312(a)(1). */
@@ -23,7 +34,12 @@ export function networkEntries({ base, head }: EnvironmentPair): readonly Entry[
   const [before, after] = [openingsOf(base), openingsOf(head)];
   if (typeof after === 'string') return after === before ? [] : [unreadable('is', after)];
   if (typeof before === 'string') return [unreadable('was', before)];
-  const entry = (kind: string, weight: Entry['weight'], word: string, text: Phrase): Entry => ({ kind, weight, text: [`${word}: `, ...text], details: [] });
+  const entry = (kind: string, weight: Entry['weight'], word: string, text: Phrase): Entry => ({
+    kind,
+    weight,
+    text: [`${word}: `, ...text],
+    details: [],
+  });
   return [
     ...[...after].filter(([key]) => !before.has(key)).map(([, text]) => entry('network-opened', 'asks', 'New', text)),
     ...[...before].filter(([key]) => !after.has(key)).map(([, text]) => entry('network-closed', 'tells', 'Gone', text)),
@@ -40,7 +56,9 @@ function openingsOf(environment: EnvironmentModel): ReadonlyMap<string, Phrase> 
     const all = [
       ...groupRulesOf(environment).flatMap((rule) => ruleIn(environment, rule)),
       ...environment.all.flatMap((resource) => OPENINGS[resource.type]?.(environment, resource) ?? []),
-      ...environment.all.filter(({ type }) => DOORS.includes(type)).map((resource) => say`${stableNames(environment).of(resource)} (${resource.type})`),
+      ...environment.all
+        .filter(({ type }) => DOORS.includes(type))
+        .map((resource) => say`${stableNames(environment).of(resource)} (${resource.type})`),
     ];
     return new Map(all.map((text) => [toText(text), text]));
   } catch (error) {
@@ -49,12 +67,17 @@ function openingsOf(environment: EnvironmentModel): ReadonlyMap<string, Phrase> 
   }
 }
 
-function ruleIn(environment: EnvironmentModel, { at, group, direction, ranges, lists, peers, protocol, from, to }: GroupRule): readonly Phrase[] {
+function ruleIn(
+  environment: EnvironmentModel,
+  { at, group, direction, ranges, lists, peers, protocol, from, to }: GroupRule,
+): readonly Phrase[] {
   const names = stableNames(environment);
   const others = [...ranges.filter((range) => range !== NOWHERE), ...lists, ...peers].map((other) => named(environment, other));
   const ports = protocol === '-1' ? 'everything' : `${protocol} ${from ?? '*'}${to === from ? '' : `-${to ?? '*'}`}`;
   const owner = names.of(group ?? at);
-  return others.map((other) => (direction === 'in' ? say`${owner} lets in ${ports} from ${other}` : say`${owner} lets out ${ports} to ${other}`));
+  return others.map((other) =>
+    direction === 'in' ? say`${owner} lets in ${ports} from ${other}` : say`${owner} lets out ${ports} to ${other}`,
+  );
 }
 
 function named(environment: EnvironmentModel, reference: string | undefined): string {
@@ -72,8 +95,12 @@ const OPENINGS: Readonly<Record<string, (environment: EnvironmentModel, resource
     return [say`${named(environment, textAt(listener, 'LoadBalancerArn'))} (${scheme}) listens on ${port}`];
   },
   'AWS::EC2::Route': (environment, route) => {
-    const to = OUTWARD.flatMap((property) => textAt(route, property) ?? []).map((target) => named(environment, target)).join(', ');
-    const destination = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'].flatMap((property) => textAt(route, property) ?? []).join(', ');
+    const to = OUTWARD.flatMap((property) => textAt(route, property) ?? [])
+      .map((target) => named(environment, target))
+      .join(', ');
+    const destination = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId']
+      .flatMap((property) => textAt(route, property) ?? [])
+      .join(', ');
     return [say`${named(environment, textAt(route, 'RouteTableId'))} leads ${destination || 'everything'} to ${to || 'nowhere'}`];
   },
   'AWS::EC2::SubnetRouteTableAssociation': (environment, association) => [
@@ -84,7 +111,9 @@ const OPENINGS: Readonly<Record<string, (environment: EnvironmentModel, resource
   'AWS::EC2::NetworkAclEntry': (environment, entry) => {
     const direction = flagAt(entry, 'Egress') === true ? 'out' : 'in';
     const range = textAt(entry, 'CidrBlock') ?? textAt(entry, 'Ipv6CidrBlock') ?? '*';
-    return textAt(entry, 'RuleAction') === 'allow' ? [say`${named(environment, textAt(entry, 'NetworkAclId'))} lets ${direction} ${range}`] : [];
+    return textAt(entry, 'RuleAction') === 'allow'
+      ? [say`${named(environment, textAt(entry, 'NetworkAclId'))} lets ${direction} ${range}`]
+      : [];
   },
   'AWS::EC2::VPCEndpoint': (environment, endpoint) => {
     const service = textAt(endpoint, 'ServiceName') ?? 'a service';

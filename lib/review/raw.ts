@@ -39,7 +39,9 @@ interface Placed {
 }
 
 function resourcesOf(model: EnvironmentModel): ReadonlyMap<string, Placed> {
-  const raws = new Map(model.stacks.flatMap(({ stack, template }) => [...template.resources].map(([logicalId, raw]) => [`${stack}/${logicalId}`, raw])));
+  const raws = new Map(
+    model.stacks.flatMap(({ stack, template }) => [...template.resources].map(([logicalId, raw]) => [`${stack}/${logicalId}`, raw])),
+  );
   return new Map(
     model.all.flatMap((resource): [string, Placed][] => {
       const raw = raws.get(resource.name);
@@ -72,7 +74,12 @@ function namesOn(base: EnvironmentModel, head: EnvironmentModel): Shown {
 function changedPaths(inNames: Shown, path: string, was: unknown, now: unknown): readonly Phrase[] {
   if (was === now) return [];
   const below = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  const both = isJson(was) && isJson(now) ? ([was, now] as const) : Array.isArray(was) && Array.isArray(now) ? ([{ ...was }, { ...now }] as const) : undefined;
+  const both =
+    isJson(was) && isJson(now)
+      ? ([was, now] as const)
+      : Array.isArray(was) && Array.isArray(now)
+        ? ([{ ...was }, { ...now }] as const)
+        : undefined;
   if (!both) {
     const [old, value] = inNames(was, now);
     return [say`${path}: ${old} becomes ${value}`];

@@ -23,7 +23,9 @@ export function renderMarkdown({ outcome, environments, sections }: Review): str
   let page = head;
   for (const section of sections) {
     const isFolded = FOLDED.includes(section.id);
-    const [open, close] = isFolded ? [`\n<details><summary>${section.title}</summary>\n\n`, '\n</details>\n'] : [`\n### ${section.title}\n\n`, ''];
+    const [open, close] = isFolded
+      ? [`\n<details><summary>${section.title}</summary>\n\n`, '\n</details>\n']
+      : [`\n### ${section.title}\n\n`, ''];
     const more = section.leftOut > 0 ? [`- and ${section.leftOut} more, left out here\n`] : [];
     const body: string[] = [];
     for (const item of [...section.entries.map(toItem), ...more]) {

@@ -5,7 +5,7 @@ import { CREATE_ONLY, type CreateOnly } from './create-only';
 import type { Entry, EnvironmentPair } from './entry';
 import { say, type Phrase } from './phrase';
 
-/** How much of a resource its policies keep; what is not said is deleted, but for databases. */
+/** How much of a resource a policy keeps; one that is not said is taken to keep nothing. */
 const KEEPS: Readonly<Record<string, number>> = { Retain: 2, RetainExceptOnCreate: 2, Snapshot: 1, Delete: 0 };
 
 /** Names of resources without a store behind them that are listed one by one; the raw difference has them all. */
@@ -40,7 +40,17 @@ function movedStacks(base: EnvironmentModel, head: EnvironmentModel): ReadonlyMa
       const now = head.stacks.find((other) => other.stack === stack);
       if (!now || place(base, region) === place(head, now.region)) return [];
       const text = say`The stack ${stableNames(base).text(stack)} moves from ${place(base, region)} to ${place(head, now.region)}, where it begins empty`;
-      return [[stack, { kind: 'stack-moved', weight: 'asks', text, details: [['What was deployed stays where it is, and no template has it any more.']] }]];
+      return [
+        [
+          stack,
+          {
+            kind: 'stack-moved',
+            weight: 'asks',
+            text,
+            details: [['What was deployed stays where it is, and no template has it any more.']],
+          },
+        ],
+      ];
     }),
   );
 }
@@ -55,24 +65,43 @@ function deletionOf(base: EnvironmentModel, head: EnvironmentModel, resource: Re
 /** What becomes of the old one, by the policy that the deployed template has. */
 function fateOf(policy: string | undefined): Phrase {
   if (policy === undefined) return ['No policy keeps it.'];
-  return [...say`Policy ${policy}: `, (KEEPS[policy] ?? 0) > 0 ? 'what it holds stays in the account, and no template has it any more.' : 'what it holds is deleted.'];
+  return [
+    ...say`Policy ${policy}: `,
+    (KEEPS[policy] ?? 0) > 0 ? 'what it holds stays in the account, and no template has it any more.' : 'what it holds is deleted.',
+  ];
 }
 
 /** A new resource of the same type under nearly the same name is most likely meant to be the same one. */
 function twinOf(base: EnvironmentModel, head: EnvironmentModel, resource: Resource, { holds }: CreateOnly): readonly Phrase[] {
   const there = new Set(base.all.map(({ name }) => name));
   const fresh = head.of(resource.type).filter(({ name }) => !there.has(name));
-  return fresh.map((twin) => [...say`${stableNames(head).of(twin)} `, `is new and of the same type: if it is meant to be the same, keep the logical id, or import ${holds} first.`]);
+  return fresh.map((twin) => [
+    ...say`${stableNames(head).of(twin)} `,
+    `is new and of the same type: if it is meant to be the same, keep the logical id, or import ${holds} first.`,
+  ]);
 }
 
 function changesOf(base: EnvironmentModel, was: Resource, now: Resource, weight: Entry['weight']): readonly Entry[] {
   const known = CREATE_ONLY[was.type];
   if (!known) return [];
   const name = stableNames(base).of(was);
-  const entry = (kind: string, heavy: Entry['weight'], properties: readonly string[], words: string, details: readonly Phrase[]): readonly Entry[] => {
+  const entry = (
+    kind: string,
+    heavy: Entry['weight'],
+    properties: readonly string[],
+    words: string,
+    details: readonly Phrase[],
+  ): readonly Entry[] => {
     const changed = properties.filter((property) => isChanged(was, now, property));
     if (changed.length === 0) return [];
-    return [{ kind, weight: heavy, text: [...say`${name} (${was.type}) `, `${words}, which holds ${known.holds}: `, ...say`${changed.join(', ')} changes`], details }];
+    return [
+      {
+        kind,
+        weight: heavy,
+        text: [...say`${name} (${was.type}) `, `${words}, which holds ${known.holds}: `, ...say`${changed.join(', ')} changes`],
+        details,
+      },
+    ];
   };
   const [replacePolicy] = [was.updateReplacePolicy, now.updateReplacePolicy].sort((a, b) => kept(a) - kept(b));
   return [
@@ -95,12 +124,19 @@ function spelled(value: unknown): string {
   if (reason !== undefined) return reason;
   // What is not there is off, and a template may write a boolean or a number as text.
   if (value === undefined || value === null || value === false || value === 'false') return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function policyWeakened(name: string, policy: string, was: string | undefined, now: string | undefined): readonly Entry[] {
   if (kept(now) >= kept(was)) return [];
-  return [{ kind: 'stateful-kept-less', weight: 'asks', text: say`${name}: ${policy} goes from ${was ?? 'none'} to ${now ?? 'none'}`, details: [] }];
+  return [
+    {
+      kind: 'stateful-kept-less',
+      weight: 'asks',
+      text: say`${name}: ${policy} goes from ${was ?? 'none'} to ${now ?? 'none'}`,
+      details: [],
+    },
+  ];
 }
 
 function kept(policy: string | undefined): number {
@@ -109,7 +145,9 @@ function kept(policy: string | undefined): number {
 
 /** Everything else that goes, in one line: what it was for, the checks say. */
 function statelessDeletions(base: EnvironmentModel, removed: readonly Resource[]): readonly Entry[] {
-  const names = removed.filter(({ type }) => CREATE_ONLY[type] === undefined).map((resource) => say`${stableNames(base).of(resource)} (${resource.type})`);
+  const names = removed
+    .filter(({ type }) => CREATE_ONLY[type] === undefined)
+    .map((resource) => say`${stableNames(base).of(resource)} (${resource.type})`);
   if (names.length === 0) return [];
   const more = names.length > MOST_NAMES ? [say`and ${names.length - MOST_NAMES} more`] : [];
   const text = say`${names.length} resources go that hold nothing`;
