@@ -171,10 +171,10 @@ function readStacks(folder: string): AssembledStack[] {
 }
 
 function artifactProperties(folder: string, type: string): { id: string; properties: Readonly<Record<string, unknown>> }[] {
-  const { artifacts = {} } = readJson<Manifest>(join(folder, 'manifest.json'));
+  const artifacts = readJson<Manifest | null>(join(folder, 'manifest.json'))?.artifacts ?? {};
   return Object.entries(artifacts)
     .filter(([, artifact]) => artifact.type === type)
-    .map(([id, { properties = {} }]) => ({ id, properties }));
+    .map(([id, { properties }]) => ({ id, properties: properties ?? {} }));
 }
 
 function textOf(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {

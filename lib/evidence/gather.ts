@@ -33,12 +33,13 @@ export interface EvidenceInput {
 /**
  * Takes from an assembly what is of one environment.
  *
- * @throws AssemblyError when the assembly holds no such environment, or the HIPAA pack has recorded nothing of it.
+ * @throws AssemblyError when the assembly holds no such environment or nothing of it, or the HIPAA pack has recorded nothing of it.
  */
 export function gather(assembly: Assembly, environment: EnvironmentModel, gate: GateResult, provenance: Provenance): EvidenceInput {
   const { name } = environment.place;
   const assembled = assembly.environments.find((each) => each.name === name);
   if (!assembled) throw new AssemblyError(`The cloud assembly holds no environment ${name}.`);
+  if (environment.all.length === 0) throw new AssemblyError(`The cloud assembly holds no resource of ${name}. Run \`npm run synth\` again.`);
   const isOurs = ({ path }: { readonly path: string }): boolean => path.startsWith(`${name}/`);
   const packVerdicts = assembly.verdicts.filter(isOurs);
   if (packVerdicts.length === 0)
