@@ -73,7 +73,8 @@ export function controlOf(citation: string): Control | undefined {
   return named(citation) ?? named(`${citation}(i)`);
 }
 
-function rowsByControl(rows: readonly VerdictRow[]): ReadonlyMap<string, readonly VerdictRow[]> {
+/** Rows by the entry that they cite, in the order of the rows. */
+export function rowsByControl(rows: readonly VerdictRow[]): ReadonlyMap<string, readonly VerdictRow[]> {
   const ids = new Map([...new Set(rows.flatMap(({ citations }) => citations))].map((citation) => [citation, controlOf(citation)?.id]));
   const pairs = rows.flatMap((row) => [...new Set(row.citations.flatMap((citation) => ids.get(citation) ?? []))].map((id) => ({ id, row })));
   return new Map([...groupedBy(pairs, ({ id }) => id)].map(([id, group]) => [id, group.map(({ row }) => row)]));

@@ -1,3 +1,4 @@
+import { diagrams as diagramsOf } from '../compliance/diagram';
 import { checkFiles } from './check-files';
 import { controlFiles } from './control-files';
 import { controlRowsOf } from './control-rows';
@@ -10,6 +11,8 @@ import { manifestFile } from './manifest';
 import { MATRICES } from './matrices/all';
 import { filled, matrixFile } from './matrix';
 import type { PackFile } from './pack-file';
+import { dataflowFile } from './dataflow';
+import { reportFile } from './report/page';
 import { runtimeEvidenceFile } from './runtime-evidence';
 import { verdictRowsOf } from './verdict-rows';
 import { waiverFiles } from './waiver-files';
@@ -21,16 +24,21 @@ export function packOf(input: EvidenceInput): readonly PackFile[] {
   const rows = verdictRowsOf(input, waivers);
   const controls = controlRowsOf(input, rows);
   const matrices = MATRICES.map((matrix) => filled(matrix, input.environment));
+  const decisions = decisionsOf(controls);
+  const detections = detectionsOf(input.environment);
+  const diagrams = diagramsOf(input.stacks);
   const files = [
     ...checkFiles(rows),
     ...controlFiles(controls, rows),
     ...waiverFiles(input, waivers),
     ...inventoryFiles(input.environment),
     ...eligibleFiles(input),
-    ...decisionFiles(decisionsOf(controls)),
+    ...decisionFiles(decisions),
     ...matrices.map(matrixFile),
-    ...detectionFiles(detectionsOf(input.environment)),
+    ...detectionFiles(detections),
+    dataflowFile(diagrams),
     runtimeEvidenceFile(controls),
+    reportFile({ input, controls, rows, waivers, decisions, detections, matrices, diagrams }),
   ];
   return [...files, manifestFile(input, files)];
 }
