@@ -59,8 +59,9 @@ describe('imports', () => {
   });
 
   test('never bring aws-cdk-lib or a layer into the judge of templates', () => {
-    const judge = /^lib\/(compliance|hipaa)\//;
-    expect(offenders(({ from, to }) => judge.test(from) && /^(aws-cdk-lib|constructs|cdk-nag)|^lib\/(?!compliance|hipaa)/.test(to))).toEqual([]);
+    const judge = /^lib\/(compliance|evidence|hipaa)\//;
+    expect(offenders(({ from, to }) => judge.test(from) && /^(aws-cdk-lib|constructs|cdk-nag)|^lib\/(?!compliance|evidence|hipaa)/.test(to))).toEqual([]);
+    expect(offenders(({ from, to }) => /^lib\/(compliance|hipaa)\//.test(from) && to.startsWith('lib/evidence/'))).toEqual([]);
   });
 
   test('climb at most two folders, and meet no barrel', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -21,6 +22,8 @@ export interface AssembledStack {
   /** Name in CloudFormation, such as `prod-Data`. */
   readonly name: string;
   readonly template: Template;
+  /** SHA-256 of the template's file, in hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /** One environment: a nested assembly. */
@@ -45,6 +48,15 @@ export interface Acceptance {
   readonly rule: string;
   readonly path: string;
   readonly reason: string;
+  /** Stack trace of where it was accepted; empty where the report has none. Holds absolute paths. */
+  readonly trace: string;
+}
+
+/** Where a resource that a plugin speaks of was made. */
+export interface Origin {
+  readonly path: string;
+  /** Stack trace; holds absolute paths. */
+  readonly trace: string;
 }
 
 /** A cloud assembly: what an auditor has. */
@@ -52,6 +64,8 @@ export interface Assembly {
   readonly environments: readonly AssembledEnvironment[];
   readonly verdicts: readonly RecordedVerdict[];
   readonly acceptances: readonly Acceptance[];
+  /** Of the resources that the validation report names, findings and accepted ones. */
+  readonly origins: readonly Origin[];
 }
 
 /** File in which the HIPAA pack records its verdicts. */
@@ -86,25 +100,61 @@ export function readEnvironments(folder: string): readonly AssembledEnvironment[
  */
 export function readAssembly(folder: string): Assembly {
   const environments = readEnvironments(folder);
-  const verdicts = readJson<RecordedVerdict[]>(join(folder, VERDICTS_FILE));
-  const { pluginReports } = readJson<ValidationReport>(join(folder, 'validation-report.json'));
-  const acceptances = pluginReports.flatMap(({ pluginName, suppressedViolations = [] }) =>
-    suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs }) =>
-      violatingConstructs.map(({ constructPath }) => ({ pack: pluginName, rule: ruleName, path: constructPath, reason })),
+  const verdicts = readVerdicts(join(folder, VERDICTS_FILE));
+  const reports = readPluginReports(join(folder, 'validation-report.json'));
+  const acceptances = reports.flatMap(({ pluginName, suppressedViolations = [] }) =>
+    suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs, acknowledgedStackTrace = '' }) =>
+      violatingConstructs.map(({ constructPath }) => ({
+        pack: pluginName, rule: ruleName, path: constructPath, reason, trace: acknowledgedStackTrace,
+      })),
     ),
   );
-  return { environments, verdicts, acceptances };
+  const origins = reports.flatMap(({ violations = [], suppressedViolations = [] }) =>
+    [...violations, ...suppressedViolations].flatMap(({ violatingConstructs }) =>
+      violatingConstructs.flatMap(({ constructPath, stackTraces = [] }) => stackTraces.map((trace) => ({ path: constructPath, trace }))),
+    ),
+  );
+  return { environments, verdicts, acceptances, origins };
 }
 
-interface ValidationReport {
-  readonly pluginReports: readonly {
-    readonly pluginName: string;
-    readonly suppressedViolations?: readonly {
-      readonly ruleName: string;
-      readonly reason: string;
-      readonly violatingConstructs: readonly { readonly constructPath: string }[];
-    }[];
-  }[];
+interface ReportedViolation {
+  readonly ruleName: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string; readonly stackTraces?: readonly string[] }[];
+}
+
+interface PluginReport {
+  readonly pluginName: string;
+  readonly violations?: readonly ReportedViolation[];
+  readonly suppressedViolations?: readonly (ReportedViolation & { readonly reason: string; readonly acknowledgedStackTrace?: string })[];
+}
+
+function readVerdicts(path: string): readonly RecordedVerdict[] {
+  const rows = readJson<unknown>(path);
+  const isRow = (row: unknown): row is RecordedVerdict =>
+    hasTexts(row, 'rule', 'path', 'verdict') && Array.isArray((row as Partial<RecordedVerdict>).citations);
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw new AssemblyError(`${path} is no list of verdicts. Run \`npm run synth\` again.`);
+  return rows;
+}
+
+function readPluginReports(path: string): readonly PluginReport[] {
+  const report = readJson<{ readonly pluginReports?: unknown } | null>(path);
+  const isViolation = (each: ReportedViolation): boolean =>
+    hasTexts(each, 'ruleName') &&
+    Array.isArray(each.violatingConstructs) &&
+    each.violatingConstructs.every((construct) => hasTexts(construct, 'constructPath'));
+  const isReport = (each: unknown): each is PluginReport => {
+    if (!hasTexts(each, 'pluginName')) return false;
+    const { violations = [], suppressedViolations = [] } = each as Partial<PluginReport>;
+    return [violations, suppressedViolations].every((list) => Array.isArray(list) && list.every(isViolation));
+  };
+  const reports = report?.pluginReports;
+  if (!Array.isArray(reports) || !reports.every(isReport))
+    throw new AssemblyError(`${path} is no validation report of CDK. Run \`npm run synth\` again.`);
+  return reports;
+}
+
+function hasTexts(value: unknown, ...names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
 }
 
 interface Manifest {
@@ -112,17 +162,19 @@ interface Manifest {
 }
 
 function readStacks(folder: string): AssembledStack[] {
-  return artifactProperties(folder, 'aws:cloudformation:stack').map(({ id, properties }) => ({
-    name: textOf(properties, 'stackName') ?? id,
-    template: readJson<Template>(join(folder, textOf(properties, 'templateFile') ?? `${id}.template.json`)),
-  }));
+  return artifactProperties(folder, 'aws:cloudformation:stack').map(({ id, properties }) => {
+    const file = join(folder, textOf(properties, 'templateFile') ?? `${id}.template.json`);
+    const template = readJson<Template>(file);
+    const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+    return { name: textOf(properties, 'stackName') ?? id, template, sha256 };
+  });
 }
 
 function artifactProperties(folder: string, type: string): { id: string; properties: Readonly<Record<string, unknown>> }[] {
-  const { artifacts = {} } = readJson<Manifest>(join(folder, 'manifest.json'));
+  const artifacts = readJson<Manifest | null>(join(folder, 'manifest.json'))?.artifacts ?? {};
   return Object.entries(artifacts)
     .filter(([, artifact]) => artifact.type === type)
-    .map(([id, { properties = {} }]) => ({ id, properties }));
+    .map(([id, { properties }]) => ({ id, properties: properties ?? {} }));
 }
 
 function textOf(properties: Readonly<Record<string, unknown>>, name: string): string | undefined {

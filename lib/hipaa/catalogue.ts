@@ -53,6 +53,8 @@ export interface Control {
   readonly relatedConfigRules: readonly string[];
   /** Years that the records this entry asks for are kept. */
   readonly retentionYears?: number;
+  /** Proposals only: whether the proposed paragraph number was checked against a second source. */
+  readonly citationVerified?: boolean;
 }
 
 /** What AWS Config needs to know of a managed rule, and who mapped it to citations. */
@@ -74,6 +76,8 @@ export interface ControlCatalogue {
   readonly schemaVersion: string;
   readonly generatedOn: string;
   readonly disclaimer: string;
+  /** How far the proposed rule is. */
+  readonly nprmStatus: { readonly asOf: string; readonly status: string; readonly detail: string };
   readonly controls: readonly Control[];
   readonly nagRuleIndex: Readonly<Record<string, NagRuleIndexRow>>;
   readonly configRuleIndex: Readonly<Record<string, ConfigRuleIndexRow>>;

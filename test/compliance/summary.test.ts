@@ -8,7 +8,7 @@ import { ASSEMBLY_FOLDER, ENVIRONMENT_NAMES, resourcesOf } from '../support/asse
 
 const ASSEMBLY: Assembly = {
   environments: [
-    { name: 'dev', stacks: [{ name: 'dev-Data', template: { Resources: { A: { Type: 'T' }, B: { Type: 'T' } } } }] },
+    { name: 'dev', stacks: [{ name: 'dev-Data', template: { Resources: { A: { Type: 'T' }, B: { Type: 'T' } } }, sha256: '' }] },
     { name: 'prod', stacks: [] },
   ],
   verdicts: [
@@ -19,9 +19,10 @@ const ASSEMBLY: Assembly = {
     { rule: 'Two', path: 'development/A', verdict: 'Non-Compliant', citations: [] },
   ],
   acceptances: [
-    { pack: 'HIPAA.Security', rule: 'One', path: 'dev/B', reason: '' },
-    { pack: 'CloudFormation Validate', rule: 'W3010', path: 'dev/B', reason: '' },
+    { pack: 'HIPAA.Security', rule: 'One', path: 'dev/B', reason: '', trace: '' },
+    { pack: 'CloudFormation Validate', rule: 'W3010', path: 'dev/B', reason: '', trace: '' },
   ],
+  origins: [],
 };
 
 describe('the summary', () => {

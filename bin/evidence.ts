@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AssemblyError, readAssembly } from '../lib/compliance/assembly';
+import { CHECKS } from '../lib/compliance/catalogue';
+import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
+import { TemplateError } from '../lib/compliance/model/template';
+import { printable } from '../lib/compliance/printable';
+import { runChecks } from '../lib/compliance/run-checks';
+import { gather, type Provenance } from '../lib/evidence/gather';
+import { packOf } from '../lib/evidence/pack';
+import { PackFolderError, writePack } from '../lib/evidence/write-pack';
+
+const USAGE = `Usage: npm run evidence -- --env NAME [--out FOLDER] [--assembly FOLDER]
+  Writes the evidence pack of one environment, from the cloud assembly alone (cdk.out unless given), to evidence/NAME unless given.
+  Its one time is SOURCE_DATE_EPOCH, or the date of the commit.
+Exit code 0: written; 1: the assembly cannot be read, or the folder not written; 2: wrong usage.`;
+
+const ROOT = join(__dirname, '..');
+
+/** What a run knows of the world around it. */
+export interface EvidenceRun {
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** Seconds since 1970 as text, as SOURCE_DATE_EPOCH gives them; undefined where it is not set. */
+  readonly sourceDateEpoch: string | undefined;
+  /** What git says of the working tree; undefined where there is none. */
+  readonly commit: { readonly id: string; readonly seconds: string; readonly isDirty: boolean } | undefined;
+}
+
+/** Writes a pack. Returns the exit code of {@link USAGE}. */
+export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
+  const options = parse(args);
+  if (typeof options === 'string') {
+    run.complain(`${printable(options)}\n${USAGE}`);
+    return 2;
+  }
+  const { env, assembly, out = `evidence/${env}` } = options;
+  const seconds = run.sourceDateEpoch ?? run.commit?.seconds;
+  if (seconds === undefined || !/^\d{1,11}$/.test(seconds)) {
+    run.complain('No time for the pack: set SOURCE_DATE_EPOCH to seconds since 1970, or run in a git repository.');
+    return 2;
+  }
+  try {
+    const provenance = provenanceOf(env, new Date(Number(seconds) * 1000).toISOString(), run.commit);
+    const files = filesOf(assembly, env, provenance);
+    writePack(out, files);
+    run.print(`Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}. Begin with report.html.`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AssemblyError || error instanceof TemplateError || error instanceof PackFolderError)) throw error;
+    run.complain(printable(error.message));
+    return 1;
+  }
+}
+
+function filesOf(assembly: string, env: string, provenance: Provenance): ReturnType<typeof packOf> {
+  const read = readAssembly(assembly);
+  const model = readEnvironmentModels([assembly]).find(({ place }) => place.name === env);
+  if (!model) throw new AssemblyError(`No environment ${env} in ${assembly}; it has ${read.environments.map(({ name }) => name).join(', ')}.`);
+  return packOf(gather(read, model, runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10)), provenance));
+}
+
+function parse(args: readonly string[]): { readonly env: string; readonly assembly: string; readonly out?: string | undefined } | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { env: { type: 'string' }, assembly: { type: 'string', default: 'cdk.out' }, out: { type: 'string' } },
+    });
+    const { env, assembly, out } = values;
+    // It names a folder, so it may not lead anywhere else.
+    if (env === undefined || !/^[\w-]+$/.test(env)) return 'Name one environment with --env, such as --env prod.';
+    return { env, assembly, out };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function provenanceOf(env: string, generatedAt: string, commit: EvidenceRun['commit']): Provenance {
+  const { name, version, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly version: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return {
+    project: name,
+    generatedAt,
+    commit: commit?.id ?? 'unknown',
+    isDirty: commit?.isDirty ?? true,
+    command: `npm run evidence -- --env ${env}`,
+    tools: { [name]: version, 'aws-cdk-lib': dependencies['aws-cdk-lib'] ?? '', 'cdk-nag': dependencies['cdk-nag'] ?? '', node: process.versions.node },
+  };
+}
+
+/** The commit of the sources, and whether they are exactly that. */
+function commitOf(folder: string): EvidenceRun['commit'] {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    const [id = '', seconds = ''] = git('show', '--no-patch', '--format=%H %ct', 'HEAD').split(' ');
+    return { id, seconds, isDirty: git('status', '--porcelain') !== '' };
+  } catch {
+    return undefined;
+  }
+}
+
+if (require.main === module) {
+  process.exitCode = main(process.argv.slice(2), {
+    print: console.log,
+    complain: console.error,
+    sourceDateEpoch: process.env['SOURCE_DATE_EPOCH'],
+    commit: commitOf(ROOT),
+  });
+}

@@ -1,0 +1,44 @@
+import { diagrams as diagramsOf } from '../compliance/diagram';
+import { checkFiles } from './check-files';
+import { controlFiles } from './control-files';
+import { controlRowsOf } from './control-rows';
+import { decisionFiles, decisionsOf } from './decisions';
+import { detectionFiles, detectionsOf } from './detections';
+import { eligibleFiles } from './eligible-files';
+import type { EvidenceInput } from './gather';
+import { inventoryFiles } from './inventory';
+import { manifestFile } from './manifest';
+import { MATRICES } from './matrices/all';
+import { filled, matrixFile } from './matrix';
+import type { PackFile } from './pack-file';
+import { dataflowFile } from './dataflow';
+import { reportFile } from './report/page';
+import { runtimeEvidenceFile } from './runtime-evidence';
+import { verdictRowsOf } from './verdict-rows';
+import { waiverFiles } from './waiver-files';
+import { waiversOf } from './waivers';
+
+/** Every file of a pack. Pure: the same input gives the same bytes. */
+export function packOf(input: EvidenceInput): readonly PackFile[] {
+  const waivers = waiversOf(input);
+  const rows = verdictRowsOf(input, waivers);
+  const controls = controlRowsOf(input, rows);
+  const matrices = MATRICES.map((matrix) => filled(matrix, input.environment));
+  const decisions = decisionsOf(controls);
+  const detections = detectionsOf(input.environment);
+  const diagrams = diagramsOf(input.stacks);
+  const files = [
+    ...checkFiles(rows),
+    ...controlFiles(controls, rows),
+    ...waiverFiles(input, waivers),
+    ...inventoryFiles(input.environment),
+    ...eligibleFiles(input),
+    ...decisionFiles(decisions),
+    ...matrices.map(matrixFile),
+    ...detectionFiles(detections),
+    dataflowFile(diagrams),
+    runtimeEvidenceFile(controls),
+    reportFile({ input, controls, rows, waivers, decisions, detections, matrices, diagrams }),
+  ];
+  return [...files, manifestFile(input, files)];
+}

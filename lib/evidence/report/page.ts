@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Diagram } from '../../compliance/diagram-mermaid';
+import { controlCatalogue } from '../../hipaa/catalogue';
+import { securityRuleShare } from '../control-files';
+import { rowsByControl, type ControlRow } from '../control-rows';
+import type { AddressableDecision } from '../decisions';
+import type { Detection } from '../detections';
+import type { EvidenceInput } from '../gather';
+import type { FilledMatrix } from '../matrix';
+import { groupedBy } from '../order';
+import type { PackFile } from '../pack-file';
+import type { VerdictRow } from '../verdict-rows';
+import type { Waiver } from '../waivers';
+import { controlSection, link, overview, proposedTable } from './controls';
+import { firstPage } from './first-page';
+import { html, Html, table } from './html';
+import { picture } from './picture';
+import { SCRIPT, STYLE } from './style';
+
+/** Everything that the report shows. */
+export interface ReportContent {
+  readonly input: EvidenceInput;
+  readonly controls: readonly ControlRow[];
+  readonly rows: readonly VerdictRow[];
+  readonly waivers: readonly Waiver[];
+  readonly decisions: readonly AddressableDecision[];
+  readonly detections: readonly Detection[];
+  readonly matrices: readonly FilledMatrix[];
+  readonly diagrams: readonly Diagram[];
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+/** `report.html`: one file without any outside resource, readable without script, on paper and by keyboard. */
+export function reportFile(content: ReportContent): PackFile {
+  const { input, controls } = content;
+  const sections = sectionsOf(content);
+  const title = `Evidence for ${input.environment.place.name}`;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'">
+<title>${title}</title><style>${new Html(STYLE)}</style></head><body>
+<a class="skip" href="#main">To the content</a>
+<main id="main">
+${firstPage(input, securityRuleShare(controls))}
+<nav aria-label="Contents"><h2>Contents</h2><ul>${sections.map(({ id, title: each }) => html`<li><a href="#${id}">${each}</a></li>`)}</ul></nav>
+${sections.map(({ id, title: each, body }) => html`<section id="${id}"><h2>${each}</h2>\n${body}</section>\n`)}
+</main>
+<script>${new Html(SCRIPT)}</script></body></html>
+`;
+  return { path: 'report.html', mediaType: 'text/html', text: page.text };
+}
+
+/** By which a browser runs this style and this script, and no other. */
+function hashOf(text: string): Html {
+  return new Html(`sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`);
+}
+
+function sectionsOf(content: ReportContent): readonly Section[] {
+  const { controls, rows, matrices, diagrams } = content;
+  const byControl = rowsByControl(rows);
+  const of = (rule: ControlRow['rule']): readonly ControlRow[] => controls.filter((row) => row.rule === rule);
+  const sections = (of: readonly ControlRow[]): readonly Html[] =>
+    [...groupedBy(of, ({ safeguard }) => safeguard)].map(
+      ([safeguard, each]) => html`<h3>${headed(safeguard)}</h3><p>${each.map((row, at) => html`${at > 0 ? ', ' : ''}${link(row)}`)}</p>
+${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
+    );
+  const { nprmStatus } = controlCatalogue();
+  return [
+    { id: 'overview', title: 'The Security Rule at a glance', body: overview(of('security')) },
+    { id: 'security-rule', title: 'The Security Rule, entry by entry', body: html`${sections(of('security'))}` },
+    { id: 'exceptions', title: 'Accepted findings', body: waiverTable(content.waivers) },
+    { id: 'decisions', title: 'Addressable specifications', body: decisionTable(content.decisions) },
+    { id: 'pictures', title: 'Data flow, network and keys', body: html`${diagrams.map((diagram, at) => picture(diagram, `arrow${at}`))}` },
+    ...matrices.map(({ name, title, columns, rows: cells }) => ({
+      id: `matrix-${name}`,
+      title,
+      body: html`<div data-search>${table(title, columns, cells.map((row) => row.map(String)), 'The templates hold nothing of it.')}</div>`,
+    })),
+    { id: 'detections', title: 'What somebody is told of', body: detectionTable(content.detections) },
+    { id: 'breach', title: 'Breach Notification Rule, apart', body: html`${sections(of('breach-notification'))}` },
+    { id: 'privacy', title: 'Duties of the Privacy Rule that touch software, apart', body: html`${sections(of('privacy'))}` },
+    {
+      id: 'proposed',
+      title: 'Proposed in 2025, and not in force',
+      body: html`<p>${nprmStatus.detail} (As of ${nprmStatus.asOf}.) Advice only: nothing here enters a figure.</p><div data-search>${proposedTable()}</div>`,
+    },
+  ];
+}
+
+function headed(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1).replace('-', ' ')}`;
+}
+
+function waiverTable(waivers: readonly Waiver[]): Html {
+  const rows = waivers.map((each) => [
+    each.id, `${each.citation} (${each.designation})`, each.because, each.insteadWe, `${each.owner}; ${each.approver}, ${each.approvedOn}`, each.expiresOn,
+    each.faults.length === 0 ? 'in force' : each.faults.join('; '),
+  ]);
+  const columns = ['exception', 'relaxes', 'because', 'instead', 'owner; approver', 'review by', 'state'];
+  return html`<p>${waivers.length} in all. Each stands beside its resource in the sources, and in the template.</p><div data-search>${table('Accepted findings', columns, rows)}</div>`;
+}
+
+function decisionTable(decisions: readonly AddressableDecision[]): Html {
+  const rows = decisions.map((each) => [link(each), each.title, each.decision, each.waivers.join(', '), each.stillNeeded]);
+  return html`<p>164.306(d)(3): each is implemented, or a written decision says what is done instead, and why.</p>
+<div data-search>${table('Addressable specifications', ['citation', 'title', 'decision', 'exceptions', 'still needed'], rows)}</div>`;
+}
+
+function detectionTable(detections: readonly Detection[]): Html {
+  const rows = detections.map((each) => [each.id, each.description, each.source, each.pattern, each.threshold, each.tells.join(', '), each.runbook]);
+  return html`<div data-search>${table('Detections', ['name', 'what', 'source', 'pattern', 'threshold', 'tells', 'runbook'], rows)}</div>`;
+}

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { main, type EvidenceRun } from '../../bin/evidence';
+import { ASSEMBLY_FOLDER } from '../support/assembly';
+import { smallAssembly } from '../support/small-evidence';
+
+const COMMIT = { id: 'c0ffee'.padEnd(40, '0'), seconds: '1780272000', isDirty: false };
+
+interface Ran {
+  readonly exitCode: number;
+  readonly printed: string;
+  readonly complaint: string;
+}
+
+function run(args: readonly string[], more: Partial<EvidenceRun> = {}): Ran {
+  let printed = '';
+  let complaint = '';
+  const exitCode = main(args, {
+    print: (text) => (printed += text),
+    complain: (text) => (complaint += text),
+    sourceDateEpoch: undefined,
+    commit: COMMIT,
+    ...more,
+  });
+  return { exitCode, printed, complaint };
+}
+
+/** Every file below a folder, by path. */
+function filesIn(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const walk = (at: string): void => {
+    for (const name of readdirSync(at)) {
+      const path = join(at, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else files.set(relative(folder, path), readFileSync(path, 'utf8'));
+    }
+  };
+  walk(folder);
+  return files;
+}
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'evidence-out-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('the pack of prod', () => {
+  const zone = process.env['TZ'];
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+
+  test('has the same bytes from two folders and in two time zones, and tells nothing of the machine', () => {
+    const elsewhere = join(root, 'else where', 'cdk.out');
+    mkdirSync(join(root, 'else where'));
+    symlinkSync(ASSEMBLY_FOLDER, elsewhere);
+    process.env['TZ'] = 'Pacific/Kiritimati';
+    expect(run(['--env', 'prod', '--assembly', ASSEMBLY_FOLDER, '--out', join(root, 'one')])).toMatchObject({ exitCode: 0, complaint: '' });
+    process.env['TZ'] = 'America/St_Johns';
+    expect(run(['--env', 'prod', '--assembly', elsewhere, '--out', join(root, 'two', 'deep')])).toMatchObject({ exitCode: 0 });
+    const one = filesIn(join(root, 'one'));
+    expect(one.size).toBeGreaterThan(15);
+    expect(filesIn(join(root, 'two', 'deep'))).toEqual(one);
+    const told = [ASSEMBLY_FOLDER, root, homedir(), tmpdir(), join(__dirname, '..', '..'), hostname()].filter((text) => text.length > 3);
+    const text = [...one.values()].join('\n');
+    expect(told.filter((each) => text.includes(`${each}/`) || text.includes(`"${each}"`))).toEqual([]);
+    expect(told.length).toBeGreaterThan(4);
+  });
+
+  test('says "evidence for", and calls nothing what only an assessor could call it', () => {
+    run(['--env', 'prod', '--assembly', ASSEMBLY_FOLDER, '--out', join(root, 'pack')]);
+    const found = [...filesIn(join(root, 'pack'))].flatMap(([path, text]) =>
+      (text.match(/[^\n]{0,40}(?:\bcompliant\b|\bcertified\b|passes HIPAA|HIPAA[- ]approved|requires six)[^\n]{0,40}/gi) ?? []).map((words) => `${path}: ${words}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('a damaged assembly', () => {
+  const texts = ['', 'null', '[]', '{}', '"x"', '{"artifacts":null}', '{"pluginReports":[{}]}', '[{"rule":"x"}]'];
+  const files = ['manifest.json', 'assembly-prod/manifest.json', 'assembly-prod/t.json', 'nag-rows.json', 'validation-report.json'];
+  const cases = files.flatMap((file) => texts.map((text) => [file, text] as const));
+
+  test.each(cases)('with %s of %j is refused with one line, and nothing is written', (file, text) => {
+    const { folder, remove } = smallAssembly();
+    writeFileSync(join(folder, file), text);
+    const { exitCode, complaint } = run(['--env', 'prod', '--assembly', folder, '--out', join(root, 'pack')]);
+    remove();
+    expect(exitCode).toBe(1);
+    expect(complaint.split('\n')).toHaveLength(1);
+    expect(complaint).toMatch(/synth|holds|has/);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  test('that is missing is refused, and so is an environment that it has not', () => {
+    expect(run(['--env', 'prod', '--assembly', join(root, 'none'), '--out', join(root, 'pack')])).toMatchObject({ exitCode: 1, complaint: expect.stringContaining('npm run synth') });
+    const { folder, remove } = smallAssembly();
+    expect(run(['--env', 'dev', '--assembly', folder, '--out', join(root, 'pack')])).toMatchObject({ exitCode: 1, complaint: expect.stringContaining('it has prod') });
+    remove();
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('the folder of the pack', () => {
+  const { folder, remove } = smallAssembly();
+  afterAll(remove);
+  const write = (out: string): Ran => run(['--env', 'prod', '--assembly', folder, '--out', out]);
+
+  test('is replaced whole, with nothing left of the older pack', () => {
+    const out = join(root, 'pack');
+    write(out);
+    writeFileSync(join(out, 'stale.json'), '');
+    expect(write(out)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(out, 'stale.json'))).toBe(false);
+    expect(readdirSync(root)).toEqual(['pack']);
+  });
+
+  test('is not taken from anything that is no pack', () => {
+    writeFileSync(join(root, 'thesis.txt'), 'years of work');
+    expect(write(root)).toMatchObject({ exitCode: 1, complaint: expect.stringContaining('no evidence pack') });
+    expect(write(join(root, 'thesis.txt'))).toMatchObject({ exitCode: 1, complaint: expect.stringContaining('no folder') });
+    expect(readdirSync(root)).toEqual(['thesis.txt']);
+  });
+});
+
+describe('the command', () => {
+  test.each([[[]], [['--env', '../etc']], [['--env', 'prod', '--verbose']], [['--env', 'prod', 'more']]])('refuses %j with its usage', (args) => {
+    expect(run(args)).toMatchObject({ exitCode: 2, complaint: expect.stringContaining('Usage') });
+  });
+
+  test('takes its one time from SOURCE_DATE_EPOCH before the commit, and refuses to make one up', () => {
+    const { folder, remove } = smallAssembly();
+    const args = ['--env', 'prod', '--assembly', folder, '--out', join(root, 'pack')];
+    expect(run(args, { sourceDateEpoch: '0' })).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(root, 'pack', 'manifest.json'), 'utf8')).toContain('"generatedAt": "1970-01-01T00:00:00.000Z"');
+    expect(run(args, { commit: undefined })).toMatchObject({ exitCode: 2 });
+    expect(run(args, { sourceDateEpoch: 'yesterday' })).toMatchObject({ exitCode: 2 });
+    remove();
+  });
+});
