@@ -200,6 +200,16 @@ it.each<[string, string, (text: string) => string]>([
     'access/phi-is-read-by-what-serves-it',
     (text) => text.replace('"RoleName": "break-glass"', '"RoleName": "curious"'),
   ],
+  [
+    'evidence that goes with its stack',
+    'hard/stores-are-not-deleted-with-stacks',
+    (text) => text.replace(/("GuardLog": \{\s+"Type": "AWS::Logs::LogGroup",\s+"DeletionPolicy": )"Retain"/, '$1"Delete"'),
+  ],
+  [
+    'a role that may delete evidence',
+    'hard/audit-logs-cannot-be-deleted',
+    (text) => text.replace('"logs:DescribeLogStreams"', '"logs:DeleteLogStream"'),
+  ],
   ['an emergency that rings nothing', 'liveness/emergency-use-rings', (text) => text.replace('sessionIssuer.userName = \\"break', '$&s')],
   ['a role of nobody', 'strength/named-roles-are-there', (text) => text.replace('"name": "cfn-exec"', '"name": "other-exec"')],
   [
