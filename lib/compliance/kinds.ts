@@ -17,18 +17,25 @@ export function dataClassOf(resource: Resource): string | undefined {
   return tagOf(resource, DATA_CLASS_TAG);
 }
 
-/** Whether the templates say classes of data at all. Where none does, that one does not say its own tells nothing of it. */
-export function saysClasses(environment: EnvironmentModel): boolean {
-  return environment.all.some((resource) => dataClassOf(resource) !== undefined);
-}
-
 /** The value of a resource's tag, whichever way its type writes tags; undefined for one without the tag. */
 export function tagOf(resource: Resource, key: string): string | undefined {
-  const values = TAG_PROPERTIES.flatMap((property) => {
+  return tagValuesOf(resource, key).find((value) => typeof value === 'string');
+}
+
+function tagValuesOf(resource: Resource, key: string): readonly unknown[] {
+  return TAG_PROPERTIES.flatMap((property) => {
     const tags = valueAt(resource, property);
-    return isJson(tags) ? [tags[key]] : recordsAt(resource, property).flatMap(({ Key, Value }) => (Key === key ? [Value] : []));
+    if (isJson(tags)) return Object.hasOwn(tags, key) ? [tags[key]] : [];
+    return recordsAt(resource, property).flatMap(({ Key, Value }) => (Key === key ? [Value] : []));
   });
-  return values.find((value) => typeof value === 'string');
+}
+
+/** Why a check of the tag has nothing to say of templates that tell classes of data in another way, or not at all. */
+export const NO_DATA_CLASSES = `no resource of the templates carries the tag ${DATA_CLASS_TAG}`;
+
+/** Whether the templates tell classes of data by the tag at all: where one resource carries it, every other one has to. */
+export function tellsDataClasses(environment: EnvironmentModel): boolean {
+  return environment.all.some((resource) => tagValuesOf(resource, DATA_CLASS_TAG).length > 0);
 }
 
 /** Buckets by the name that `Ref` gives, for each use that others make of them. */

@@ -1,16 +1,20 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
-import { bucketsOf, dataClassOf } from '../../kinds';
+import { bucketsOf, dataClassOf, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { valueAt } from '../../model/read';
 import { grantsOf, isBreakGlass, isForPeople } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
+import { keyOf } from '../backup/plans';
 
 /** How PHI is read, by what holds it; a key reads for whoever has the data. */
 const READING: Readonly<Record<string, readonly string[]>> = {
   'AWS::S3::Bucket': ['s3:GetObject', 's3:GetObjectVersion'],
   'AWS::KMS::Key': ['kms:Decrypt', 'kms:ReEncryptFrom'],
 };
+
+/** What a pass leaves open where classes of data are not told. */
+const PEOPLE_ONLY = `${NO_DATA_CLASSES}, so no function is known to serve PHI or not to: of who may read it, people were judged`;
 
 /** PHI is read by functions that serve it and by the services that keep it; of people, by break-glass alone. */
 export const phiIsReadByWhatServesIt: Check = {
@@ -21,9 +25,10 @@ export const phiIsReadByWhatServesIt: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const strangers = identitiesOf(environment).filter((identity) => !mayServe(environment, identity));
-    const keys = environment.of('AWS::KMS::Key').filter((key) => dataClassOf(key) === 'phi');
-    const databases = environment.of('AWS::RDS::DBInstance');
-    return judgeEach([...bucketsOf(environment, 'phi'), ...keys, ...databases], '164.312(a)(1)', (store) => [
+    const stores = [...bucketsOf(environment, 'phi'), ...environment.of('AWS::RDS::DBInstance')];
+    const used = stores.map((store) => keyOf(environment, store));
+    const keys = environment.of('AWS::KMS::Key').filter((key) => dataClassOf(key) === 'phi' || used.includes(key));
+    const verdict = judgeEach([...stores, ...keys], '164.312(a)(1)', (store) => [
       ...callsOf(environment, store).flatMap(({ action, resource }) =>
         strangers
           .filter((identity) => grantsOf(identity, action, resource).length > 0)
@@ -35,6 +40,7 @@ export const phiIsReadByWhatServesIt: Check = {
       ),
       ...(store.type === 'AWS::KMS::Key' ? unbound(environment, store) : []),
     ]);
+    return verdict.state !== 'met' || tellsDataClasses(environment) ? verdict : { ...verdict, notes: [PEOPLE_ONLY] };
   },
 };
 
@@ -50,12 +56,12 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
   ];
 }
 
-/** Break-glass, and a service's role; a function's unless the function is said to handle neither PHI nor the evidence of who read it. */
+/** Break-glass, and a service's role; a function's where it is said to handle PHI, or the evidence of who read it, if classes are said at all. */
 function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   if (isForPeople(identity)) return isBreakGlass(identity.arn);
+  if (!tellsDataClasses(environment)) return true;
   const functions = environment.of('AWS::Lambda::Function').filter((each) => identityOf(environment, valueAt(each, 'Role')) === identity);
-  // Of a function without the tag nobody has said anything; whether it needs one, another check says.
-  return functions.every((each) => ['phi', 'audit', undefined].includes(dataClassOf(each)));
+  return functions.every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
 }
 
 /** What binds the use of a key to the data that it is for. */

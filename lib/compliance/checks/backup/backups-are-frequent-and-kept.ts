@@ -15,6 +15,9 @@ const RECENT_DAYS = 30;
 /** Less cuts off the first full backup of a large store. */
 const LEAST_COMPLETION_MINUTES = 480;
 
+/** What some rule of a plan must do, as a phrase, and whether a rule does it. */
+type Wish = readonly [expected: string, fits: (rule: PlanRule) => boolean];
+
 /** However data is lost, there is a backup from before: minutes ago, yesterday in another Region, and years ago. */
 export const backupsAreFrequentAndKept: Check = {
   id: 'strength/backups-are-frequent-and-kept',
@@ -25,20 +28,24 @@ export const backupsAreFrequentAndKept: Check = {
     const years = environment.isProduction ? ARCHIVE_DAYS : REHEARSAL_DAYS;
     return judgeTypes(environment, ['AWS::Backup::BackupPlan'], '164.308(a)(7)(ii)(A)', (plan) => {
       const rules = selected(environment, plan) ? rulesOf(environment, plan) : [];
-      const wanted: readonly (readonly [string, (rule: PlanRule) => boolean])[] = [
+      // That there is none at all, a check of presence says; a copy to one that is not there, the check of rules and vaults.
+      const hasElsewhere = environment.of('AWS::Backup::BackupVault').some(({ region }) => region !== plan.region);
+      const here: readonly Wish[] = [
         [
           `a continuous rule, once a day, kept ${RECENT_DAYS} days`,
           (rule) => rule.isContinuous && isEvery(rule, 1) && rule.made.days >= RECENT_DAYS,
         ],
+        [`a monthly rule kept ${years} days in a vault here`, (rule) => isEvery(rule, MONTH_DAYS) && isCopied(plan, rule, years, false)],
+      ];
+      const elsewhere: readonly Wish[] = [
         [
           `a daily rule with a copy in another Region, kept ${RECENT_DAYS} days`,
           (rule) => !rule.isContinuous && isEvery(rule, 1) && isCopied(plan, rule, RECENT_DAYS, true),
         ],
-        [`a monthly rule kept ${years} days in a vault here`, (rule) => isEvery(rule, MONTH_DAYS) && isCopied(plan, rule, years, false)],
         [`a monthly rule kept ${years} days in another Region`, (rule) => isEvery(rule, MONTH_DAYS) && isCopied(plan, rule, years, true)],
       ];
       return [
-        ...wanted
+        ...[...here, ...(hasElsewhere ? elsewhere : [])]
           .filter(([, fits]) => !rules.some(fits))
           .map(([expected]): Fault => ({ property: 'BackupPlan.BackupPlanRule', value: 'absent', expected })),
         ...rules.flatMap(({ property, completionMinutes = Number.POSITIVE_INFINITY }): readonly Fault[] =>

@@ -23,9 +23,11 @@ export const restoresAreTested: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const tests = environment.of('AWS::Backup::RestoreTestingSelection');
+    const plans = environment.of('AWS::Backup::RestoreTestingPlan');
+    if (plans.length + tests.length === 0) return { state: 'notApplicable', reason: 'the templates hold no restore test' };
     const stores = storesToBackUp(environment);
     return judgeEach(
-      [...stores.map(({ store }) => store), ...tests, ...environment.of('AWS::Backup::RestoreTestingPlan')],
+      [...stores.map(({ store }) => store), ...tests, ...plans],
       '164.308(a)(7)(ii)(D)',
       (resource) => {
         const kind = stores.find(({ store }) => store === resource)?.kind;

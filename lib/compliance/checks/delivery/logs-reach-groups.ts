@@ -58,7 +58,8 @@ function encrypted(environment: EnvironmentModel, group: Resource): Delivery {
 function requests(environment: EnvironmentModel, logging: Resource): readonly Delivery[] {
   return textsAt(logging, 'LogDestinationConfigs').flatMap((destination, at): readonly Delivery[] => {
     const group = environment.at(destination, 'AWS::Logs::LogGroup');
-    if (!group) return [];
+    // Of a group without a policy AWS writes one itself when the logging is switched on, and leaves alone what a template says.
+    if (!group || valueAt(group, 'ResourcePolicyDocument') === undefined) return [];
     const context = {
       'aws:SourceAccount': environment.place.account,
       'aws:SourceArn': `arn:aws:logs:${logging.region}:${environment.place.account}:some`,

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
-import { dataClassOf, saysClasses } from '../../kinds';
+import { dataClassOf, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt } from '../../model/read';
 
@@ -13,16 +13,18 @@ export const carriersSayWhatTheyCarry: Check = {
   claim: 'every load balancer and target group carries the tag of the class of what stands behind it; web ACLs and flow logs that of audit, user pools that of PHI',
   citations: ['164.308(a)(1)(ii)(A)', '164.312(e)(1)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(
+  evaluate: (environment) => {
+    if (!tellsDataClasses(environment)) return { state: 'notApplicable', reason: NO_DATA_CLASSES };
+    return judgeTypes(
       environment,
-      saysClasses(environment) ? ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', ...Object.keys(ONE_CLASS)] : [],
+      ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', ...Object.keys(ONE_CLASS)],
       '164.308(a)(1)(ii)(A)',
       (carrier): readonly Fault[] => {
         const [given, wanted] = [dataClassOf(carrier), ONE_CLASS[carrier.type] ?? classBehind(environment, carrier)];
         return given === wanted ? [] : [{ property: 'Tags DataClass', value: given, expected: wanted }];
       },
-    ),
+    );
+  },
 };
 
 /** PHI, unless every function behind it says otherwise with one voice. */

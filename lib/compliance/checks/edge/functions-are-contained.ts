@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
-import { dataClassOf, saysClasses } from '../../kinds';
+import { bucketKindOf, dataClassOf, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { numberAt, recordsAt, textAt, textsAt, valueAt } from '../../model/read';
 import { identityOf } from '../../policy/identities';
@@ -42,22 +42,31 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
   ];
 }
 
-/** The class is read from the tag, and doubted where the role reaches PHI or the database: a wrong tag must not open the network. */
+/**
+ * The class is read from the tag, and doubted where the role reaches PHI or the database: a wrong tag must not open the network. Where no
+ * resource at all carries the tag, what the role reaches decides alone.
+ */
 function classFaults(environment: EnvironmentModel, each: Resource): readonly Fault[] {
-  const dataClass = dataClassOf(each) ?? (saysClasses(environment) ? 'absent' : 'none');
+  const tells = tellsDataClasses(environment);
+  const dataClass = dataClassOf(each) ?? 'absent';
   const reached = (identityOf(environment, valueAt(each, 'Role'))?.statements ?? [])
     .filter(({ effect }) => effect === 'Allow')
     .flatMap(({ resources }) => resources)
-    .filter((arn) => /:dbuser:/.test(arn) || isPhi(environment.at(arn)));
-  const isHandling = !['operational', 'none'].includes(dataClass);
+    .filter((arn) => /:dbuser:/.test(arn) || isPhi(environment, environment.at(arn)));
+  const isHandling = tells && !['operational', 'none'].includes(dataClass);
   return [
-    ...(CLASSES.includes(dataClass) ? [] : [{ property: 'Tags DataClass', value: dataClass, expected: `one of ${CLASSES.join(', ')}` }]),
-    ...(!isHandling && reached.length > 0 && saysClasses(environment) ? [{ property: 'Tags DataClass', value: `${dataClass}, and its role reaches ${reached[0]}`, expected: 'phi or audit' }] : []),
+    ...(!tells || CLASSES.includes(dataClass)
+      ? []
+      : [{ property: 'Tags DataClass', value: dataClass, expected: `one of ${CLASSES.join(', ')}` }]),
+    ...(tells && !isHandling && reached.length > 0
+      ? [{ property: 'Tags DataClass', value: `${dataClass}, and its role reaches ${reached[0]}`, expected: 'phi or audit' }]
+      : []),
     ...(isHandling || reached.length > 0 ? inNetwork(environment, each) : []),
   ];
 }
 
-function isPhi(resource: Resource | undefined): boolean {
+function isPhi(environment: EnvironmentModel, resource: Resource | undefined): boolean {
+  if (resource?.type === 'AWS::S3::Bucket') return bucketKindOf(environment, resource) === 'phi';
   return resource !== undefined && dataClassOf(resource) === 'phi';
 }
 

@@ -1,8 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
-import { bucketsOf, dataClassOf } from '../../kinds';
+import { bucketsOf, isEvidence } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt } from '../../model/read';
 import { grantsOf, isBreakGlass, reaches } from '../../policy/grants';
 import { identitiesOf } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
@@ -35,7 +34,8 @@ export const auditLogsCannotBeDeleted: Check = {
   severity: 'fatal',
   evaluate: (environment) => {
     const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'accessLogs', 'loadBalancerLogs', 'config');
-    return judgeEach([...buckets, ...auditGroups(environment), ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
+    const groups = environment.of('AWS::Logs::LogGroup').filter((group) => isEvidence(environment, group));
+    return judgeEach([...buckets, ...groups, ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
       ...callsOf(environment, store).flatMap(({ action, resource }) => [
         ...granted(environment, action, resource),
         ...allowedAt(environment, store, action, resource),
@@ -43,11 +43,6 @@ export const auditLogsCannotBeDeleted: Check = {
     ]);
   },
 };
-
-function auditGroups(environment: EnvironmentModel): readonly Resource[] {
-  const ofTrails = environment.of('AWS::CloudTrail::Trail').map((trail) => environment.at(textAt(trail, 'CloudWatchLogsLogGroupArn')));
-  return environment.of('AWS::Logs::LogGroup').filter((group) => dataClassOf(group) === 'audit' || ofTrails.includes(group));
-}
 
 function callsOf(environment: EnvironmentModel, store: Resource): readonly { readonly action: string; readonly resource: string }[] {
   const arn = environment.arnOf(store);

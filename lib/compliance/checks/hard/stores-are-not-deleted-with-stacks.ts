@@ -1,10 +1,10 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
-import { dataClassOf } from '../../kinds';
-import type { Resource } from '../../model/environment';
+import { isEvidence } from '../../kinds';
+import type { EnvironmentModel, Resource } from '../../model/environment';
 import { expectKept } from '../trail/stores-outlive-their-stacks';
 
-/** Types whose loss is a loss of PHI, of evidence, or of the key to either; a log group where it holds audit. */
+/** Types whose loss is a loss of PHI, of evidence, or of the key to either; a log group where it holds evidence. */
 const TYPES = [
   'AWS::KMS::Key',
   'AWS::S3::Bucket',
@@ -15,7 +15,8 @@ const TYPES = [
   'AWS::Logs::LogGroup',
 ];
 
-const isLost = (resource: Resource): boolean => resource.type !== 'AWS::Logs::LogGroup' || dataClassOf(resource) === 'audit';
+const isLost = (environment: EnvironmentModel, resource: Resource): boolean =>
+  resource.type !== 'AWS::Logs::LogGroup' || isEvidence(environment, resource);
 
 /** In production no deploy, however wrong, deletes a key, PHI or an archive. */
 export const storesAreNotDeletedWithStacks: Check = {
@@ -25,6 +26,10 @@ export const storesAreNotDeletedWithStacks: Check = {
   severity: 'fatal',
   evaluate: (environment) =>
     environment.isProduction
-      ? judgeEach(TYPES.flatMap((type) => environment.of(type)).filter(isLost), '164.308(a)(7)(i)', expectKept)
+      ? judgeEach(
+          TYPES.flatMap((type) => environment.of(type)).filter((resource) => isLost(environment, resource)),
+          '164.308(a)(7)(i)',
+          expectKept,
+        )
       : { state: 'notApplicable', reason: 'the environment is a rehearsal with synthetic data, which may be given up with its stack' },
 };

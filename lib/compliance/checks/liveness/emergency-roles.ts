@@ -1,4 +1,4 @@
-import { dataClassOf } from '../../kinds';
+import { bucketsOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { decide } from '../../policy/evaluate';
 import { identitiesOf, may, type Identity } from '../../policy/identities';
@@ -18,8 +18,7 @@ function isForPeople({ place }: EnvironmentModel, { trust, arn }: Identity): boo
 
 function isMighty(environment: EnvironmentModel, identity: Identity): boolean {
   const isOpen = (bucket: Resource): boolean => may(environment, identity, { action: 's3:GetObject', resource: `${environment.arnOf(bucket)}/some` });
-  const documents = environment.of('AWS::S3::Bucket').filter((bucket) => dataClassOf(bucket) === 'phi');
-  return documents.some(isOpen) || environment.of('AWS::KMS::Key').some((key) => may(environment, identity, { action: 'kms:DisableKey', resource: environment.arnOf(key) }));
+  return bucketsOf(environment, 'phi').some(isOpen) || environment.of('AWS::KMS::Key').some((key) => may(environment, identity, { action: 'kms:DisableKey', resource: environment.arnOf(key) }));
 }
 
 /** What CloudTrail writes when a role is assumed, and when something is done as it. */

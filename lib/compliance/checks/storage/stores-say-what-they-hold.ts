@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
-import { bucketKindOf, dataClassOf, isEvidence } from '../../kinds';
+import { bucketKindOf, dataClassOf, isEvidence, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 
 /** Types that hold data, or keys to it. */
@@ -35,12 +35,14 @@ export const storesSayWhatTheyHold: Check = {
   claim: 'every store and key carries its class of data as a tag, and whatever AWS delivers logs to is of the class for audit',
   citations: ['164.308(a)(7)(ii)(E)', '164.308(a)(1)(ii)(A)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(environment, STORES, '164.308(a)(7)(ii)(E)', (store): readonly Fault[] => {
+  evaluate: (environment) => {
+    if (!tellsDataClasses(environment)) return { state: 'notApplicable', reason: NO_DATA_CLASSES };
+    return judgeTypes(environment, STORES, '164.308(a)(7)(ii)(E)', (store): readonly Fault[] => {
       const [given, wanted] = [dataClassOf(store), classOf(environment, store)];
       const fits = given !== undefined && (wanted === undefined ? CLASSES.includes(given) : given === wanted);
       return fits ? [] : [{ property: 'Tags DataClass', value: given, expected: wanted ?? `one of ${CLASSES.join(', ')}` }];
-    }),
+    });
+  },
 };
 
 /** The class that a store's use gives it; undefined where only its owner can know. */

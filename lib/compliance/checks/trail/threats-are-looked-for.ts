@@ -10,8 +10,8 @@ const FEATURES = ['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS', 'LAMBDA_NETWORK_LOGS'];
 /** Every feature must be named, on or off, so that nothing is off unseen or on unpaid. */
 const NAMED = [...FEATURES, 'EKS_AUDIT_LOGS', 'EBS_MALWARE_PROTECTION', 'RUNTIME_MONITORING'];
 
-/** Of each, one that a hub judges by: AWS's own list or NIST's, and the benchmark of CIS, which looks at the account. */
-const STANDARDS = [/aws-foundational-security-best-practices|nist-800-53/, /cis-aws-foundations-benchmark/];
+/** Of each, one that a hub judges by: AWS's own list, and the benchmark of CIS, which looks at the account; NIST's looks at both. */
+const STANDARDS = [/aws-foundational-security-best-practices|nist-800-53/, /cis-aws-foundations-benchmark|nist-800-53/];
 
 const LEAST_REASON = 20;
 

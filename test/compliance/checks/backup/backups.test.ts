@@ -1,4 +1,4 @@
-import { environmentOf, type TinyResources } from '../../../support/tiny-environment';
+import { environmentOf, type Elsewhere, type TinyResources } from '../../../support/tiny-environment';
 import { judge } from '../../../support/weakening';
 
 const TAGS = [{ Key: 'DataClass', Value: 'phi' }];
@@ -86,13 +86,32 @@ describe('liveness/rules-keep-within-vaults', () => {
   });
 });
 
-it('finds every backup that a plan without a selection does not make', () => {
+describe('strength/backups-are-frequent-and-kept', () => {
   const rule = {
     TargetBackupVault: { Ref: 'Vault' },
     EnableContinuousBackup: true,
     ScheduleExpression: 'rate(1 day)',
     Lifecycle: { DeleteAfterDays: 35 },
   };
-  expect(judge(environmentOf(plan(rule)), 'strength/backups-are-frequent-and-kept').findings).toHaveLength(4);
-  expect(judge(environmentOf({ ...selecting({}), ...plan(rule) }), 'strength/backups-are-frequent-and-kept').findings).toHaveLength(3);
+  const elsewhere: Elsewhere = { 'eu-west-1': { Far: { Type: 'AWS::Backup::BackupVault' } } };
+  const findingsOf = (resources: TinyResources, regions?: Elsewhere) =>
+    judge(environmentOf(resources, regions), 'strength/backups-are-frequent-and-kept').findings;
+
+  it('finds every backup that a plan without a selection does not make', () => {
+    expect(findingsOf(plan(rule), elsewhere)).toHaveLength(4);
+    expect(findingsOf({ ...selecting({}), ...plan(rule) }, elsewhere)).toHaveLength(3);
+  });
+
+  it('asks for no copy into another Region where no vault stands, which a check of presence says', () => {
+    expect(findingsOf(plan(rule))).toHaveLength(2);
+    expect(findingsOf({ ...selecting({}), ...plan(rule) })).toHaveLength(1);
+    expect(judge(environmentOf(plan(rule)), 'presence/a-recovery-vault').verdict).toMatchObject({ state: 'unmet' });
+  });
+});
+
+it('leaves it to a check of presence that no restore is tested at all', () => {
+  const test: TinyResources = { Test: { Type: 'AWS::Backup::RestoreTestingPlan' } };
+  expect(judge(environmentOf(STORE), 'liveness/restores-are-tested').verdict).toMatchObject({ state: 'notApplicable' });
+  expect(judge(environmentOf(STORE), 'presence/restore-tests').verdict).toMatchObject({ state: 'unmet' });
+  expect(judge(environmentOf({ ...STORE, ...test }), 'liveness/restores-are-tested').verdict).toMatchObject({ state: 'unmet' });
 });

@@ -27,3 +27,12 @@ it('knows evidence by who delivers it', () => {
   });
   expect(judge(environment, CHECK).findings).toMatchObject([{ logicalId: 'Group', value: 'operational', expected: 'audit' }]);
 });
+
+it('has nothing to say where nothing tells its class, and asks every store once one does', () => {
+  const untold = { Key: { Type: 'AWS::KMS::Key' }, Topic: { Type: 'AWS::SNS::Topic' } };
+  const topic = (Value: unknown) => ({ Type: 'AWS::SNS::Topic', Properties: { Tags: [{ Key: 'DataClass', Value }] } });
+  expect(judge(environmentOf(untold), CHECK).verdict).toMatchObject({ state: 'notApplicable' });
+  expect(judge(environmentOf({ ...untold, Topic: topic('none') }), CHECK).findings).toMatchObject([{ logicalId: 'Key' }]);
+  // A class that only a deploy knows is told all the same.
+  expect(judge(environmentOf({ ...untold, Topic: topic({ 'Fn::FindInMap': ['a', 'b', 'c'] }) }), CHECK).findings).toHaveLength(2);
+});
