@@ -1,3 +1,4 @@
+import { addedResource } from '../../support/added-resource';
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 import { ALARM_AND_FILTER_ROWS } from './detection-alarms';
@@ -58,6 +59,11 @@ const RULE_ROWS: readonly Weakening[] = [
 ];
 
 const WORK_ROWS: readonly Weakening[] = [
+  addedResource('events that anybody may send', 'Detection', { Type: 'AWS::Events::EventBusPolicy', Properties: { StatementId: 'any', Action: 'events:PutEvents', Principal: '*' } }, 'liveness/events-are-of-aws'),
+  addedResource('events that another account may send', 'Detection', {
+    Type: 'AWS::Events::EventBusPolicy',
+    Properties: { StatementId: 'theirs', Statement: { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'events:PutEvents', Resource: '*' } },
+  }, 'liveness/events-are-of-aws'),
   ...['TokenKeys', 'SchemaMigrations', 'DataKeys', 'AuditSettings'].map((type) => custom(type).set('ServiceToken', THEIRS, WORK)),
   custom('SchemaMigrations').set('MigrationsSha256', 'latest', WORK),
   custom('SchemaMigrations').gone(CALLED),

@@ -46,6 +46,8 @@ export const FUNCTION_ROWS: readonly Weakening[] = [
   records.set('Code.S3Key', 'latest.zip', CODE),
   migration.edit('with code in the template', [], (properties) => Object.assign(properties, { Code: { ZipFile: 'exports.handler = () => {}' } }), CODE),
   records.add('Layers', ['arn:aws:lambda:us-east-1:444455556666:layer:monitoring:7'], CODE),
+  ...['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'AWS_ENDPOINT_URL_KMS', 'https_proxy'].map((name) => records.add(`Environment.Variables.${name}`, '0', CODE)),
+  records.add('FileSystemConfigs', [{ Arn: 'arn:aws:elasticfilesystem:us-east-1:444455556666:access-point/fsap-0', LocalMountPath: '/mnt/theirs' }], CODE),
   records.add('RuntimeManagementConfig', { UpdateRuntimeOn: 'Manual', RuntimeVersionArn: 'arn:aws:lambda:us-east-1::runtime:0' }, CODE),
 
   variable(records, 'USER_POOL_ID', 'us-east-1_Elsewhere'),

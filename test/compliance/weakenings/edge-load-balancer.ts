@@ -66,6 +66,10 @@ export const LOAD_BALANCER_ROWS: readonly Weakening[] = [
   listener.set('DefaultActions.0.FixedResponseConfig.StatusCode', '200', TOKENS),
   listener.set('DefaultActions.0.Type', 'forward', TOKENS),
   listener.edit('that forwards by default', [], (properties) => Object.assign(properties, { DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: 'EdgeTargets877AA439' } }] }), TOKENS),
+  addedResource('a certificate beside the listener’s', 'Api', {
+    Type: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
+    Properties: { ListenerArn: { Ref: 'EdgeLoadBalancerHttps6581747E' }, Certificates: [{ CertificateArn: 'arn:aws:iam::111122223333:server-certificate/old' }] },
+  }, TLS),
   addedResource('a listener in the clear', 'Api', { Type: 'AWS::ElasticLoadBalancingV2::Listener', Properties: { ...LISTENER_OF_OURS, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'redirect' }] } }, 'hard/edge-speaks-tls'),
   addedResource('a second listener that forwards to anybody', 'Api', {
     Type: 'AWS::ElasticLoadBalancingV2::Listener',

@@ -43,6 +43,8 @@ const POOL_ROWS: readonly Weakening[] = [
   pool.set('WebAuthnRelyingPartyID', 'example.org', PEOPLE),
   pool.add('SmsConfiguration', { SnsCallerArn: 'arn:aws:iam::111122223333:role/sms' }, PEOPLE),
   pool.add('DeviceConfiguration', { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false }, PEOPLE),
+  pool.add('AdminCreateUserConfig.UnusedAccountValidityDays', 365, PEOPLE),
+  pool.add('EmailConfiguration', { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:444455556666:identity/example.org' }, PEOPLE),
   pool.set('AutoVerifiedAttributes.0', 'phone_number', MAIL),
   pool.drop('UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.0', MAIL),
   pool.set('UsernameAttributes.0', 'phone_number', MAIL),
@@ -82,6 +84,7 @@ const CLIENT_ROWS: readonly Weakening[] = [
   client.set('ReadAttributes.0', 'phone_number', TOKENS),
   client.set('WriteAttributes.0', 'custom:role', TOKENS),
   client.edit('that writes everything', [], (properties) => void delete properties['WriteAttributes'], TOKENS),
+  client.add('EnablePropagateAdditionalUserContextData', true, TOKENS),
   client.add('AnalyticsConfiguration', { ApplicationId: 'other', UserDataShared: true }, TOKENS),
   client.set('UserPoolId', OTHER_POOL, TOKENS),
 

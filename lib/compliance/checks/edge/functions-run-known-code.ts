@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt, textsAt, valueAt } from '../../model/read';
+import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
+import { isJson } from '../../model/template';
 
 /** A name that is the content's own digest, as CDK and SAM give: another content has another name. */
 const DIGEST = /(?:^|[/:@-])(?:[0-9a-f]{64}|[0-9a-f]{32})(?:\.\w+)?$/;
@@ -9,13 +10,14 @@ const DIGEST = /(?:^|[/:@-])(?:[0-9a-f]{64}|[0-9a-f]{32})(?:\.\w+)?$/;
 /** What runs is what was built: 164.312(c)(1), 164.308(a)(5)(ii)(B). How it was built, no template shows. */
 export const functionsRunKnownCode: Check = {
   id: 'strength/functions-run-known-code',
-  claim: 'every function takes its code from this account, named by its digest or version where others are, with no layer of anybody else’s, on a runtime that AWS keeps patched',
+  claim: 'every function takes its code from this account, named by its digest or version where others are, with no layer, file system or option that runs anything else, on a runtime that AWS keeps patched',
   citations: ['164.312(c)(1)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(c)(1)', (each) => [
       ...code(environment, each),
       ...layers(environment, each),
+      ...detours(environment, each),
       ...(['Auto', undefined].includes(textAt(each, 'RuntimeManagementConfig.UpdateRuntimeOn')) ? [] : expectAbsent(each, 'RuntimeManagementConfig.UpdateRuntimeOn')),
     ]),
 };
@@ -46,6 +48,21 @@ function isOfAccount(environment: EnvironmentModel, place: string | undefined): 
 
 function isNamedByContent(each: Resource): boolean {
   return [textAt(each, 'Code.ImageUri'), textAt(each, 'Code.S3Key')].some((name) => DIGEST.test(name ?? '')) || textAt(each, 'Code.S3ObjectVersion') !== undefined;
+}
+
+/** Variables by which a runtime runs other code than was deployed, believes other certificates, or calls somewhere else. */
+const DETOURS = /^(?:NODE_OPTIONS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS|AWS_LAMBDA_EXEC_WRAPPER|AWS_ENDPOINT_URL\w*|LD_PRELOAD|LD_LIBRARY_PATH|PYTHON(?:PATH|STARTUP)|JAVA_TOOL_OPTIONS|(?:HTTPS?|ALL)_PROXY)$/i;
+
+function detours(environment: EnvironmentModel, each: Resource): readonly Fault[] {
+  const variables = valueAt(each, 'Environment.Variables');
+  return [
+    ...Object.entries(isJson(variables) ? variables : {})
+      .filter(([name]) => DETOURS.test(name))
+      .map(([name, value]): Fault => ({ property: `Environment.Variables.${name}`, value, expected: 'absent' })),
+    ...recordsAt(each, 'FileSystemConfigs')
+      .filter(({ Arn }) => environment.at(Arn) === undefined)
+      .map(({ Arn }): Fault => ({ property: 'FileSystemConfigs', value: Arn, expected: 'file systems of these templates' })),
+  ];
 }
 
 /** A layer's code runs inside the function, with all that the function may do. */

@@ -5,6 +5,8 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt } from '../../model/read';
 import { expectAttribute } from './load-balancers-are-strict';
 
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+
 /** One year, in seconds: what browsers' preload lists ask for. */
 const HSTS_SECONDS = 31_536_000;
 
@@ -15,14 +17,21 @@ export const listenersInsistOnTls: Check = {
   citations: ['164.312(e)(1)', '164.312(e)(2)(ii)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::ElasticLoadBalancingV2::Listener'], '164.312(e)(1)', (listener) => [
+    judgeTypes(environment, [LISTENER, `${LISTENER}Certificate`], '164.312(e)(1)', (listener) => [
       ...certificates(environment, listener),
-      ...expectEqual(listener, 'Port', 443),
-      ...hsts(attributeOf(listener, 'routing.http.response.strict_transport_security.header_value')),
-      ...expectAttribute(listener, 'routing.http.response.server.enabled', 'false'),
-      ...crossOrigin(attributeOf(listener, 'routing.http.response.access_control_allow_origin.header_value')),
+      ...(listener.type === LISTENER ? answers(listener) : []),
     ]),
 };
+
+/** What every answer of a listener says, and to whom. */
+function answers(listener: Resource): readonly Fault[] {
+  return [
+    ...expectEqual(listener, 'Port', 443),
+    ...hsts(attributeOf(listener, 'routing.http.response.strict_transport_security.header_value')),
+    ...expectAttribute(listener, 'routing.http.response.server.enabled', 'false'),
+    ...crossOrigin(attributeOf(listener, 'routing.http.response.access_control_allow_origin.header_value')),
+  ];
+}
 
 /** Certificates of IAM do not renew themselves, and one of another account cannot be watched here. */
 function certificates(environment: EnvironmentModel, listener: Resource): readonly Fault[] {

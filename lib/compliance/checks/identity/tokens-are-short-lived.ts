@@ -64,5 +64,7 @@ function attributes(client: Resource): readonly Fault[] {
     ...(!readable.some((name) => PRIVATE.includes(name)) ? [] : [{ property: 'ReadAttributes', value: readable, expected: `without ${PRIVATE.join(', ')}` }]),
     // It would send who signs in, and when, to another service.
     ...expectAbsent(client, 'AnalyticsConfiguration'),
+    // Threat protection would believe the address that a client writes of itself.
+    ...(flagAt(client, 'EnablePropagateAdditionalUserContextData') === true ? expectEqual(client, 'EnablePropagateAdditionalUserContextData', false) : []),
   ];
 }

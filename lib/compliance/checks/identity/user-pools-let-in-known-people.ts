@@ -24,6 +24,8 @@ export const userPoolsLetInKnownPeople: Check = {
       ...factors(environment, pool),
       ...recovers(pool),
       ...expectAbsent(pool, 'SmsConfiguration'),
+      ...(valueAt(pool, 'AdminCreateUserConfig.UnusedAccountValidityDays') === undefined ? [] : expectAtMost(pool, 'AdminCreateUserConfig.UnusedAccountValidityDays', 7)),
+      ...sender(pool, environment.place.account),
       // A remembered device would stand for the second factor from then on.
       ...expectAbsent(pool, 'DeviceConfiguration'),
       ...expectEqual(pool, 'UserPoolAddOns.AdvancedSecurityMode', 'ENFORCED'),
@@ -54,6 +56,12 @@ function relyingParty(environment: EnvironmentModel, pool: Resource): readonly F
   const names = environment.of('AWS::CertificateManager::Certificate').flatMap((certificate) => textsAt(certificate, 'DomainName'));
   const fits = given.includes('.') && (names.length === 0 || names.some((name) => name === given || name.slice(name.indexOf('.') + 1) === given));
   return fits ? [] : [{ property: 'WebAuthnRelyingPartyID', value: given, expected: `of ${names.join(', ')}, or the domain right above` }];
+}
+
+/** Codes to recover an account by go out under a name of this account, or Cognito's own. */
+function sender(pool: Resource, account: string): readonly Fault[] {
+  const source = textAt(pool, 'EmailConfiguration.SourceArn');
+  return source === undefined || source.includes(`:${account}:`) ? [] : [{ property: 'EmailConfiguration.SourceArn', value: source, expected: 'an identity of this account' }];
 }
 
 function recovers(pool: Resource): readonly Fault[] {

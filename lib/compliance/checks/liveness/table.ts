@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
 import { emergencyUseRings } from './emergency-use-rings';
+import { eventsAreOfAws } from './events-are-of-aws';
 import { filtersServeAlarms } from './filters-serve-alarms';
 import { functionsAreCalled } from './functions-are-called';
 import { functionsReachWhatTheyUse } from './functions-reach-what-they-use';
@@ -23,6 +24,7 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   emergencyUseRings,
   filtersServeAlarms,
   messagesCarryNoDetail,
+  eventsAreOfAws,
   functionsAreCalled,
   functionsReachWhatTheyUse,
   serviceRolesCanWork,

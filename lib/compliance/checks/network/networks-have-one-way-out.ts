@@ -8,6 +8,8 @@ import { OUTWARD } from './routes';
 const BRIDGES: readonly string[] = [
   'AWS::EC2::NatGateway', 'AWS::EC2::VPCPeeringConnection', 'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment', 'AWS::EC2::VPNGateway',
   'AWS::EC2::VPNConnection', 'AWS::EC2::ClientVpnEndpoint', 'AWS::EC2::EgressOnlyInternetGateway', 'AWS::EC2::CarrierGateway', 'AWS::RAM::ResourceShare',
+  // These copy what passes, or answer for names that are AWS's.
+  'AWS::EC2::TrafficMirrorSession', 'AWS::EC2::VPCDHCPOptionsAssociation', 'AWS::Route53Resolver::ResolverRuleAssociation', 'AWS::Route53Resolver::ResolverEndpoint',
 ];
 
 /** A network leads to the internet by its own gateway, and nowhere else: no other network and no office is behind it. */
@@ -19,7 +21,7 @@ export const networksHaveOneWayOut: Check = {
   evaluate: (environment) => {
     const routes = environment.of('AWS::EC2::Route');
     const attachments = environment.of('AWS::EC2::VPCGatewayAttachment');
-    const bridges = BRIDGES.flatMap((type) => environment.of(type));
+    const bridges = [...BRIDGES.flatMap((type) => environment.of(type)), ...zonesOfAws(environment)];
     const networks = environment.of('AWS::EC2::VPC');
     if (networks.length + routes.length + attachments.length + bridges.length === 0) return { state: 'notApplicable', reason: 'the templates hold no network' };
     const found = (resource: Resource, faults: readonly Fault[]): ReturnType<typeof toFinding>[] => faults.map((fault) => toFinding(resource, '164.312(e)(1)', fault));
@@ -33,6 +35,13 @@ export const networksHaveOneWayOut: Check = {
     );
   },
 };
+
+/** Private zones for names of AWS: whoever fills one is what a function then calls. */
+function zonesOfAws(environment: EnvironmentModel): readonly Resource[] {
+  return environment
+    .of('AWS::Route53::HostedZone')
+    .filter((zone) => valueAt(zone, 'VPCs') !== undefined && /(?:^|\.)(?:amazonaws\.com|aws|api\.aws)\.?$/.test(textAt(zone, 'Name') ?? ''));
+}
 
 function ofRoute(environment: EnvironmentModel, route: Resource): readonly Fault[] {
   const table = environment.at(textAt(route, 'RouteTableId'), 'AWS::EC2::RouteTable');
