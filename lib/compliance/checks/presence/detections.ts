@@ -47,7 +47,7 @@ function ofTrail({ name, when, citation, times = 1, records }: TrailSubject): Ch
   return toCheck(name, when, citation, (environment) => {
     const trails = environment.of('AWS::CloudTrail::Trail');
     const unseen = records.filter((record) => !isNoticed(environment, record, times));
-    const names = unseen.map(({ eventName, errorCode }) => [eventName, errorCode].filter((part) => part !== undefined).join(' '));
+    const names = unseen.map(({ eventName, errorCode }) => `${String(eventName)}${typeof errorCode === 'string' ? ` (${errorCode})` : ''}`);
     return verdictOf(trails, names.length === 0 ? [] : [missing(environment, citation, `an alarm or rule that notices ${names.join(', ')}`)]);
   });
 }
