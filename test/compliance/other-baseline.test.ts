@@ -62,10 +62,11 @@ it('is found to lack what it lacks', () => {
 
 it('can be told of in everything, and is judged wherever it has something to judge', () => {
   expect(idsIn('cannotTell')).toEqual([]);
-  expect(idsIn('notApplicable').filter((id) => !id.startsWith('presence/news-of-'))).toEqual([
+  expect(idsIn('notApplicable').filter((id) => !id.startsWith('presence/'))).toEqual([
     'strength/parameters-hold-no-token-keys',
     'strength/proxies-let-go',
     'strength/names-lead-to-us',
+    'strength/results-stay-with-us',
     'strength/roles-for-people-are-bounded',
     'strength/conformance-judges-everything',
     'access/access-is-as-reviewed',

@@ -1,3 +1,4 @@
+import { speakingOf } from './evaluate';
 import type { Identity } from './identities';
 import { covers, meet } from './pattern';
 import type { Statement } from './statement';
@@ -23,11 +24,12 @@ export function isForPeople({ trust }: Identity): boolean {
  * @param resource a pattern: `arn:aws:s3:::name/*` for any object of a bucket.
  */
 export function grantsOf({ statements, boundary }: Identity, action: string, resource: string): readonly Statement[] {
-  const own = [...statements, ...(boundary ?? [])];
-  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource)))
-    return [];
   const reaching = (each: Statement): boolean => each.effect === 'Allow' && reaches(each, action, resource);
-  return boundary && !boundary.some(reaching) ? [] : statements.filter(reaching);
+  const granting = speakingOf(statements, action).filter(reaching);
+  if (granting.length === 0) return granting;
+  const own = [...speakingOf(statements, action), ...(boundary ? speakingOf(boundary, action) : [])];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  return boundary && !boundary.some(reaching) ? [] : granting;
 }
 
 /** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */

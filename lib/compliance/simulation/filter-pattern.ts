@@ -149,13 +149,21 @@ function compare(value: unknown, operator: string, wanted: string): boolean {
   }
 }
 
+const texts = new Map<string, RegExp>();
+
+/** Most operands are plain words; the others are compiled once, since the filters of a trail meet many events. */
 function matchesText(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text;
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${source}$`, 's').test(text);
+  let expression = texts.get(pattern);
+  if (!expression) {
+    const source = pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*');
+    expression = new RegExp(`^${source}$`, 's');
+    texts.set(pattern, expression);
+  }
+  return expression.test(text);
 }
 
 function fill(node: Node, line: Record<string, unknown>): void {
@@ -207,8 +215,13 @@ function select(line: unknown, selector: string): unknown {
   );
 }
 
+const selectors = new Map<string, readonly string[]>();
+
 function stepsOf(selector: string): readonly string[] {
+  const known = selectors.get(selector);
+  if (known) return known;
   const steps = /^\$((?:\.\w+|\[\d+\])+)$/.exec(selector)?.[1]?.match(/\w+/g);
   if (!steps) throw new Error(`Unreadable selector ${selector}.`);
+  selectors.set(selector, steps);
   return steps;
 }

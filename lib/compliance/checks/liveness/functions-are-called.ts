@@ -22,8 +22,19 @@ export const functionsAreCalled: Check = {
 };
 
 function names(environment: EnvironmentModel, other: Resource, each: Resource): boolean {
-  const unknown = unknownIn(other.properties);
-  const isNamed = JSON.stringify(other.properties).includes(JSON.stringify(environment.arnOf(each)).slice(1, -1));
-  if (!isNamed && unknown !== undefined) throw new CannotTell(`${other.name}: ${unknown}`);
+  const isNamed = textOf(other).includes(JSON.stringify(environment.arnOf(each)).slice(1, -1));
+  const unknown = isNamed ? undefined : unknownIn(other.properties);
+  if (unknown !== undefined) throw new CannotTell(`${other.name}: ${unknown}`);
   return isNamed;
+}
+
+const texts = new WeakMap<Resource, string>();
+
+/** Every function is looked for in it. */
+function textOf(resource: Resource): string {
+  const known = texts.get(resource);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(resource.properties);
+  texts.set(resource, text);
+  return text;
 }
