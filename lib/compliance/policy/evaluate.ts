@@ -69,7 +69,7 @@ export function applies(statement: Statement, call: Call): boolean {
       ? !statement.notResources.some((pattern) => covers(pattern, call.resource))
       : statement.resources.length === 0 || statement.resources.some((pattern) => covers(pattern, call.resource))) &&
     // Most statements that speak of a call ask for nothing more.
-    (Object.keys(statement.conditions).length === 0 || conditionsHold(statement.conditions, contextOf(call)))
+    (Object.keys(statement.conditions).length === 0 || conditionsHold(statement.conditions, contextFor(call)))
   );
 }
 
@@ -86,6 +86,15 @@ function isNamed(principal: StatementPrincipal, by: Caller): boolean {
       return names.some((name) => name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
   }
 }
+const contexts = new WeakMap<Call, ConditionContext>();
+
+/** One call is held against many statements. */
+function contextFor(call: Call): ConditionContext {
+  const known = contexts.get(call) ?? contextOf(call);
+  contexts.set(call, known);
+  return known;
+}
+
 
 function contextOf({ by, context = {} }: Call): ConditionContext {
   const ofCaller: Readonly<Record<string, string>> =

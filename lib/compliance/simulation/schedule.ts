@@ -17,6 +17,17 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
  * @throws CannotTell when the expression is not understood: a guess could pass for an answer.
  */
 export function longestGapDays(expression: string): number {
+  const known = gaps.get(expression);
+  if (known !== undefined) return known;
+  const gap = gapOf(expression);
+  gaps.set(expression, gap);
+  return gap;
+}
+
+/** Three years day by day are walked once for each expression. */
+const gaps = new Map<string, number>();
+
+function gapOf(expression: string): number {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (count !== undefined) return Number(count) * (UNIT_DAYS[unit] ?? Number.POSITIVE_INFINITY);
   const [, , , dayOfMonth, month, dayOfWeek, year] = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression) ?? [];
