@@ -103,6 +103,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'strength/conformance-judges-everything',
     'access/access-is-as-reviewed',
     'liveness/messages-carry-no-detail',
+    'liveness/events-are-of-aws',
     'deploy/conformance-packs-are-taken',
     'deploy/global-events-are-caught-at-home',
     'deploy/proxies-can-log-in',

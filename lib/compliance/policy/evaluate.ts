@@ -28,7 +28,7 @@ export type PolicyAnswer = 'allowed' | 'denied' | 'silent';
  */
 export function decide(statements: readonly Statement[], call: Call): PolicyAnswer {
   let allowed = false;
-  for (const statement of statements) {
+  for (const statement of speakingOf(statements, call.action)) {
     if (!applies(statement, call)) continue;
     if (statement.effect === 'Deny') return 'denied';
     allowed = true;
@@ -36,19 +36,40 @@ export function decide(statements: readonly Statement[], call: Call): PolicyAnsw
   return allowed ? 'allowed' : 'silent';
 }
 
+const spoken = new WeakMap<readonly Statement[], Map<string, readonly Statement[]>>();
+
+/** The statements that speak of an action, whatever the resource; worked out once, since every role is tried with every store. */
+export function speakingOf(statements: readonly Statement[], action: string): readonly Statement[] {
+  let known = spoken.get(statements);
+  if (!known) {
+    known = new Map();
+    spoken.set(statements, known);
+  }
+  let speaking = known.get(action);
+  if (!speaking) {
+    speaking = statements.filter((statement) => speaks(statement, action));
+    known.set(action, speaking);
+  }
+  return speaking;
+}
+
+function speaks({ actions, notActions }: Statement, action: string): boolean {
+  return notActions.length > 0
+    ? !notActions.some((pattern) => covers(pattern, action, true))
+    : actions.some((pattern) => covers(pattern, action, true));
+}
+
 /** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
 export function applies(statement: Statement, call: Call): boolean {
   return (
     (statement.principal === undefined || isNamed(statement.principal, call.by)) &&
     (statement.notPrincipal === undefined || !isNamed(statement.notPrincipal, call.by)) &&
-    (statement.notActions.length > 0
-      ? !statement.notActions.some((pattern) => covers(pattern, call.action, true))
-      : statement.actions.some((pattern) => covers(pattern, call.action, true))) &&
+    speaks(statement, call.action) &&
     (statement.notResources.length > 0
       ? !statement.notResources.some((pattern) => covers(pattern, call.resource))
       : statement.resources.length === 0 || statement.resources.some((pattern) => covers(pattern, call.resource))) &&
     // Most statements that speak of a call ask for nothing more.
-    (Object.keys(statement.conditions).length === 0 || conditionsHold(statement.conditions, contextOf(call)))
+    (Object.keys(statement.conditions).length === 0 || conditionsHold(statement.conditions, contextFor(call)))
   );
 }
 
@@ -65,6 +86,15 @@ function isNamed(principal: StatementPrincipal, by: Caller): boolean {
       return names.some((name) => name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
   }
 }
+const contexts = new WeakMap<Call, ConditionContext>();
+
+/** One call is held against many statements. */
+function contextFor(call: Call): ConditionContext {
+  const known = contexts.get(call) ?? contextOf(call);
+  contexts.set(call, known);
+  return known;
+}
+
 
 function contextOf({ by, context = {} }: Call): ConditionContext {
   const ofCaller: Readonly<Record<string, string>> =

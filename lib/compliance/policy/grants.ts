@@ -1,3 +1,4 @@
+import { speakingOf } from './evaluate';
 import type { Identity } from './identities';
 import { covers, meet } from './pattern';
 import type { Statement } from './statement';
@@ -22,39 +23,21 @@ export function isForPeople({ trust }: Identity): boolean {
  * @param action such as `s3:DeleteObject`.
  * @param resource a pattern: `arn:aws:s3:::name/*` for any object of a bucket.
  */
-export function grantsOf(identity: Identity, action: string, resource: string): readonly Statement[] {
-  const { statements, boundary } = speaking(identity, action);
-  if (statements.length === 0) return [];
-  if ([...statements, ...(boundary ?? [])].some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource)))
-    return [];
+export function grantsOf({ statements, boundary }: Identity, action: string, resource: string): readonly Statement[] {
   const reaching = (each: Statement): boolean => each.effect === 'Allow' && reaches(each, action, resource);
-  return boundary && !boundary.some(reaching) ? [] : statements.filter(reaching);
-}
-
-type Speaking = Pick<Identity, 'statements' | 'boundary'>;
-
-const known = new WeakMap<Identity, Map<string, Speaking>>();
-
-/** The statements of a role that speak of an action on anything at all; the same few actions are asked of every role and store. */
-function speaking(identity: Identity, action: string): Speaking {
-  const ofIdentity = known.get(identity) ?? new Map<string, Speaking>();
-  known.set(identity, ofIdentity);
-  const cached = ofIdentity.get(action);
-  if (cached) return cached;
-  const speaks = (each: Statement): boolean => isOfAction(each, action);
-  const made = { statements: identity.statements.filter(speaks), boundary: identity.boundary?.filter(speaks) };
-  ofIdentity.set(action, made);
-  return made;
-}
-
-function isOfAction({ actions, notActions }: Statement, action: string): boolean {
-  return notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  const granting = speakingOf(statements, action).filter(reaching);
+  if (granting.length === 0) return granting;
+  const own = [...speakingOf(statements, action), ...(boundary ? speakingOf(boundary, action) : [])];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  return boundary && !boundary.some(reaching) ? [] : granting;
 }
 
 /** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */
 export function reaches(statement: Statement, action: string, resource: string): boolean {
-  if (!isOfAction(statement, action)) return false;
-  const { notResources, resources } = statement;
+  const { notActions, notResources, actions, resources } = statement;
+  const isAction =
+    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  if (!isAction) return false;
   return notResources.length > 0
     ? !notResources.some((each) => covers(each, resource))
     : resources.length === 0 || resources.some((each) => meet(each, resource));
@@ -62,8 +45,10 @@ export function reaches(statement: Statement, action: string, resource: string):
 
 /** Whether a statement speaks of an action on everything that a pattern covers. */
 export function coversAll(statement: Statement, action: string, resource: string): boolean {
-  if (!isOfAction(statement, action)) return false;
-  const { notResources, resources } = statement;
+  const { notActions, notResources, actions, resources } = statement;
+  const isAction =
+    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  if (!isAction) return false;
   return notResources.length > 0
     ? !notResources.some((each) => meet(each, resource))
     : resources.length === 0 || resources.some((each) => covers(each, resource));

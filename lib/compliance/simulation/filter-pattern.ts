@@ -19,7 +19,8 @@ type Node =
  * @throws Error on a pattern that it cannot read, or that CloudWatch would refuse for its length
  */
 export function compileFilterPattern(pattern: string): LineMatcher {
-  return compile(parse(pattern));
+  const node = parse(pattern);
+  return (line) => matches(node, line);
 }
 
 /**
@@ -114,63 +115,55 @@ class Parser {
   }
 }
 
-/** Reads selectors and patterns once: a filter is tried on hundreds of lines. */
-function compile(node: Node): LineMatcher {
+function matches(node: Node, line: unknown): boolean {
   switch (node.kind) {
     case 'any':
-    case 'all': {
-      const inner = node.of.map(compile);
-      const [only] = inner;
-      if (only && inner.length === 1) return only;
-      return node.kind === 'any' ? (line) => inner.some((each) => each(line)) : (line) => inner.every((each) => each(line));
-    }
-    case 'absent': {
-      const select = selectorOf(node.selector);
-      return (line) => select(line) === undefined;
-    }
-    case 'keyword': {
-      const select = selectorOf(node.selector);
-      return (line) => select(line) === node.value;
-    }
-    case 'compare': {
-      const select = selectorOf(node.selector);
-      const holds = comparisonOf(node.operator, node.operand);
-      return (line) => {
-        const value = select(line);
-        return (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && holds(value);
-      };
-    }
+      return node.of.some((inner) => matches(inner, line));
+    case 'all':
+      return node.of.every((inner) => matches(inner, line));
+    case 'absent':
+      return select(line, node.selector) === undefined;
+    case 'keyword':
+      return select(line, node.selector) === node.value;
+    case 'compare':
+      return compare(select(line, node.selector), node.operator, node.operand);
   }
 }
 
-function comparisonOf(operator: string, wanted: string): (value: string | number | boolean) => boolean {
-  const limit = Number(wanted);
+function compare(value: unknown, operator: string, wanted: string): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
+  const [text, figure, limit] = [String(value), Number(value), Number(wanted)];
   switch (operator) {
     case '=':
-      return textMatcher(wanted);
-    case '!=': {
-      const isText = textMatcher(wanted);
-      return (value) => !isText(value);
-    }
+      return matchesText(wanted, text);
+    case '!=':
+      return !matchesText(wanted, text);
     case '>':
-      return (value) => Number(value) > limit;
+      return figure > limit;
     case '<':
-      return (value) => Number(value) < limit;
+      return figure < limit;
     case '>=':
-      return (value) => Number(value) >= limit;
+      return figure >= limit;
     default:
-      return (value) => Number(value) <= limit;
+      return figure <= limit;
   }
 }
 
-function textMatcher(pattern: string): (value: string | number | boolean) => boolean {
-  if (!pattern.includes('*')) return (value) => String(value) === pattern;
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    .join('.*');
-  const expression = new RegExp(`^${source}$`, 's');
-  return (value) => expression.test(String(value));
+const texts = new Map<string, RegExp>();
+
+/** Most operands are plain words; the others are compiled once, since the filters of a trail meet many events. */
+function matchesText(pattern: string, text: string): boolean {
+  if (!pattern.includes('*')) return pattern === text;
+  let expression = texts.get(pattern);
+  if (!expression) {
+    const source = pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*');
+    expression = new RegExp(`^${source}$`, 's');
+    texts.set(pattern, expression);
+  }
+  return expression.test(text);
 }
 
 function fill(node: Node, line: Record<string, unknown>): void {
@@ -215,17 +208,20 @@ function put(line: Record<string, unknown>, selector: string, value: unknown): v
   inside[last] = value;
 }
 
-function selectorOf(selector: string): (line: unknown) => unknown {
-  const steps = stepsOf(selector);
-  return (line) => {
-    let value = line;
-    for (const step of steps) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
-    return value;
-  };
+function select(line: unknown, selector: string): unknown {
+  return stepsOf(selector).reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined),
+    line,
+  );
 }
 
+const selectors = new Map<string, readonly string[]>();
+
 function stepsOf(selector: string): readonly string[] {
+  const known = selectors.get(selector);
+  if (known) return known;
   const steps = /^\$((?:\.\w+|\[\d+\])+)$/.exec(selector)?.[1]?.match(/\w+/g);
   if (!steps) throw new Error(`Unreadable selector ${selector}.`);
+  selectors.set(selector, steps);
   return steps;
 }

@@ -17,12 +17,14 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
  * @throws CannotTell when the expression is not understood: a guess could pass for an answer.
  */
 export function longestGapDays(expression: string): number {
-  const known = gaps.get(expression) ?? gapOf(expression);
-  gaps.set(expression, known);
-  return known;
+  const known = gaps.get(expression);
+  if (known !== undefined) return known;
+  const gap = gapOf(expression);
+  gaps.set(expression, gap);
+  return gap;
 }
 
-/** Three years of days for each expression, and templates have few. */
+/** Three years day by day are walked once for each expression. */
 const gaps = new Map<string, number>();
 
 function gapOf(expression: string): number {

@@ -7,13 +7,19 @@ import { Unknown } from '../../model/unknown';
 const PLACEHOLDERS =
   /\bdummy1[a-z]?\b|\bDUMMY\b|\$\{Token\[|<unresolved-token>|\[object Object\]|\bundefined\b(?=[:/])|^https:\/\/example\.com\/?$/;
 
+/** Without one of these in it a resource has no placeholder: most have none, and need not be walked. */
+const HINT = /dummy1|DUMMY|\$\{Token\[|unresolved-token|\[object Object\]|undefined|https:\/\/example\.com/;
+
 /** A placeholder deploys, into the wrong zone or with somebody else's address, or fails late. */
 export const valuesAreFilledIn: Check = {
   id: 'deploy/values-are-filled-in',
   claim: 'no value is a placeholder of a lookup that was not made, a token that was not resolved, or an address of nobody',
   citations: ['164.308(a)(8)'],
   severity: 'error',
-  evaluate: (environment) => judgeEach(environment.all, '164.308(a)(8)', (resource) => placeholdersIn(resource, resource.properties, '')),
+  evaluate: (environment) =>
+    judgeEach(environment.all, '164.308(a)(8)', (resource) =>
+      HINT.test(JSON.stringify(resource.properties)) ? placeholdersIn(resource, resource.properties, '') : [],
+    ),
 };
 
 function placeholdersIn(resource: Resource, value: unknown, path: string): readonly Fault[] {

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { judgeTypes } from '../../judge';
-import type { Resource } from '../../model/environment';
+import type { EnvironmentModel, Resource } from '../../model/environment';
 import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
 
@@ -13,24 +13,28 @@ export const functionsAreCalled: Check = {
   claim: 'something in the templates calls every function: a load balancer, a rule, a deploy, or another service',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
-  evaluate: (environment) => {
-    const callers = environment.all.filter(({ type }) => !SILENT.test(type)).map(toCaller);
-    return judgeTypes(environment, ['AWS::Lambda::Function'], '164.308(a)(8)', (each) => {
-      const arn = JSON.stringify(environment.arnOf(each)).slice(1, -1);
-      if (callers.some(({ text }) => text.includes(arn))) return [];
-      const unread = callers.find(({ unknown }) => unknown !== undefined);
-      if (unread) throw new CannotTell(`${unread.name}: ${unread.unknown}`);
-      return [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }];
-    });
-  },
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::Lambda::Function'], '164.308(a)(8)', (each) =>
+      environment.all.some((other) => !SILENT.test(other.type) && names(environment, other, each))
+        ? []
+        : [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }],
+    ),
 };
 
-interface Caller {
-  readonly name: string;
-  readonly text: string;
-  readonly unknown: string | undefined;
+function names(environment: EnvironmentModel, other: Resource, each: Resource): boolean {
+  const isNamed = textOf(other).includes(JSON.stringify(environment.arnOf(each)).slice(1, -1));
+  const unknown = isNamed ? undefined : unknownIn(other.properties);
+  if (unknown !== undefined) throw new CannotTell(`${other.name}: ${unknown}`);
+  return isNamed;
 }
 
-function toCaller({ name, properties }: Resource): Caller {
-  return { name, text: JSON.stringify(properties), unknown: unknownIn(properties) };
+const texts = new WeakMap<Resource, string>();
+
+/** Every function is looked for in it. */
+function textOf(resource: Resource): string {
+  const known = texts.get(resource);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(resource.properties);
+  texts.set(resource, text);
+  return text;
 }

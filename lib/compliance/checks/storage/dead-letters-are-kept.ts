@@ -16,7 +16,7 @@ export const deadLettersAreKept: Check = {
   citations: ['164.308(a)(6)(ii)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
   evaluate: (environment) => {
-    const queues = environment.of('AWS::SQS::Queue').filter((queue) => isForDeadLetters(environment, queue));
+    const queues = queuesForDeadLetters(environment);
     return judgeEach(
       queues,
       '164.308(a)(6)(ii)',
@@ -29,7 +29,7 @@ export const deadLettersAreKept: Check = {
   },
 };
 
-function isForDeadLetters(environment: EnvironmentModel, queue: Resource): boolean {
+function queuesForDeadLetters(environment: EnvironmentModel): readonly Resource[] {
   const targets = [
     ...environment.of('AWS::Lambda::Function').map((each) => valueAt(each, 'DeadLetterConfig.TargetArn')),
     ...environment.of('AWS::Lambda::EventInvokeConfig').map((each) => valueAt(each, 'DestinationConfig.OnFailure.Destination')),
@@ -39,5 +39,6 @@ function isForDeadLetters(environment: EnvironmentModel, queue: Resource): boole
       .of('AWS::Events::Rule')
       .flatMap((rule) => recordsAt(rule, 'Targets').map((target) => within(rule, target, 'DeadLetterConfig.Arn'))),
   ];
-  return targets.some((target) => environment.at(target, queue.type) === queue);
+  const named = new Set(targets.map((target) => environment.at(target)));
+  return environment.of('AWS::SQS::Queue').filter((queue) => named.has(queue));
 }
