@@ -3,7 +3,7 @@ import type { Review } from './compare';
 import { OUTCOMES } from './outcome';
 import { toText } from './phrase';
 
-/** The review for a machine, with its exit code; sentences as text. Control characters stand escaped, for whoever looks at it in a terminal. */
+/** The review for a machine, with its exit code; sentences as text, in which control characters stand escaped for whoever looks at it. */
 export function renderJson({ outcome, environments, sections }: Review): string {
   const plain = {
     outcome,

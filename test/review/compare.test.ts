@@ -1,5 +1,5 @@
 import { CHECKS } from '../../lib/compliance/catalogue';
-import { EnvironmentModel } from '../../lib/compliance/model/environment';
+import type { EnvironmentModel } from '../../lib/compliance/model/environment';
 import { readEnvironmentModels } from '../../lib/compliance/model/read-templates';
 import { compare, NotComparable, type Review } from '../../lib/review/compare';
 import { OUTCOMES } from '../../lib/review/outcome';
