@@ -1,9 +1,9 @@
 import { printable } from '../compliance/printable';
-import type { Review, ReviewEntry } from './compare';
 import type { Weight } from './entry';
 import { OUTCOMES } from './outcome';
 import type { Phrase } from './phrase';
-import { HEADLINES, LABELS } from './render-text';
+import { HEADLINES, LABELS, remainder } from './render-text';
+import { shownOf, type Review, type ReviewEntry } from './review';
 
 /** Bytes. What GitHub takes for a comment, less the room that its own frame needs: it refuses more than 65,536 characters. */
 const LONGEST = 60_000;
@@ -27,10 +27,11 @@ export function renderMarkdown({ outcome, environments, sections }: Review): str
     const [open, close] = isFolded
       ? [`\n<details><summary>${section.title}</summary>\n\n`, '\n</details>\n']
       : [`\n### ${section.title}\n\n`, ''];
-    const more = section.leftOut > 0 ? [`- and ${section.leftOut} more, left out here\n`] : [];
+    const { shown, leftOut } = shownOf(section);
+    const more = leftOut > 0 ? [`- ${remainder(leftOut)}\n`] : [];
     page += open;
     left -= Buffer.byteLength(open + close);
-    for (const item of [...section.entries.map(toItem), ...more]) {
+    for (const item of [...shown.map(toItem), ...more]) {
       left -= Buffer.byteLength(item);
       if (left < 0) return `${page}${close}${cut}`;
       page += item;

@@ -1,13 +1,13 @@
 import { array, assert, constantFrom, property, string } from 'fast-check';
-import type { Review } from '../../lib/review/compare';
 import type { Phrase } from '../../lib/review/phrase';
 import { say } from '../../lib/review/phrase';
 import { renderMarkdown } from '../../lib/review/render-markdown';
 import { renderText } from '../../lib/review/render-text';
+import type { Review } from '../../lib/review/review';
 
 function reviewSaying(text: Phrase, environments: readonly string[] = ['prod'], count = 1): Review {
   const entries = Array.from({ length: count }, () => ({ kind: 'any', weight: 'asks', text, details: [text], environments }) as const);
-  return { outcome: 'acknowledge', environments, sections: [{ id: 'checks', title: 'Title', entries, leftOut: 0 }] };
+  return { outcome: 'acknowledge', environments, sections: [{ id: 'checks', title: 'Title', entries, most: 1_000 }] };
 }
 
 /** What GitHub reads as Markdown: the page without its code spans, which begin and end with as many backticks, as CommonMark has it. */
@@ -90,15 +90,14 @@ describe('the page', () => {
   it('folds the raw difference, counts what is left out, and fits a comment', () => {
     const [section] = reviewSaying(say`${'é'.repeat(150)}`, ['prod'], 400).sections;
     if (!section) throw new Error('There is a section.');
-    const page = (id: string): string =>
-      renderMarkdown({ outcome: 'stop', environments: ['prod'], sections: [{ ...section, id, leftOut: 3 }] });
+    const page = (id: string): string => renderMarkdown({ outcome: 'stop', environments: ['prod'], sections: [{ ...section, id }] });
     for (const id of ['checks', 'templates']) {
       expect(Buffer.byteLength(page(id))).toBeLessThanOrEqual(60_000);
       expect(page(id)).toMatch(/_The rest does not fit on this page: run the review, and read its JSON\._\n$/);
     }
     expect(page('templates').match(/<\/?details>/g)).toEqual(['<details>', '</details>']);
-    expect(renderMarkdown({ outcome: 'stop', environments: [], sections: [{ ...section, entries: [], leftOut: 3 }] })).toContain(
-      '- and 3 more, left out here\n',
+    expect(renderMarkdown({ outcome: 'stop', environments: [], sections: [{ ...section, most: 2 }] })).toContain(
+      '- and 398 more, which only the JSON has\n',
     );
   });
 });
