@@ -44,7 +44,7 @@ export interface ReviewRun {
   readonly repository: string;
 }
 
-/** Reviews a change and says what it found. Returns the exit code of {@link USAGE}; leaves nothing behind but the files it was asked for. */
+/** Reviews a change and says what it found. Returns the exit code of {@link USAGE}; leaves nothing behind but the files it is asked for. */
 export async function main(args: readonly string[], run: ReviewRun): Promise<(typeof OUTCOMES)[keyof typeof OUTCOMES]> {
   const workplace = new Workplace(run.repository);
   try {

@@ -5,40 +5,17 @@ import { runChecks } from '../compliance/run-checks';
 import { accessEntries } from './access';
 import { checkEntries, fatalEntries } from './checks';
 import { costEntries } from './cost';
-import type { Entry, EnvironmentPair, SectionOf, Weight } from './entry';
+import type { EnvironmentPair, SectionOf, Weight } from './entry';
 import { exceptionEntries } from './exceptions';
 import { networkEntries } from './network';
-import { outcomeOf, type Outcome } from './outcome';
+import { outcomeOf } from './outcome';
 import { say, toText } from './phrase';
 import { rawEntries } from './raw';
+import type { Review, ReviewEntry, ReviewSection } from './review';
 import { statefulEntries } from './stateful';
 
 /** Two sets of templates that have nothing to do with each other; the message says what each holds. */
 export class NotComparable extends Error {}
-
-/** One thing that a change does, with the environments that it does it to. */
-export interface ReviewEntry extends Entry {
-  /** Names; empty where the change as a whole is meant. */
-  readonly environments: readonly string[];
-}
-
-/** One question of a reviewer, with what answers it; a question without an answer is left out. */
-export interface ReviewSection {
-  readonly id: string;
-  readonly title: string;
-  /** The heaviest first. */
-  readonly entries: readonly ReviewEntry[];
-  /** Entries beyond the most that a section shows. */
-  readonly leftOut: number;
-}
-
-/** What a change does to the templates. */
-export interface Review {
-  readonly outcome: Outcome;
-  /** Environments that both sides have. */
-  readonly environments: readonly string[];
-  readonly sections: readonly ReviewSection[];
-}
 
 /** By what a change is judged. */
 export interface ReviewInput {
@@ -53,7 +30,6 @@ interface SectionKind {
   readonly id: string;
   readonly title: string;
   readonly of: SectionOf;
-  /** One page: the rest is counted. What stops is never left out. */
   readonly most: number;
 }
 
@@ -92,9 +68,7 @@ export function compare(base: readonly EnvironmentModel[], head: readonly Enviro
 }
 
 function toSection({ id, title, most }: SectionKind, entries: readonly ReviewEntry[]): ReviewSection {
-  const sorted = WEIGHTS.flatMap((weight) => entries.filter((entry) => entry.weight === weight));
-  const shown = sorted.filter(({ weight }, at) => at < most || weight === 'stops');
-  return { id, title, entries: shown, leftOut: sorted.length - shown.length };
+  return { id, title, entries: WEIGHTS.flatMap((weight) => entries.filter((entry) => entry.weight === weight)), most };
 }
 
 function pairsOf(

@@ -1,15 +1,15 @@
 import { printable } from '../compliance/printable';
-import type { Review } from './compare';
 import { OUTCOMES } from './outcome';
 import { toText } from './phrase';
+import type { Review } from './review';
 
-/** The review for a machine, with its exit code; sentences as text. Control characters stand escaped, for whoever looks at it in a terminal. */
+/** The review for a machine, whole and with its exit code; sentences as text, in which control characters stand escaped for whoever looks at it. */
 export function renderJson({ outcome, environments, sections }: Review): string {
   const plain = {
     outcome,
     exitCode: OUTCOMES[outcome],
     environments,
-    sections: sections.map(({ id, entries, leftOut }) => ({
+    sections: sections.map(({ id, entries }) => ({
       id,
       entries: entries.map(({ kind, weight, environments: where, text, details }) => ({
         kind,
@@ -18,7 +18,6 @@ export function renderJson({ outcome, environments, sections }: Review): string 
         text: toText(text),
         details: details.map(toText),
       })),
-      leftOut,
     })),
   };
   return `${JSON.stringify(plain, null, 1).split('\n').map(printable).join('\n')}\n`;

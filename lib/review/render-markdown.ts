@@ -1,11 +1,11 @@
 import { printable } from '../compliance/printable';
-import type { Review, ReviewEntry } from './compare';
 import type { Weight } from './entry';
 import { OUTCOMES } from './outcome';
 import type { Phrase } from './phrase';
-import { HEADLINES, LABELS } from './render-text';
+import { HEADLINES, LABELS, remainder } from './render-text';
+import { shownOf, type Review, type ReviewEntry } from './review';
 
-/** What GitHub takes for a comment, less the room that its own frame needs: it refuses more than 65,536 characters. */
+/** Bytes. What GitHub takes for a comment, less the room that its own frame needs: it refuses more than 65,536 characters. */
 const LONGEST = 60_000;
 
 const MARKS: Readonly<Record<Weight, string>> = { stops: `🛑 **${LABELS.stops}**`, asks: `**${LABELS.asks}**`, tells: LABELS.tells };
@@ -21,20 +21,22 @@ export function renderMarkdown({ outcome, environments, sections }: Review): str
   const head = `## Review: ${HEADLINES[outcome]}\n\n${environments.map(code).join(', ')}, exit code ${OUTCOMES[outcome]}. ${LEGEND}\n`;
   const cut = '\n_The rest does not fit on this page: run the review, and read its JSON._\n';
   let page = head;
+  let left = LONGEST - Buffer.byteLength(head + cut);
   for (const section of sections) {
     const isFolded = FOLDED.includes(section.id);
     const [open, close] = isFolded
       ? [`\n<details><summary>${section.title}</summary>\n\n`, '\n</details>\n']
       : [`\n### ${section.title}\n\n`, ''];
-    const more = section.leftOut > 0 ? [`- and ${section.leftOut} more, left out here\n`] : [];
-    const body: string[] = [];
-    for (const item of [...section.entries.map(toItem), ...more]) {
-      if (page.length + open.length + body.join('').length + item.length + close.length + cut.length > LONGEST) {
-        return `${page}${open}${body.join('')}${close}${cut}`;
-      }
-      body.push(item);
+    const { shown, leftOut } = shownOf(section);
+    const more = leftOut > 0 ? [`- ${remainder(leftOut)}\n`] : [];
+    page += open;
+    left -= Buffer.byteLength(open + close);
+    for (const item of [...shown.map(toItem), ...more]) {
+      left -= Buffer.byteLength(item);
+      if (left < 0) return `${page}${close}${cut}`;
+      page += item;
     }
-    page += `${open}${body.join('')}${close}`;
+    page += close;
   }
   return page;
 }

@@ -39,7 +39,8 @@ function movedStacks(base: EnvironmentModel, head: EnvironmentModel): ReadonlyMa
     base.stacks.flatMap(({ stack, region }): [string, Entry][] => {
       const now = head.stacks.find((other) => other.stack === stack);
       if (!now || place(base, region) === place(head, now.region)) return [];
-      const text = say`The stack ${stableNames(base).text(stack)} moves from ${place(base, region)} to ${place(head, now.region)}, where it begins empty`;
+      const [from, to] = [place(base, region), place(head, now.region)];
+      const text = say`The stack ${stableNames(base).text(stack)} moves from ${from} to ${to}, where it begins empty`;
       return [
         [
           stack,

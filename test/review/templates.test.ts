@@ -1,3 +1,4 @@
+import { shownOf } from '../../lib/review/review';
 import { entriesOf, ofKind, reviewed, reviewOf } from '../support/review';
 import { smallModel, type SmallTemplate } from '../support/small-model';
 
@@ -57,7 +58,10 @@ describe('the templates', () => {
     expect(raw(many(1), many(2))[0]?.details.at(-1)).toBe('and 4 more properties');
     const resources = Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`T${at}`, topic()]));
     const [section] = reviewed(smallModel({}), smallModel(resources)).sections.filter(({ id }) => id === 'templates');
-    expect([section?.entries.length, section?.leftOut]).toEqual([60, 10]);
+    if (!section) throw new Error('There is a section.');
+    expect([section.entries.length, shownOf(section).shown.length, shownOf(section).leftOut]).toEqual([70, 60, 10]);
+    const stopping = { ...section, entries: section.entries.map((entry) => ({ ...entry, weight: 'stops' as const })) };
+    expect(shownOf(stopping).leftOut).toBe(0);
   });
 
   it('are as they were when only the order is another', () => {

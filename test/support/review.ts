@@ -1,6 +1,7 @@
 import type { EnvironmentModel } from '../../lib/compliance/model/environment';
-import { compare, type Review, type ReviewEntry } from '../../lib/review/compare';
+import { compare } from '../../lib/review/compare';
 import { toText } from '../../lib/review/phrase';
+import type { Review, ReviewEntry } from '../../lib/review/review';
 import { changed, checkOf, modelOf, type TemplateDraft } from './weakening';
 
 /** The day of every review here; no exception of ours expires within a month of it. */

@@ -19,8 +19,7 @@ type Node =
  * @throws Error on a pattern that it cannot read, or that CloudWatch would refuse for its length
  */
 export function compileFilterPattern(pattern: string): LineMatcher {
-  const node = parse(pattern);
-  return (line) => matches(node, line);
+  return compile(parse(pattern));
 }
 
 /**
@@ -115,55 +114,63 @@ class Parser {
   }
 }
 
-function matches(node: Node, line: unknown): boolean {
+/** Reads selectors and patterns once: a filter is tried on hundreds of lines. */
+function compile(node: Node): LineMatcher {
   switch (node.kind) {
     case 'any':
-      return node.of.some((inner) => matches(inner, line));
-    case 'all':
-      return node.of.every((inner) => matches(inner, line));
-    case 'absent':
-      return select(line, node.selector) === undefined;
-    case 'keyword':
-      return select(line, node.selector) === node.value;
-    case 'compare':
-      return compare(select(line, node.selector), node.operator, node.operand);
+    case 'all': {
+      const inner = node.of.map(compile);
+      const [only] = inner;
+      if (only && inner.length === 1) return only;
+      return node.kind === 'any' ? (line) => inner.some((each) => each(line)) : (line) => inner.every((each) => each(line));
+    }
+    case 'absent': {
+      const select = selectorOf(node.selector);
+      return (line) => select(line) === undefined;
+    }
+    case 'keyword': {
+      const select = selectorOf(node.selector);
+      return (line) => select(line) === node.value;
+    }
+    case 'compare': {
+      const select = selectorOf(node.selector);
+      const holds = comparisonOf(node.operator, node.operand);
+      return (line) => {
+        const value = select(line);
+        return (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && holds(value);
+      };
+    }
   }
 }
 
-function compare(value: unknown, operator: string, wanted: string): boolean {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
-  const [text, figure, limit] = [String(value), Number(value), Number(wanted)];
+function comparisonOf(operator: string, wanted: string): (value: string | number | boolean) => boolean {
+  const limit = Number(wanted);
   switch (operator) {
     case '=':
-      return matchesText(wanted, text);
-    case '!=':
-      return !matchesText(wanted, text);
+      return textMatcher(wanted);
+    case '!=': {
+      const isText = textMatcher(wanted);
+      return (value) => !isText(value);
+    }
     case '>':
-      return figure > limit;
+      return (value) => Number(value) > limit;
     case '<':
-      return figure < limit;
+      return (value) => Number(value) < limit;
     case '>=':
-      return figure >= limit;
+      return (value) => Number(value) >= limit;
     default:
-      return figure <= limit;
+      return (value) => Number(value) <= limit;
   }
 }
 
-const texts = new Map<string, RegExp>();
-
-/** Most operands are plain words; the others are compiled once, since the filters of a trail meet many events. */
-function matchesText(pattern: string, text: string): boolean {
-  if (!pattern.includes('*')) return pattern === text;
-  let expression = texts.get(pattern);
-  if (!expression) {
-    const source = pattern
-      .split('*')
-      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-      .join('.*');
-    expression = new RegExp(`^${source}$`, 's');
-    texts.set(pattern, expression);
-  }
-  return expression.test(text);
+function textMatcher(pattern: string): (value: string | number | boolean) => boolean {
+  if (!pattern.includes('*')) return (value) => String(value) === pattern;
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
+  const expression = new RegExp(`^${source}$`, 's');
+  return (value) => expression.test(String(value));
 }
 
 function fill(node: Node, line: Record<string, unknown>): void {
@@ -208,20 +215,17 @@ function put(line: Record<string, unknown>, selector: string, value: unknown): v
   inside[last] = value;
 }
 
-function select(line: unknown, selector: string): unknown {
-  return stepsOf(selector).reduce<unknown>(
-    (value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined),
-    line,
-  );
+function selectorOf(selector: string): (line: unknown) => unknown {
+  const steps = stepsOf(selector);
+  return (line) => {
+    let value = line;
+    for (const step of steps) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+    return value;
+  };
 }
 
-const selectors = new Map<string, readonly string[]>();
-
 function stepsOf(selector: string): readonly string[] {
-  const known = selectors.get(selector);
-  if (known) return known;
   const steps = /^\$((?:\.\w+|\[\d+\])+)$/.exec(selector)?.[1]?.match(/\w+/g);
   if (!steps) throw new Error(`Unreadable selector ${selector}.`);
-  selectors.set(selector, steps);
   return steps;
 }
