@@ -7,7 +7,7 @@ import { adviceOf, type Waiver } from './waivers';
 export function waiverFiles(input: EvidenceInput, waivers: readonly Waiver[]): readonly PackFile[] {
   return [
     jsonFile('waivers.json', {
-      comparedWith: input.provenance.generatedAt,
+      expiryComparedWith: 'generatedAt of manifest.json',
       inForce: waivers.filter(({ faults }) => faults.length === 0).length,
       waivers,
       advice: adviceOf(input),

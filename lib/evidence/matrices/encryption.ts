@@ -62,7 +62,7 @@ function refusalOf(environment: EnvironmentModel, bucket: Resource): string {
   const refused = policyOf(environment, bucket)
     .filter(({ effect }) => effect === 'Deny')
     .flatMap(({ conditions }) => Object.values(conditions).flatMap(Object.entries))
-    .flatMap(([key, values]) => {
+    .flatMap(([key, values]: readonly [string, readonly string[]]) => {
       if (key === 'aws:SecureTransport') return ['without TLS'];
       return key === 's3:TlsVersion' ? [`below TLS ${values.join(', ')}`] : [];
     });

@@ -18,6 +18,7 @@ export const entryPointsMatrix: Matrix = {
     ...environment.of('AWS::Cognito::UserPoolClient').map((client) => signInOf(environment, client)),
     ...identitiesOf(environment).flatMap(({ role, trust }) => trust.flatMap((statement) => roleOf(role, statement))),
     ...environment.of('AWS::Lambda::Permission').map((permission) => callOf(environment, permission)),
+    ...['AWS::RDS::DBProxy', 'AWS::RDS::DBInstance'].flatMap((type) => environment.of(type).map(loginOf)),
     ...environment.of('AWS::Lambda::Url').map((url) => [
       url.name, url.type, 'function address', 'internet-facing', told(() => valueAt(url, 'AuthType')), 'none', '',
     ]),
@@ -83,4 +84,10 @@ function callOf(environment: EnvironmentModel, permission: Resource): Row {
     permission.name, permission.type, `call of ${environment.at(permission.properties['FunctionName'])?.name ?? 'a function'}`,
     `${told(() => valueAt(permission, 'Principal'))} from ${from}`, 'AWS itself', 'not a person', '',
   ];
+}
+
+function loginOf(database: Resource): Row {
+  const isProxy = database.type === 'AWS::RDS::DBProxy';
+  const proof = isProxy ? told(() => valueAt(database, 'DefaultAuthScheme')) : `IAM logins: ${told(() => valueAt(database, 'EnableIAMDatabaseAuthentication'))}`;
+  return [database.name, database.type, 'login of functions', exposureOf(database) || 'inside the network', proof, 'not a person', ''];
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Diagram } from '../../compliance/diagram-mermaid';
+import { listDate } from '../../compliance/eligibility';
 import { controlCatalogue } from '../../hipaa/catalogue';
 import { securityRuleShare } from '../control-files';
 import { rowsByControl, type ControlRow } from '../control-rows';
 import type { AddressableDecision } from '../decisions';
 import type { Detection } from '../detections';
+import { eligibleServicesOf, stalenessOf } from '../eligible-files';
 import type { EvidenceInput } from '../gather';
 import type { FilledMatrix } from '../matrix';
 import { groupedBy } from '../order';
@@ -82,6 +84,7 @@ ${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
       body: html`<div data-search>${table(title, columns, cells.map((row) => row.map(String)), 'The templates hold nothing of it.')}</div>`,
     })),
     { id: 'detections', title: 'What somebody is told of', body: detectionTable(content.detections) },
+    { id: 'services', title: 'Services, and the list of eligible ones', body: serviceTable(content.input) },
     { id: 'breach', title: 'Breach Notification Rule, apart', body: html`${sections(of('breach-notification'))}` },
     { id: 'privacy', title: 'Duties of the Privacy Rule that touch software, apart', body: html`${sections(of('privacy'))}` },
     {
@@ -114,4 +117,12 @@ function decisionTable(decisions: readonly AddressableDecision[]): Html {
 function detectionTable(detections: readonly Detection[]): Html {
   const rows = detections.map((each) => [each.id, each.description, each.source, each.pattern, each.threshold, each.tells.join(', '), each.runbook]);
   return html`<div data-search>${table('Detections', ['name', 'what', 'source', 'pattern', 'threshold', 'tells', 'runbook'], rows)}</div>`;
+}
+
+function serviceTable(input: EvidenceInput): Html {
+  const rows = eligibleServicesOf(input).map((each) => [
+    each.namespace, each.service, String(each.eligible), each.confidence, Object.values(each.resources).reduce((sum, count) => sum + count, 0), each.note ?? '',
+  ]);
+  return html`<p>The list is of ${listDate()}: ${stalenessOf(input)}. Eligibility needs an agreement with AWS, and says nothing about configuration.</p>
+<div data-search>${table('Services', ['namespace', 'service', 'eligible', 'confidence', 'resources', 'note'], rows)}</div>`;
 }
