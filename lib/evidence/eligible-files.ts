@@ -23,19 +23,21 @@ export interface EligibleService {
 
 /** Each service of the templates, and what AWS's list says of it: 164.308(b)(1). */
 export function eligibleServicesOf({ environment }: Pick<EvidenceInput, 'environment'>): readonly EligibleService[] {
-  const services = [...groupedBy(environment.all, ({ type }) => eligibilityOf(type).namespace)].map(([namespace, resources]): EligibleService => {
-    const { entry } = eligibilityOf(resources[0]?.type ?? '');
-    const types = [...groupedBy(resources, ({ type }) => type)].map(([type, each]) => [type, each.length] as const);
-    return {
-      namespace,
-      service: entry?.service ?? 'not on the list',
-      eligible: entry?.hipaaEligible ?? false,
-      confidence: entry?.confidence ?? 'low',
-      basis: entry?.basis ?? 'a namespace that nobody has looked at is refused',
-      note: entry?.note ?? null,
-      resources: Object.fromEntries(types),
-    };
-  });
+  const services = [...groupedBy(environment.all, ({ type }) => eligibilityOf(type).namespace)].map(
+    ([namespace, resources]): EligibleService => {
+      const { entry } = eligibilityOf(resources[0]?.type ?? '');
+      const types = [...groupedBy(resources, ({ type }) => type)].map(([type, each]) => [type, each.length] as const);
+      return {
+        namespace,
+        service: entry?.service ?? 'not on the list',
+        eligible: entry?.hipaaEligible ?? false,
+        confidence: entry?.confidence ?? 'low',
+        basis: entry?.basis ?? 'a namespace that nobody has looked at is refused',
+        note: entry?.note ?? null,
+        resources: Object.fromEntries(types),
+      };
+    },
+  );
   return sortedBy(services, ({ namespace }) => namespace);
 }
 

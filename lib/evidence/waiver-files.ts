@@ -12,13 +12,34 @@ export function waiverFiles(input: EvidenceInput, waivers: readonly Waiver[]): r
       waivers,
       advice: adviceOf(input),
     }),
-    csvFile('waivers.csv', COLUMNS, waivers.map((waiver) => COLUMNS.map((column) => cellOf(waiver, column)))),
+    csvFile(
+      'waivers.csv',
+      COLUMNS,
+      waivers.map((waiver) => COLUMNS.map((column) => cellOf(waiver, column))),
+    ),
   ];
 }
 
 const COLUMNS = [
-  'id', 'pack', 'ruleId', 'stack', 'logicalId', 'resourceType', 'constructPath', 'property', 'citation', 'designation', 'decision', 'because',
-  'insteadWe', 'owner', 'approver', 'approvedOn', 'expiresOn', 'source', 'faults',
+  'id',
+  'pack',
+  'ruleId',
+  'stack',
+  'logicalId',
+  'resourceType',
+  'constructPath',
+  'property',
+  'citation',
+  'designation',
+  'decision',
+  'because',
+  'insteadWe',
+  'owner',
+  'approver',
+  'approvedOn',
+  'expiresOn',
+  'source',
+  'faults',
 ] as const;
 
 function cellOf(waiver: Waiver, column: (typeof COLUMNS)[number]): string {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { main, type EvidenceRun } from '../../bin/evidence';
+import { PackFolderError, writePack } from '../../lib/evidence/write-pack';
 import { ASSEMBLY_FOLDER } from '../support/assembly';
 import { smallAssembly } from '../support/small-evidence';
 
@@ -118,6 +119,24 @@ describe('the folder of the pack', () => {
     expect(write(out)).toMatchObject({ exitCode: 0 });
     expect(existsSync(join(out, 'stale.json'))).toBe(false);
     expect(readdirSync(root)).toEqual(['pack']);
+  });
+
+  test('stays as it was when the new pack cannot be written whole', () => {
+    const out = join(root, 'pack');
+    write(out);
+    const before = filesIn(out);
+    expect(() => writePack(out, [{ path: 'a', mediaType: '', text: '' }, { path: 'a/b', mediaType: '', text: '' }])).toThrow(PackFolderError);
+    expect(filesIn(out)).toEqual(before);
+    expect(() => writePack(out, [])).toThrow(PackFolderError);
+    expect(filesIn(out)).toEqual(before);
+    expect(readdirSync(root)).toEqual(['pack']);
+  });
+
+  test('that cannot be there is refused with one line', () => {
+    writeFileSync(join(root, 'file'), '');
+    const { exitCode, complaint } = write(join(root, 'file', 'pack'));
+    expect([exitCode, complaint.split('\n').length]).toEqual([1, 1]);
+    expect(readdirSync(root)).toEqual(['file']);
   });
 
   test('is not taken from anything that is no pack', () => {

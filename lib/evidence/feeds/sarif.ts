@@ -27,7 +27,12 @@ export function sarifFile({ provenance }: EvidenceInput, rows: readonly VerdictR
             })),
           },
         },
-        results: odd.map((row) => toResult(row, rules.findIndex(({ ruleId }) => ruleId === row.ruleId))),
+        results: odd.map((row) =>
+          toResult(
+            row,
+            rules.findIndex(({ ruleId }) => ruleId === row.ruleId),
+          ),
+        ),
         columnKind: 'utf16CodeUnits',
       },
     ],

@@ -15,7 +15,15 @@ export const encryptionMatrix: Matrix = {
     ...Object.entries(KEY_USES).flatMap(([type, uses]) =>
       environment.of(type).flatMap((resource) => uses.flatMap((use) => atRest(environment, resource, use))),
     ),
-    ...HOPS.flatMap(({ type, what, property }) => environment.of(type).map((resource) => onTheWay(resource, what, toldOrNone(() => property(resource))))),
+    ...HOPS.flatMap(({ type, what, property }) =>
+      environment.of(type).map((resource) =>
+        onTheWay(
+          resource,
+          what,
+          toldOrNone(() => property(resource)),
+        ),
+      ),
+    ),
     ...environment.of('AWS::S3::Bucket').map((bucket) => onTheWay(bucket, 'requests to the bucket', refusalOf(environment, bucket))),
   ],
 };

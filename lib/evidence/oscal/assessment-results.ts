@@ -8,7 +8,7 @@ import { documentFile, properties } from './document';
 
 /**
  * `oscal/assessment-results.json`: an observation for each rule that judged something, with its subjects, and a finding for each entry that
- * one of them speaks of. OSCAL knows two states only: whatever is not plainly satisfied is `not-satisfied`, and its reason says which it is.
+ * one of them speaks of. OSCAL knows two states only: whatever is not plainly satisfied is `not-satisfied`, and its reason says which.
  */
 export function assessmentResultsFile(input: EvidenceInput, controls: readonly ControlRow[], rows: readonly VerdictRow[]): PackFile {
   const { environment, provenance } = input;
@@ -38,7 +38,8 @@ export function assessmentResultsFile(input: EvidenceInput, controls: readonly C
         {
           uuid: plan,
           title: 'How this was assessed',
-          description: 'There is no separate plan: the rules named in the observations were run over the templates that manifest.json lists.',
+          description:
+            'There is no separate plan: the rules named in the observations were run over the templates that manifest.json lists.',
         },
       ],
     },
@@ -58,7 +59,14 @@ function observation({ provenance }: EvidenceInput, ruleId: string, rows: readon
   const subjects = rows.flatMap(({ stack, logicalId, result }) =>
     logicalId === ''
       ? []
-      : [{ 'subject-uuid': uuidOf('resource', stack, logicalId), type: 'inventory-item', title: `${stack}/${logicalId}`, ...properties({ result }) }],
+      : [
+          {
+            'subject-uuid': uuidOf('resource', stack, logicalId),
+            type: 'inventory-item',
+            title: `${stack}/${logicalId}`,
+            ...properties({ result }),
+          },
+        ],
   );
   return {
     uuid: observationId(ruleId),
@@ -77,7 +85,7 @@ function finding({ environment }: EvidenceInput, row: ControlRow, rows: readonly
   return {
     uuid: uuidOf('finding', environment.place.name, id),
     title: `${citation} ${title}`,
-    description: `Of the half that templates show: ${checks.pass} passes, ${checks.fail} fails, ${checks.waived} accepted, ${checks.error} unread.`,
+    description: `Templates show ${checks.pass} passes, ${checks.fail} fails, ${checks.waived} accepted findings, ${checks.error} unread.`,
     target: {
       type: 'statement-id',
       'target-id': `${id}_smt`,
@@ -92,6 +100,10 @@ function observationId(ruleId: string): string {
 }
 
 function remarksOf({ verifiability, waiverIds }: ControlRow): string {
-  const proves = { full: 'A template proves the mechanism whole.', partial: 'A template proves a part.', process: 'No template proves it.' }[verifiability];
+  const proves = {
+    full: 'A template proves the mechanism whole.',
+    partial: 'A template proves a part.',
+    process: 'No template proves it.',
+  }[verifiability];
   return waiverIds.length === 0 ? proves : `${proves} Accepted: ${waiverIds.join(', ')}.`;
 }

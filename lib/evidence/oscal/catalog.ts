@@ -17,7 +17,11 @@ const RULES: Readonly<Record<string, string>> = {
 /** `oscal/catalog.json`: the entries in force, in our own words; no official catalogue of HIPAA in OSCAL is known. */
 export function catalogFile(input: EvidenceInput, controls: readonly ControlRow[]): PackFile {
   return documentFile(input, 'catalog', 'HIPAA entries that this evidence speaks of, paraphrased', {
-    groups: [...groupedBy(controls, ({ rule }) => rule)].map(([rule, each]) => ({ id: rule, title: RULES[rule] ?? rule, controls: each.map(toControl) })),
+    groups: [...groupedBy(controls, ({ rule }) => rule)].map(([rule, each]) => ({
+      id: rule,
+      title: RULES[rule] ?? rule,
+      controls: each.map(toControl),
+    })),
   });
 }
 

@@ -30,7 +30,10 @@ function implementation(project: string, shown: readonly ControlRow[]): object {
     'implemented-requirements': shown.map((row) => ({
       uuid: uuidOf('requirement', project, row.id),
       'control-id': row.id,
-      description: `Looked at by ${row.rules.filter(({ pass, waived }) => pass + waived > 0).map(({ ruleId }) => ruleId).join(', ')}.`,
+      description: `Looked at by ${row.rules
+        .filter(({ pass, waived }) => pass + waived > 0)
+        .map(({ ruleId }) => ruleId)
+        .join(', ')}.`,
       ...properties({ verifiability: row.verifiability, status: row.status }),
       remarks: remarksOf(row),
     })),

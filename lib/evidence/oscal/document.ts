@@ -27,7 +27,8 @@ function metadataOf({ provenance }: EvidenceInput, title: string): object {
     'last-modified': provenance.generatedAt,
     version: provenance.commit,
     'oscal-version': OSCAL_VERSION,
-    remarks: 'Evidence for safeguards, from synthesized templates alone. Summaries of the regulation are paraphrases; the regulation governs.',
+    remarks:
+      'Evidence for safeguards, from synthesized templates alone. Summaries of the regulation are paraphrases; the regulation governs.',
   };
 }
 

@@ -20,14 +20,15 @@ export function picture(diagram: Diagram, id: string): Html {
     return start && end ? [arrow(start, end, at + 1, id)] : [];
   });
   return html`<h3>${diagram.title}</h3><p>${diagram.caption}</p>
-<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${diagram.title}; the table below says the same">
-<defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
+<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"
+ aria-label="${diagram.title}; the table below says the same"><defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4"
+ markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
 ${arrows.map(({ line }) => line)}${nodes.map(box)}${arrows.map(({ label }) => label)}</svg>
 ${table(
-    `${diagram.title}, in words`,
-    ['no.', 'from', 'to', 'what'],
-    edges.map(({ from, to, label }, at) => [at + 1, from.lines.join(', '), to.lines.join(', '), label]),
-  )}`;
+  `${diagram.title}, in words`,
+  ['no.', 'from', 'to', 'what'],
+  edges.map(({ from, to, label }, at) => [at + 1, from.lines.join(', '), to.lines.join(', '), label]),
+)}`;
 }
 
 function box({ node, column, row }: PlacedNode): Html {
