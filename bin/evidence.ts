@@ -46,7 +46,9 @@ export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
     const provenance = provenanceOf(env, new Date(Number(seconds) * 1000).toISOString(), run.commit);
     const files = filesOf(assembly, env, provenance);
     writePack(out, files);
-    run.print(`Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}. Begin with report.html.`);
+    run.print(
+      `Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}. Begin with report.html.`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof AssemblyError || error instanceof TemplateError || error instanceof PackFolderError)) throw error;
@@ -58,7 +60,8 @@ export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
 function filesOf(assembly: string, env: string, provenance: Provenance): ReturnType<typeof packOf> {
   const read = readAssembly(assembly);
   const model = readEnvironmentModels([assembly]).find(({ place }) => place.name === env);
-  if (!model) throw new AssemblyError(`No environment ${env} in ${assembly}; it has ${read.environments.map(({ name }) => name).join(', ')}.`);
+  if (!model)
+    throw new AssemblyError(`No environment ${env} in ${assembly}; it has ${read.environments.map(({ name }) => name).join(', ')}.`);
   return packOf(gather(read, model, runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10)), provenance));
 }
 
@@ -89,7 +92,12 @@ function provenanceOf(env: string, generatedAt: string, commit: EvidenceRun['com
     commit: commit?.id ?? 'unknown',
     isDirty: commit?.isDirty ?? true,
     command: `npm run evidence -- --env ${env}`,
-    tools: { [name]: version, 'aws-cdk-lib': dependencies['aws-cdk-lib'] ?? '', 'cdk-nag': dependencies['cdk-nag'] ?? '', node: process.versions.node },
+    tools: {
+      [name]: version,
+      'aws-cdk-lib': dependencies['aws-cdk-lib'] ?? '',
+      'cdk-nag': dependencies['cdk-nag'] ?? '',
+      node: process.versions.node,
+    },
   };
 }
 

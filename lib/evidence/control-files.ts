@@ -20,7 +20,8 @@ export interface SecurityRuleShare {
 /** The figures of page one. Proposed entries never enter them, nor do those of the other rules. */
 export function securityRuleShare(controls: readonly ControlRow[]): SecurityRuleShare {
   const security = controls.filter(({ rule }) => rule === 'security');
-  const provable = (verifiability: ControlRow['verifiability']): number => security.filter((row) => row.verifiability === verifiability).length;
+  const provable = (verifiability: ControlRow['verifiability']): number =>
+    security.filter((row) => row.verifiability === verifiability).length;
   const count = (status: ControlStatus): number => security.filter((row) => row.status === status).length;
   return {
     entries: security.length,
@@ -29,8 +30,12 @@ export function securityRuleShare(controls: readonly ControlRow[]): SecurityRule
     process: provable('process'),
     processPercent: Math.round((100 * provable('process')) / Math.max(1, security.length)),
     byStatus: {
-      satisfied: count('satisfied'), 'not-satisfied': count('not-satisfied'), waived: count('waived'), error: count('error'),
-      'not-evaluated': count('not-evaluated'), process: count('process'),
+      satisfied: count('satisfied'),
+      'not-satisfied': count('not-satisfied'),
+      waived: count('waived'),
+      error: count('error'),
+      'not-evaluated': count('not-evaluated'),
+      process: count('process'),
     },
   };
 }
@@ -55,16 +60,43 @@ export function controlFiles(controls: readonly ControlRow[], rows: readonly Ver
 }
 
 const COLUMNS = [
-  'id', 'citation', 'title', 'rule', 'safeguard', 'designation', 'verifiability', 'status', 'pass', 'fail', 'waived', 'error', 'not applicable',
-  'open runtime evidence', 'open process evidence', 'decision record',
+  'id',
+  'citation',
+  'title',
+  'rule',
+  'safeguard',
+  'designation',
+  'verifiability',
+  'status',
+  'pass',
+  'fail',
+  'waived',
+  'error',
+  'not applicable',
+  'open runtime evidence',
+  'open process evidence',
+  'decision record',
 ];
 
 function toCells(row: ControlRow): readonly Cell[] {
   const { pass, fail, waived, error, na } = row.checks;
   return [
-    row.id, row.citation, row.title, row.rule, row.safeguard, row.designation, row.verifiability, row.status, pass, fail, waived, error, na,
+    row.id,
+    row.citation,
+    row.title,
+    row.rule,
+    row.safeguard,
+    row.designation,
+    row.verifiability,
+    row.status,
+    pass,
+    fail,
+    waived,
+    error,
+    na,
     row.openRuntimeEvidence.map(({ source, artifact }) => `${source}: ${artifact}`).join('; '),
-    row.openProcessEvidence.join('; '), row.decisionRecordRef,
+    row.openProcessEvidence.join('; '),
+    row.decisionRecordRef,
   ];
 }
 
@@ -82,5 +114,11 @@ export interface ProposedEntry {
 export function proposals(): readonly ProposedEntry[] {
   return controlCatalogue()
     .controls.filter(({ status }) => status === 'proposed')
-    .map(({ id, citation, title, summary, citationVerified }) => ({ id, citation, title, summary, citationVerified: citationVerified === true }));
+    .map(({ id, citation, title, summary, citationVerified }) => ({
+      id,
+      citation,
+      title,
+      summary,
+      citationVerified: citationVerified === true,
+    }));
 }

@@ -69,14 +69,17 @@ export function unmappedCitations(rows: readonly VerdictRow[]): readonly string[
 /** The entry in force that a citation such as `164.312(b)` names; a standard may be cited without its `(i)`. */
 export function controlOf(citation: string): Control | undefined {
   const { controls } = controlCatalogue();
-  const named = (text: string): Control | undefined => controls.find((each) => each.status === 'in-force' && each.citation === `45 CFR ${text}`);
+  const named = (text: string): Control | undefined =>
+    controls.find((each) => each.status === 'in-force' && each.citation === `45 CFR ${text}`);
   return named(citation) ?? named(`${citation}(i)`);
 }
 
 /** Rows by the entry that they cite, in the order of the rows. */
 export function rowsByControl(rows: readonly VerdictRow[]): ReadonlyMap<string, readonly VerdictRow[]> {
   const ids = new Map([...new Set(rows.flatMap(({ citations }) => citations))].map((citation) => [citation, controlOf(citation)?.id]));
-  const pairs = rows.flatMap((row) => [...new Set(row.citations.flatMap((citation) => ids.get(citation) ?? []))].map((id) => ({ id, row })));
+  const pairs = rows.flatMap((row) =>
+    [...new Set(row.citations.flatMap((citation) => ids.get(citation) ?? []))].map((id) => ({ id, row })),
+  );
   return new Map([...groupedBy(pairs, ({ id }) => id)].map(([id, group]) => [id, group.map(({ row }) => row)]));
 }
 
@@ -84,10 +87,23 @@ function toRow(input: EvidenceInput, control: Control, rows: readonly VerdictRow
   const checks = countsOf(rows);
   const { id, citation, title, summary, rule, safeguard, kind, designation, verifiability, verifiabilityNote, evidence } = control;
   return {
-    id, citation, title, summary, rule, safeguard, kind, designation, verifiability, verifiabilityNote,
+    id,
+    citation,
+    title,
+    summary,
+    rule,
+    safeguard,
+    kind,
+    designation,
+    verifiability,
+    verifiabilityNote,
     status: statusOf(verifiability, checks),
     checks,
-    rules: [...groupedBy(rows, ({ ruleId }) => ruleId)].map(([ruleId, group]) => ({ ruleId, pack: group[0]?.pack ?? '', ...countsOf(group) })),
+    rules: [...groupedBy(rows, ({ ruleId }) => ruleId)].map(([ruleId, group]) => ({
+      ruleId,
+      pack: group[0]?.pack ?? '',
+      ...countsOf(group),
+    })),
     evidenceRefs: evidence.flatMap((each) => (each.type === 'template' ? refsOf(input, each) : [])),
     openRuntimeEvidence: evidence.flatMap((each) => (each.type === 'runtime' ? [{ source: each.source, artifact: each.artifact }] : [])),
     openProcessEvidence: evidence.flatMap((each) => (each.type === 'process' ? [each.artifact] : [])),
@@ -113,7 +129,10 @@ export function statusOf(verifiability: Control['verifiability'], checks: Counts
   return checks.pass > 0 ? 'satisfied' : 'not-evaluated';
 }
 
-function refsOf({ environment }: EvidenceInput, { resourceType, property, expect }: Extract<Evidence, { type: 'template' }>): readonly EvidenceRef[] {
+function refsOf(
+  { environment }: EvidenceInput,
+  { resourceType, property, expect }: Extract<Evidence, { type: 'template' }>,
+): readonly EvidenceRef[] {
   const found = environment.of(resourceType);
   if (found.length === 0)
     return [{ resourceType, stack: '', logicalId: '', property, value: shown(undefined), expect, result: 'not in the templates' }];

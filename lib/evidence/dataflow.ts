@@ -6,7 +6,15 @@ import { jsonFile, type PackFile } from './pack-file';
 export function dataflowFile(diagrams: readonly Diagram[]): PackFile {
   return jsonFile('dataflow.json', {
     pictures: diagrams.map(({ title, caption, edges }) => {
-      const nodes = new Map<string, DiagramNode>(edges.flatMap(({ from, to }) => [[from.id, from], [to.id, to]] as const));
+      const nodes = new Map<string, DiagramNode>(
+        edges.flatMap(
+          ({ from, to }) =>
+            [
+              [from.id, from],
+              [to.id, to],
+            ] as const,
+        ),
+      );
       const arrows = new Map(edges.map(({ from, to, label }) => [keyOf(from.id, to.id, label), { from: from.id, to: to.id, what: label }]));
       return {
         title,

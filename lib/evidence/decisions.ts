@@ -40,7 +40,9 @@ export function decisionsOf(controls: readonly ControlRow[]): readonly Addressab
 function stillNeeded({ verifiability }: ControlRow, decision: AddressableDecision['decision']): string {
   if (decision === 'undecided') return 'a written decision: implemented by people, an alternative, or why it is not reasonable here';
   if (decision === 'alternative') return 'the assessment behind each exception, kept with its approval';
-  return verifiability === 'full' ? 'nothing for the mechanism; proof that it is deployed' : 'the runtime and process evidence that the control names';
+  return verifiability === 'full'
+    ? 'nothing for the mechanism; proof that it is deployed'
+    : 'the runtime and process evidence that the control names';
 }
 
 /** `addressable-decisions.json`. */

@@ -54,19 +54,35 @@ function readable(resource: Resource, read: () => readonly Detection[]): readonl
 
 function ofAlarm(environment: EnvironmentModel, alarm: Resource): Detection {
   const text = (path: string): string => told(() => valueAt(alarm, path));
-  const filters = environment.of('AWS::Logs::MetricFilter').filter((filter) =>
-    recordsAt(filter, 'MetricTransformations').some(
-      ({ MetricName: name, MetricNamespace: space }) => name === text('MetricName') && space === text('Namespace'),
+  const filters = environment
+    .of('AWS::Logs::MetricFilter')
+    .filter((filter) =>
+      recordsAt(filter, 'MetricTransformations').some(
+        ({ MetricName: name, MetricNamespace: space }) => name === text('MetricName') && space === text('Namespace'),
+      ),
+    );
+  const isOverLines = filters.length > 0;
+  const groups = filters.map((filter) =>
+    nameOf(
+      environment,
+      told(() => valueAt(filter, 'LogGroupName')),
     ),
   );
-  const isOverLines = filters.length > 0;
-  const groups = filters.map((filter) => nameOf(environment, told(() => valueAt(filter, 'LogGroupName'))));
   return {
     ...headOf(alarm, text('AlarmDescription')),
     kind: isOverLines ? 'alarm over log lines' : 'alarm over a metric of AWS',
     source: isOverLines ? [...new Set(groups)].join('; ') : text('Namespace'),
     pattern: isOverLines ? filters.map((filter) => toldOrNone(() => valueAt(filter, 'FilterPattern'))).join('; ') : text('MetricName'),
-    threshold: [text('Statistic'), text('ComparisonOperator'), text('Threshold'), 'in', text('EvaluationPeriods'), 'x', text('Period'), 'seconds'].join(' '),
+    threshold: [
+      text('Statistic'),
+      text('ComparisonOperator'),
+      text('Threshold'),
+      'in',
+      text('EvaluationPeriods'),
+      'x',
+      text('Period'),
+      'seconds',
+    ].join(' '),
     tells: namesOf(environment, () => textsAt(alarm, 'AlarmActions')),
   };
 }
@@ -80,7 +96,11 @@ function ofRule(environment: EnvironmentModel, rule: Resource): readonly Detecti
   const state = toldOrNone(() => textAt(rule, 'State'));
   return [
     {
-      ...headOf(rule, told(() => valueAt(rule, 'Description')), messages.join(' ')),
+      ...headOf(
+        rule,
+        told(() => valueAt(rule, 'Description')),
+        messages.join(' '),
+      ),
       kind: 'event rule',
       source: 'EventBridge',
       pattern: JSON.stringify(pattern),
@@ -95,7 +115,10 @@ type Head = Pick<Detection, 'id' | 'description' | 'citations' | 'runbook' | 'st
 function headOf(resource: Resource, description: string, message = ''): Head {
   const said = `${description} ${message}`;
   const entry = RUNBOOK.exec(said)?.[1];
-  const own = pathOf(resource).split('/').filter((part) => part !== 'Resource').at(-1);
+  const own = pathOf(resource)
+    .split('/')
+    .filter((part) => part !== 'Resource')
+    .at(-1);
   return {
     id: entry ?? own ?? resource.logicalId,
     description: description.replace(/ What to do:.*$/s, ''),

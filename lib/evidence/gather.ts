@@ -39,7 +39,8 @@ export function gather(assembly: Assembly, environment: EnvironmentModel, gate: 
   const { name } = environment.place;
   const assembled = assembly.environments.find((each) => each.name === name);
   if (!assembled) throw new AssemblyError(`The cloud assembly holds no environment ${name}.`);
-  if (environment.all.length === 0) throw new AssemblyError(`The cloud assembly holds no resource of ${name}. Run \`npm run synth\` again.`);
+  if (environment.all.length === 0)
+    throw new AssemblyError(`The cloud assembly holds no resource of ${name}. Run \`npm run synth\` again.`);
   const isOurs = ({ path }: { readonly path: string }): boolean => path.startsWith(`${name}/`);
   const packVerdicts = assembly.verdicts.filter(isOurs);
   if (packVerdicts.length === 0)

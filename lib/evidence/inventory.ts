@@ -12,8 +12,19 @@ import { retentionOf } from './retention-of';
 import { toldOrNone } from './told';
 
 const COLUMNS = [
-  'stack', 'logicalId', 'type', 'service', 'eligible', 'classification', 'owner', 'encryptionKey', 'networkTier', 'exposure', 'backupPlan',
-  'logDestination', 'retention',
+  'stack',
+  'logicalId',
+  'type',
+  'service',
+  'eligible',
+  'classification',
+  'owner',
+  'encryptionKey',
+  'networkTier',
+  'exposure',
+  'backupPlan',
+  'logDestination',
+  'retention',
 ] as const;
 
 type InventoryRow = Readonly<Record<(typeof COLUMNS)[number], string>>;
@@ -26,7 +37,11 @@ export function inventoryFiles(environment: EnvironmentModel): readonly PackFile
   );
   return [
     jsonFile('inventory.json', { resources: rows.length, rows }),
-    csvFile('inventory.csv', COLUMNS, rows.map((row) => COLUMNS.map((column) => row[column]))),
+    csvFile(
+      'inventory.csv',
+      COLUMNS,
+      rows.map((row) => COLUMNS.map((column) => row[column])),
+    ),
   ];
 }
 

@@ -17,7 +17,9 @@ export function manifestFile({ environment, stacks, provenance }: EvidenceInput,
   const { project, generatedAt, commit, isDirty, command, tools } = provenance;
   const catalogue = controlCatalogue();
   const listed = stacks.map(({ name, sha256: templateSha256, template }) => ({
-    name, templateSha256, resourceCount: Object.keys(template.Resources).length,
+    name,
+    templateSha256,
+    resourceCount: Object.keys(template.Resources).length,
   }));
   return jsonFile(MANIFEST_FILE, {
     packId: packId({ environment, stacks, provenance }),
@@ -32,7 +34,10 @@ export function manifestFile({ environment, stacks, provenance }: EvidenceInput,
     eligibleListDate: listDate(),
     stacks: sortedBy(listed, ({ name }) => name),
     files: sortedBy(files, ({ path }) => path).map(({ path, mediaType, text }) => ({
-      path, mediaType, bytes: Buffer.byteLength(text), sha256: sha256(text),
+      path,
+      mediaType,
+      bytes: Buffer.byteLength(text),
+      sha256: sha256(text),
     })),
   });
 }

@@ -4,12 +4,17 @@ import { controlFiles } from './control-files';
 import { controlRowsOf } from './control-rows';
 import { decisionFiles, decisionsOf } from './decisions';
 import { detectionFiles, detectionsOf } from './detections';
+import { junitFile } from './feeds/junit';
+import { sarifFile } from './feeds/sarif';
 import { eligibleFiles } from './eligible-files';
 import type { EvidenceInput } from './gather';
 import { inventoryFiles } from './inventory';
 import { manifestFile } from './manifest';
 import { MATRICES } from './matrices/all';
 import { filled, matrixFile } from './matrix';
+import { assessmentResultsFile } from './oscal/assessment-results';
+import { catalogFile } from './oscal/catalog';
+import { componentDefinitionFile } from './oscal/component-definition';
 import type { PackFile } from './pack-file';
 import { dataflowFile } from './dataflow';
 import { reportFile } from './report/page';
@@ -38,6 +43,11 @@ export function packOf(input: EvidenceInput): readonly PackFile[] {
     ...detectionFiles(detections),
     dataflowFile(diagrams),
     runtimeEvidenceFile(controls),
+    sarifFile(input, rows),
+    junitFile(rows),
+    catalogFile(input, controls),
+    componentDefinitionFile(input, controls),
+    assessmentResultsFile(input, controls, rows),
     reportFile({ input, controls, rows, waivers, decisions, detections, matrices, diagrams }),
   ];
   return [...files, manifestFile(input, files)];

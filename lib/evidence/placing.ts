@@ -18,7 +18,10 @@ const TIER_TAG = 'aws-cdk:subnet-name';
 /** The tier of the network that a resource stands in; empty for one that stands in none. */
 export function tierOf(environment: EnvironmentModel, resource: Resource): string {
   return toldOrNone(() => {
-    const holder = resource.type === 'AWS::RDS::DBInstance' ? environment.at(textAt(resource, 'DBSubnetGroupName'), 'AWS::RDS::DBSubnetGroup') : resource;
+    const holder =
+      resource.type === 'AWS::RDS::DBInstance'
+        ? environment.at(textAt(resource, 'DBSubnetGroupName'), 'AWS::RDS::DBSubnetGroup')
+        : resource;
     const property = SUBNETS[holder?.type ?? ''];
     const subnets = holder && property !== undefined ? textsAt(holder, property) : [];
     const tiers = new Set(

@@ -16,9 +16,9 @@ export function retentionOf(resource: Resource): string {
     case 'AWS::RDS::DBInstance':
       return days('BackupRetentionPeriod', ' of automated backups');
     case 'AWS::Backup::BackupVault':
-      return at('LockConfiguration.MinRetentionDays') === ''
-        ? ''
-        : `at least ${at('LockConfiguration.MinRetentionDays')}, at most ${at('LockConfiguration.MaxRetentionDays')} days`;
+      return [days('LockConfiguration.MinRetentionDays', ' at least'), days('LockConfiguration.MaxRetentionDays', ' at most')]
+        .filter((part) => part !== '')
+        .join(', ');
     case 'AWS::SQS::Queue':
       return at('MessageRetentionPeriod') === '' ? '' : `${at('MessageRetentionPeriod')} seconds`;
     default:

@@ -3,7 +3,7 @@ import { CannotTell } from '../compliance/verdict';
 /** What stands where only a deploy knows the value. */
 export const UNKNOWN = 'known only to a deploy';
 
-/** A value of a template as text, whole: `absent` for none, {@link UNKNOWN} for what cannot be read. A table shows that, and does not end. */
+/** A value of a template as text, whole: `absent` for none, {@link UNKNOWN} for what cannot be read, so that a table does not end there. */
 export function told(read: () => unknown): string {
   try {
     const value = read();

@@ -42,13 +42,31 @@ export function verdictRowsOf(input: EvidenceInput, waivers: readonly Waiver[]):
 
 type Placed = ReadonlyMap<string, Resource>;
 
-function rowsOfCheck(input: EvidenceInput, { check, verdict, findings }: CheckResult, placed: Placed, waivers: readonly Waiver[]): readonly VerdictRow[] {
-  const row = (subject: Pick<Subject, 'stack' | 'logicalId'>, result: RowResult, message: string, found: readonly JudgedFinding[] = []): VerdictRow => {
+function rowsOfCheck(
+  input: EvidenceInput,
+  { check, verdict, findings }: CheckResult,
+  placed: Placed,
+  waivers: readonly Waiver[],
+): readonly VerdictRow[] {
+  const row = (
+    subject: Pick<Subject, 'stack' | 'logicalId'>,
+    result: RowResult,
+    message: string,
+    found: readonly JudgedFinding[] = [],
+  ): VerdictRow => {
     const resource = placed.get(`${subject.stack}/${subject.logicalId}`);
     const path = resource ? pathOf(resource) : '';
     return {
-      pack: OWN_PACK, ruleId: check.id, citations: check.citations, stack: subject.stack, logicalId: subject.logicalId, constructPath: path,
-      resourceType: resource?.type ?? '', result, message, source: input.sources.get(path),
+      pack: OWN_PACK,
+      ruleId: check.id,
+      citations: check.citations,
+      stack: subject.stack,
+      logicalId: subject.logicalId,
+      constructPath: path,
+      resourceType: resource?.type ?? '',
+      result,
+      message,
+      source: input.sources.get(path),
       findings: found.map(({ property, value, expected, accepted }) => ({ property, value, expected, accepted })),
       waiverId: result === 'waived' ? waiverIdOf(waivers, check.id, found[0]) : undefined,
     };
@@ -72,7 +90,8 @@ function rowsOfCheck(input: EvidenceInput, { check, verdict, findings }: CheckRe
 }
 
 function wrongIn(claim: string, findings: readonly JudgedFinding[]): string {
-  return `not so: ${claim}. ${findings.map(({ property, value, expected }) => `${property || 'it'}: ${value}; expected ${expected}`).join('. ')}`;
+  const faults = findings.map(({ property, value, expected }) => `${property || 'it'}: ${value}; expected ${expected}`);
+  return `not so: ${claim}. ${faults.join('. ')}`;
 }
 
 function nameOf({ stack, logicalId }: Pick<Subject, 'stack' | 'logicalId'>): string {
@@ -82,25 +101,44 @@ function nameOf({ stack, logicalId }: Pick<Subject, 'stack' | 'logicalId'>): str
 function waiverIdOf(waivers: readonly Waiver[], ruleId: string, finding: JudgedFinding | undefined): string | undefined {
   return waivers.find(
     (waiver) =>
-      waiver.ruleId === ruleId && waiver.stack === finding?.stack && waiver.logicalId === finding.logicalId && waiver.property === finding.property,
+      waiver.ruleId === ruleId &&
+      waiver.stack === finding?.stack &&
+      waiver.logicalId === finding.logicalId &&
+      waiver.property === finding.property,
   )?.id;
 }
 
-function rowOfPack({ sources }: EvidenceInput, verdict: RecordedVerdict, resource: Resource | undefined, waivers: readonly Waiver[]): VerdictRow {
+function rowOfPack(
+  { sources }: EvidenceInput,
+  verdict: RecordedVerdict,
+  resource: Resource | undefined,
+  waivers: readonly Waiver[],
+): VerdictRow {
   const { rule, path, citations } = verdict;
   const waiver = waivers.find((each) => each.pack === HIPAA_PACK && each.constructPath === path && packRule(each.ruleId) === rule);
-  const accepted = waiver?.faults.length === 0;
-  const [result, message] = ((): readonly [RowResult, string] => {
-    if (verdict.verdict === 'Compliant') return ['pass', 'the rule finds nothing wrong with the resource'];
-    if (verdict.verdict === 'Error') return ['error', 'the rule itself failed, usually on a value that only a deploy knows'];
-    if (accepted) return ['waived', `accepted: ${waiver.because} Instead: ${waiver.insteadWe}`];
-    return ['fail', waiver ? `its exception ${waiver.faults.join('; ')}` : 'the rule finds the resource wanting'];
-  })();
+  const [result, message] = resultOf(verdict, waiver);
   return {
-    pack: HIPAA_PACK, ruleId: rule, citations, stack: resource?.stack ?? '', logicalId: resource?.logicalId ?? '', constructPath: path,
-    resourceType: resource?.type ?? '', result, message, findings: [], source: sources.get(path),
+    pack: HIPAA_PACK,
+    ruleId: rule,
+    citations,
+    stack: resource?.stack ?? '',
+    logicalId: resource?.logicalId ?? '',
+    constructPath: path,
+    resourceType: resource?.type ?? '',
+    result,
+    message,
+    findings: [],
+    source: sources.get(path),
     waiverId: result === 'waived' ? waiver?.id : undefined,
   };
+}
+
+/** An exception accepts a finding, never what the rule could not read. */
+function resultOf({ verdict }: RecordedVerdict, waiver: Waiver | undefined): readonly [RowResult, string] {
+  if (verdict === 'Compliant') return ['pass', 'the rule finds nothing wrong with the resource'];
+  if (verdict === 'Error') return ['error', 'the rule itself failed, usually on a value that only a deploy knows'];
+  if (waiver?.faults.length === 0) return ['waived', `accepted: ${waiver.because} Instead: ${waiver.insteadWe}`];
+  return ['fail', waiver ? `its exception ${waiver.faults.join('; ')}` : 'the rule finds the resource wanting'];
 }
 
 /** How the catalogue names the pack. */
@@ -113,8 +151,17 @@ function silentRules(verdicts: readonly RecordedVerdict[]): readonly VerdictRow[
   return Object.entries(nagRuleIndex)
     .filter(([rule, { pack }]) => pack === PACK_IN_CATALOGUE && !spoken.has(rule))
     .map(([rule]): VerdictRow => ({
-      pack: HIPAA_PACK, ruleId: rule, stack: '', logicalId: '', constructPath: '', resourceType: '', result: 'na', findings: [],
+      pack: HIPAA_PACK,
+      ruleId: rule,
+      stack: '',
+      logicalId: '',
+      constructPath: '',
+      resourceType: '',
+      result: 'na',
+      findings: [],
       citations: controls.filter(({ nagRules }) => nagRules.includes(rule)).map(({ citation }) => citation.replace(/^45 CFR /, '')),
-      message: 'the templates hold nothing that the rule judges', source: undefined, waiverId: undefined,
+      message: 'the templates hold nothing that the rule judges',
+      source: undefined,
+      waiverId: undefined,
     }));
 }

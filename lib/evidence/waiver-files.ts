@@ -7,18 +7,39 @@ import { adviceOf, type Waiver } from './waivers';
 export function waiverFiles(input: EvidenceInput, waivers: readonly Waiver[]): readonly PackFile[] {
   return [
     jsonFile('waivers.json', {
-      comparedWith: input.provenance.generatedAt,
+      expiryComparedWith: 'generatedAt of manifest.json',
       inForce: waivers.filter(({ faults }) => faults.length === 0).length,
       waivers,
       advice: adviceOf(input),
     }),
-    csvFile('waivers.csv', COLUMNS, waivers.map((waiver) => COLUMNS.map((column) => cellOf(waiver, column)))),
+    csvFile(
+      'waivers.csv',
+      COLUMNS,
+      waivers.map((waiver) => COLUMNS.map((column) => cellOf(waiver, column))),
+    ),
   ];
 }
 
 const COLUMNS = [
-  'id', 'pack', 'ruleId', 'stack', 'logicalId', 'resourceType', 'constructPath', 'property', 'citation', 'designation', 'decision', 'because',
-  'insteadWe', 'owner', 'approver', 'approvedOn', 'expiresOn', 'source', 'faults',
+  'id',
+  'pack',
+  'ruleId',
+  'stack',
+  'logicalId',
+  'resourceType',
+  'constructPath',
+  'property',
+  'citation',
+  'designation',
+  'decision',
+  'because',
+  'insteadWe',
+  'owner',
+  'approver',
+  'approvedOn',
+  'expiresOn',
+  'source',
+  'faults',
 ] as const;
 
 function cellOf(waiver: Waiver, column: (typeof COLUMNS)[number]): string {

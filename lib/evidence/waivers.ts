@@ -107,7 +107,13 @@ function ownFaults({ gate }: EvidenceInput, { stack, logicalId }: Resource, rule
     .map(({ fault }) => fault);
 }
 
-function packFaults({ packVerdicts, provenance }: EvidenceInput, ruleId: string, path: string, expiresOn: string, isReported: boolean): readonly string[] {
+function packFaults(
+  { packVerdicts, provenance }: EvidenceInput,
+  ruleId: string,
+  path: string,
+  expiresOn: string,
+  isReported: boolean,
+): readonly string[] {
   const today = provenance.generatedAt.slice(0, 10);
   const isFound = packVerdicts.some((row) => row.path === path && row.rule === packRule(ruleId) && row.verdict !== 'Compliant');
   return [
@@ -126,7 +132,15 @@ function toUnexplained({ pack, rule, path, reason, trace }: Acceptance, resource
     logicalId: resource?.logicalId ?? '',
     resourceType: resource?.type ?? '',
     constructPath: path,
-    property: '', citation: '', designation: '', decision: '', insteadWe: '', owner: '', approver: '', approvedOn: '', expiresOn: '',
+    property: '',
+    citation: '',
+    designation: '',
+    decision: '',
+    insteadWe: '',
+    owner: '',
+    approver: '',
+    approvedOn: '',
+    expiresOn: '',
     because: reason,
     source: locationIn(trace),
     faults: ['stands in the validation report, and not in the template of its resource'],

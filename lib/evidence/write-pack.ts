@@ -10,23 +10,37 @@ export class PackFolderError extends Error {}
  * Writes a pack whole or not at all: into a folder beside the wanted one, which then takes its place. Replaces an older pack, and nothing
  * else.
  *
- * @throws PackFolderError when something other than a pack stands there.
+ * @throws PackFolderError when something other than a pack stands there, or the place cannot be written to.
  */
 export function writePack(folder: string, files: readonly PackFile[]): void {
   const target = resolve(folder);
   refuseForeign(target, folder);
-  mkdirSync(dirname(target), { recursive: true });
-  const fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  let fresh: string | undefined;
   try {
-    const made = join(fresh, 'new');
+    mkdirSync(dirname(target), { recursive: true });
+    fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     for (const { path, text } of files) {
-      mkdirSync(dirname(join(made, path)), { recursive: true });
-      writeFileSync(join(made, path), text);
+      const file = join(fresh, 'new', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
     }
-    if (existsSync(target)) renameSync(target, join(fresh, 'old'));
-    renameSync(made, target);
+    exchange(target, join(fresh, 'new'), join(fresh, 'old'));
+  } catch (error) {
+    throw new PackFolderError(`Cannot write ${folder}: ${error instanceof Error ? error.message : String(error)}. Name another folder.`);
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    if (fresh !== undefined) rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Puts the new pack in the place of the old one, which stays when that fails. */
+function exchange(target: string, made: string, old: string): void {
+  const stood = existsSync(target);
+  if (stood) renameSync(target, old);
+  try {
+    renameSync(made, target);
+  } catch (error) {
+    if (stood) renameSync(old, target);
+    throw error;
   }
 }
 

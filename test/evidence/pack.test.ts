@@ -1,5 +1,8 @@
-import { BECAUSE, HOSTILE, parsed, smallPack } from '../support/small-evidence';
+import { BECAUSE, HOSTILE, parsed, smallInput, smallPack } from '../support/small-evidence';
 import { cellsOf } from '../support/csv';
+import type { EvidenceInput } from '../../lib/evidence/gather';
+import { packOf } from '../../lib/evidence/pack';
+import type { PackFile } from '../../lib/evidence/pack-file';
 import { sha256 } from '../../lib/evidence/sha256';
 
 const pack = smallPack();
@@ -98,6 +101,30 @@ describe('waivers.json', () => {
   });
 });
 
+describe('an exception that the two records do not agree on', () => {
+  const input = smallInput();
+  const packed = (more: Partial<EvidenceInput>): ReadonlyMap<string, PackFile> => new Map(packOf({ ...input, ...more }).map((file) => [file.path, file]));
+  const faultsOf = (made: ReadonlyMap<string, PackFile>): string[] => parsed(made, 'waivers.json').waivers.flatMap(({ faults }: { faults: string[] }) => faults);
+
+  test('accepts nothing when the validation report has not suppressed it', () => {
+    const made = packed({ acceptances: [] });
+    expect(faultsOf(made)).toEqual(['is not in the validation report']);
+    expect(parsed(made, 'checks.json').results).toMatchObject({ fail: 2, waived: 1 });
+  });
+
+  test('accepts nothing when the finding is gone', () => {
+    expect(faultsOf(packed({ packVerdicts: input.packVerdicts.filter(({ verdict }) => verdict === 'Compliant') }))).toEqual(['accepts a finding that there is not']);
+  });
+
+  test('is listed, and accepts nothing, when no template explains it', () => {
+    const [acceptance] = input.acceptances;
+    if (!acceptance) throw new Error('The small assembly has an acceptance.');
+    const made = packed({ acceptances: [...input.acceptances, { ...acceptance, path: 'prod/Small/Open/Resource', rule: `${acceptance.rule}[All of it]` }] });
+    expect(faultsOf(made)).toEqual(['stands in the validation report, and not in the template of its resource']);
+    expect(parsed(made, 'checks.json').results).toMatchObject({ waived: 2, error: 2 });
+  });
+});
+
 describe('inventory.json', () => {
   test('says of each resource where it stands', () => {
     const { rows } = parsed(pack, 'inventory.json');
@@ -115,8 +142,8 @@ describe('inventory.json', () => {
 
 describe('the other files', () => {
   test('eligible-services.json counts types by namespace, and says how old the list is', () => {
-    const { listAgeDays, staleness, services } = parsed(pack, 'eligible-services.json');
-    expect([listAgeDays, staleness]).toEqual([10, 'recent']);
+    const { listDate, staleness, services } = parsed(pack, 'eligible-services.json');
+    expect([listDate, staleness]).toEqual(['2026-05-22', 'recent']);
     expect(services.find(({ namespace }: { namespace: string }) => namespace === 'AWS::S3')).toMatchObject({ eligible: true, resources: { 'AWS::S3::Bucket': 3 } });
     expect(parsed(smallPack({ generatedAt: '2026-12-01T00:00:00.000Z' }), 'eligible-services.json').staleness).toMatch(/^old/);
   });
@@ -152,4 +179,10 @@ describe('the other files', () => {
     expect(stacks).toMatchObject([{ name: 'prod-Small', resourceCount: 13 }]);
     expect(git).toEqual({ commit: 'c0ffee', isDirty: false });
   });
+});
+
+test('another commit on another day changes nothing but what says where a pack comes from', () => {
+  const later = smallPack({ commit: 'decade', generatedAt: '2026-07-01T00:00:00.000Z', isDirty: true });
+  const differing = [...pack].filter(([path, { text }]) => later.get(path)?.text !== text).map(([path]) => path);
+  expect(differing.filter((path) => !path.startsWith('oscal/')).sort()).toEqual(['manifest.json', 'report.html']);
 });

@@ -7,5 +7,12 @@ export const accessMatrix: Matrix = {
   title: 'Access: principal by action by store, all policies taken together',
   columns: ['store', 'type', 'principal', 'does', 'action', 'conditions'],
   rowsOf: (environment) =>
-    accessMatrixOf(environment).map(({ store, type, principal, verb, action, conditions }) => [store, type, principal, verb, action, conditions.join(' and ')]),
+    accessMatrixOf(environment).map(({ store, type, principal, verb, action, conditions }) => [
+      store,
+      type,
+      principal,
+      verb,
+      action,
+      conditions.join(' and '),
+    ]),
 };

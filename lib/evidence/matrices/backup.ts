@@ -12,7 +12,21 @@ import { toldOrNone } from '../told';
 export const backupMatrix: Matrix = {
   name: 'backup',
   title: 'Backup: each store of record, each rule that takes it in, each vault it goes to',
-  columns: ['store', 'type', 'classification', 'plan', 'selection', 'schedule', 'continuous', 'step', 'vault', 'region', 'days', 'vault lock', 'vault key'],
+  columns: [
+    'store',
+    'type',
+    'classification',
+    'plan',
+    'selection',
+    'schedule',
+    'continuous',
+    'step',
+    'vault',
+    'region',
+    'days',
+    'vault lock',
+    'vault key',
+  ],
   rowsOf: (environment) =>
     storesToBackUp(environment).flatMap(({ store }) => {
       const head = [store.name, store.type, toldOrNone(() => dataClassOf(store))];
@@ -21,8 +35,16 @@ export const backupMatrix: Matrix = {
       return coverage.flatMap(({ plan, selection, rules }) =>
         rules.flatMap((rule) =>
           stays(rule).map(({ step, stay }) => [
-            ...head, plan.name, selection.name, rule.schedule ?? 'daily, the default', rule.isContinuous, step, stay.vault?.name ?? String(stay.named),
-            stay.vault?.region ?? '', Number.isFinite(stay.days) ? stay.days : 'for ever', stay.vault ? retentionOf(stay.vault) : '',
+            ...head,
+            plan.name,
+            selection.name,
+            rule.schedule ?? 'daily, the default',
+            rule.isContinuous,
+            step,
+            stay.vault?.name ?? String(stay.named),
+            stay.vault?.region ?? '',
+            Number.isFinite(stay.days) ? stay.days : 'for ever',
+            stay.vault ? retentionOf(stay.vault) : '',
             keyOf(stay.vault),
           ]),
         ),

@@ -15,7 +15,15 @@ export const encryptionMatrix: Matrix = {
     ...Object.entries(KEY_USES).flatMap(([type, uses]) =>
       environment.of(type).flatMap((resource) => uses.flatMap((use) => atRest(environment, resource, use))),
     ),
-    ...HOPS.flatMap(({ type, what, property }) => environment.of(type).map((resource) => onTheWay(resource, what, toldOrNone(() => property(resource))))),
+    ...HOPS.flatMap(({ type, what, property }) =>
+      environment.of(type).map((resource) =>
+        onTheWay(
+          resource,
+          what,
+          toldOrNone(() => property(resource)),
+        ),
+      ),
+    ),
     ...environment.of('AWS::S3::Bucket').map((bucket) => onTheWay(bucket, 'requests to the bucket', refusalOf(environment, bucket))),
   ],
 };
@@ -62,7 +70,7 @@ function refusalOf(environment: EnvironmentModel, bucket: Resource): string {
   const refused = policyOf(environment, bucket)
     .filter(({ effect }) => effect === 'Deny')
     .flatMap(({ conditions }) => Object.values(conditions).flatMap(Object.entries))
-    .flatMap(([key, values]) => {
+    .flatMap(([key, values]: readonly [string, readonly string[]]) => {
       if (key === 'aws:SecureTransport') return ['without TLS'];
       return key === 's3:TlsVersion' ? [`below TLS ${values.join(', ')}`] : [];
     });

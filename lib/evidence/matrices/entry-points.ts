@@ -18,9 +18,10 @@ export const entryPointsMatrix: Matrix = {
     ...environment.of('AWS::Cognito::UserPoolClient').map((client) => signInOf(environment, client)),
     ...identitiesOf(environment).flatMap(({ role, trust }) => trust.flatMap((statement) => roleOf(role, statement))),
     ...environment.of('AWS::Lambda::Permission').map((permission) => callOf(environment, permission)),
-    ...environment.of('AWS::Lambda::Url').map((url) => [
-      url.name, url.type, 'function address', 'internet-facing', told(() => valueAt(url, 'AuthType')), 'none', '',
-    ]),
+    ...['AWS::RDS::DBProxy', 'AWS::RDS::DBInstance'].flatMap((type) => environment.of(type).map(loginOf)),
+    ...environment
+      .of('AWS::Lambda::Url')
+      .map((url) => [url.name, url.type, 'function address', 'internet-facing', told(() => valueAt(url, 'AuthType')), 'none', '']),
   ],
 };
 
@@ -54,7 +55,15 @@ function signInOf(environment: EnvironmentModel, client: Resource): Row {
   const pool = environment.at(textAt(client, 'UserPoolId'), 'AWS::Cognito::UserPool');
   const factor = pool ? `${told(() => valueAt(pool, 'MfaConfiguration'))}: ${textsAt(pool, 'EnabledMfas').join(', ')}` : 'of no template';
   const session = `access token ${lifetime(client, 'AccessToken')}, refresh token ${lifetime(client, 'RefreshToken')}`;
-  return [client.name, client.type, 'sign-in of people', 'internet-facing', textsAt(client, 'ExplicitAuthFlows').join(', '), factor, session];
+  return [
+    client.name,
+    client.type,
+    'sign-in of people',
+    'internet-facing',
+    textsAt(client, 'ExplicitAuthFlows').join(', '),
+    factor,
+    session,
+  ];
 }
 
 function lifetime(client: Resource, token: string): string {
@@ -65,12 +74,17 @@ function lifetime(client: Resource, token: string): string {
 /** Roles that people of an account take on, and those that services do. */
 function roleOf(role: Resource, { effect, principal, conditions }: Statement): readonly Row[] {
   if (effect !== 'Allow' || principal === undefined) return [];
-  const names = principal === '*' ? ['anybody'] : Object.entries(principal).flatMap(([kind, each]) => each.map((name) => `${kind} ${name}`));
+  const names =
+    principal === '*' ? ['anybody'] : Object.entries(principal).flatMap(([kind, each]) => each.map((name) => `${kind} ${name}`));
   const keys = Object.values(conditions).flatMap((pairs) => Object.entries(pairs));
   const mfa = keys.find(([key]) => key.toLowerCase() === 'aws:multifactorauthpresent')?.[1].join();
   const age = keys.find(([key]) => key.toLowerCase() === 'aws:multifactorauthage')?.[1].join();
   const isService = principal !== '*' && Object.keys(principal).every((kind) => kind === 'Service');
-  const factor = isService ? 'not a person' : mfa === 'true' ? `required${age === undefined ? '' : `, at most ${age} seconds old`}` : 'not asked for';
+  const factor = isService
+    ? 'not a person'
+    : mfa === 'true'
+      ? `required${age === undefined ? '' : `, at most ${age} seconds old`}`
+      : 'not asked for';
   const most = told(() => valueAt(role, 'MaxSessionDuration'));
   const session = most === 'absent' ? '3600 seconds, the default' : `${most} seconds`;
   return [[role.name, role.type, 'role to be assumed', names.join(', '), isService ? 'AWS itself' : 'signed call', factor, session]];
@@ -80,7 +94,20 @@ function callOf(environment: EnvironmentModel, permission: Resource): Row {
   const source = told(() => valueAt(permission, 'SourceArn'));
   const from = environment.at(source)?.name ?? source;
   return [
-    permission.name, permission.type, `call of ${environment.at(permission.properties['FunctionName'])?.name ?? 'a function'}`,
-    `${told(() => valueAt(permission, 'Principal'))} from ${from}`, 'AWS itself', 'not a person', '',
+    permission.name,
+    permission.type,
+    `call of ${environment.at(permission.properties['FunctionName'])?.name ?? 'a function'}`,
+    `${told(() => valueAt(permission, 'Principal'))} from ${from}`,
+    'AWS itself',
+    'not a person',
+    '',
   ];
+}
+
+function loginOf(database: Resource): Row {
+  const isProxy = database.type === 'AWS::RDS::DBProxy';
+  const proof = isProxy
+    ? told(() => valueAt(database, 'DefaultAuthScheme'))
+    : `IAM logins: ${told(() => valueAt(database, 'EnableIAMDatabaseAuthentication'))}`;
+  return [database.name, database.type, 'login of functions', exposureOf(database) || 'inside the network', proof, 'not a person', ''];
 }

@@ -23,7 +23,13 @@ function rowsOf(environment: EnvironmentModel, rule: GroupRule): readonly (reado
     ...rule.peers.map((peer) => environment.at(peer)?.name ?? peer),
   ];
   return (peers.length === 0 ? ['no peer named'] : peers).map((peer) => [
-    group?.name ?? 'of no template', around.join('; '), direction, protocol === EVERYTHING ? 'all' : protocol, ports, peer, at.name,
+    group?.name ?? 'of no template',
+    around.join('; '),
+    direction,
+    protocol === EVERYTHING ? 'all' : protocol,
+    ports,
+    peer,
+    at.name,
   ]);
 }
 

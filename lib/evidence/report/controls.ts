@@ -19,7 +19,14 @@ export function overview(controls: readonly ControlRow[]): Html {
     'Entries and their status',
     ['citation', 'title', 'designation', 'status', 'pass', 'fail', 'waived', 'error', 'still needed'],
     controls.map((row) => [
-      link(row), row.title, row.designation, status(row), row.checks.pass, row.checks.fail, row.checks.waived, row.checks.error,
+      link(row),
+      row.title,
+      row.designation,
+      status(row),
+      row.checks.pass,
+      row.checks.fail,
+      row.checks.waived,
+      row.checks.error,
       `${row.openRuntimeEvidence.length} runtime, ${row.openProcessEvidence.length} process`,
     ]),
   );
@@ -37,14 +44,15 @@ function status(row: ControlRow): Html {
 /** The section of one entry: its status, never alone, with what it rests on and what is still needed. */
 export function controlSection(row: ControlRow, rows: readonly VerdictRow[]): Html {
   const odd = rows.filter(({ result }) => result !== 'pass' && result !== 'na');
+  const { pass, fail, waived, error, na } = row.checks;
   return html`<section class="control" id="${row.id}" data-search>
 <h4>${row.citation} ${row.title}</h4>
 <p class="facts">${row.designation} ${row.kind.replace('-', ' ')}; ${row.safeguard}; a template proves it ${PROVES[row.verifiability]}.</p>
 <p>${row.summary}</p>
 ${row.verifiabilityNote === null ? html`` : html`<p class="note">${row.verifiabilityNote}</p>`}
-<p>${status(row)}. ${row.checks.pass} passes, ${row.checks.fail} fails, ${row.checks.waived} accepted, ${row.checks.error} unread, ${row.checks.na} not applicable.</p>
+<p>${status(row)}. ${pass} passes, ${fail} fails, ${waived} accepted, ${error} unread, ${na} not applicable.</p>
 ${needed(row)}
-${odd.length === 0 ? html`` : html`<p>Not passed:</p>${table(`${row.citation}: not passed`, ['rule', 'resource', 'result', 'why', 'exception'], odd.map(oddRow))}`}
+${odd.length === 0 ? html`` : html`<p>Not passed:</p>${oddTable(row, odd)}`}
 ${row.rules.length === 0 ? html`` : html`<p>Rules, with how many resources each judged:</p>${ruleTable(row)}`}
 ${row.evidenceRefs.length === 0 ? html`` : html`<p>Properties as the templates have them, shown and not judged:</p>${refTable(row)}`}
 </section>
@@ -62,8 +70,15 @@ function needed({ openRuntimeEvidence, openProcessEvidence }: ControlRow): Html 
   return html`<p>Still needed:</p><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
-function oddRow({ ruleId, stack, logicalId, result, message, waiverId }: VerdictRow): readonly string[] {
-  return [ruleId, [stack, logicalId].filter(Boolean).join('/'), result, message, waiverId ?? ''];
+function oddTable({ citation }: ControlRow, odd: readonly VerdictRow[]): Html {
+  const rows = odd.map(({ ruleId, stack, logicalId, result, message, waiverId }) => [
+    ruleId,
+    [stack, logicalId].filter(Boolean).join('/'),
+    result,
+    message,
+    waiverId,
+  ]);
+  return table(`${citation}: not passed`, ['rule', 'resource', 'result', 'why', 'exception'], rows);
 }
 
 function ruleTable(row: ControlRow): Html {
@@ -81,7 +96,10 @@ function refTable(row: ControlRow): Html {
     `${row.citation}: properties`,
     ['resource', 'property', 'value', 'expected, in words'],
     row.evidenceRefs.map(({ stack, logicalId, resourceType, property, value, expect, result }) => [
-      result === 'shown' ? `${stack}/${logicalId}` : `${resourceType}: not in the templates`, property, value, expect,
+      result === 'shown' ? `${stack}/${logicalId}` : `${resourceType}: not in the templates`,
+      property,
+      value,
+      expect,
     ]),
   );
 }
@@ -91,6 +109,11 @@ export function proposedTable(): Html {
   return table(
     'Proposed entries',
     ['citation', 'title', 'what it would ask', 'paragraph number'],
-    proposals().map(({ citation, title, summary, citationVerified }) => [citation, title, summary, citationVerified ? 'checked' : 'not checked']),
+    proposals().map(({ citation, title, summary, citationVerified }) => [
+      citation,
+      title,
+      summary,
+      citationVerified ? 'checked' : 'not checked',
+    ]),
   );
 }

@@ -18,15 +18,16 @@ export function firstPage({ environment, provenance }: EvidenceInput, share: Sec
   const { byStatus } = share;
   return html`<header>
 <h1>Evidence for the HIPAA Security Rule: ${environment.place.name}</h1>
-<p class="facts">${project}, commit ${commit}${isDirty ? ' with changes that are not committed' : ''}; ${generatedAt}. Made from synthesized templates alone.</p>
+<p class="facts">${project}, commit ${commit}${isDirty ? ' with changes that are not committed' : ''}; ${generatedAt}.
+Made from synthesized templates alone.</p>
 </header>
 <section id="limits"><h2>What this pack shows, and what it cannot</h2>
-<p class="figure">Of the ${share.entries} entries of the Security Rule in force, templates prove ${share.full} fully and ${share.partial} in part.
-<strong>${share.process} (${share.processPercent} %) are process only: no template shows anything of them.</strong></p>
+<p class="figure">Of the ${share.entries} entries of the Security Rule in force, templates prove ${share.full} fully and ${share.partial}
+in part. <strong>${share.process} (${share.processPercent} %) are process only: no template shows anything of them.</strong></p>
 <p>It is evidence for safeguards, as designed. A template shows intent, not state. It cannot show:</p>
 <ul>${CANNOT_SHOW.map((each) => html`<li>${each};</li>`)}</ul>
 <p>What has to be exported after a deployment, or kept on file, stands at each entry and in <code>runtime-evidence.md</code>. That no check
-fails is no finding about an organisation. The summaries of the regulation are paraphrases; the regulation governs. This is no legal advice.</p>
+fails is no finding about an organisation. Summaries of the regulation are paraphrases; the regulation governs. This is no legal advice.</p>
 <p>Of what templates can show, by entry: ${byStatus.satisfied} satisfied, ${byStatus.waived} satisfied with accepted exceptions,
 ${byStatus['not-satisfied']} not satisfied, ${byStatus.error} that could not be read, ${byStatus['not-evaluated']} that no check looks at.
 The 2025 proposals are listed apart and enter no figure.</p>

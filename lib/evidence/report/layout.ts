@@ -16,11 +16,24 @@ export interface Layout {
   readonly rows: number;
 }
 
-/** Places the nodes of a picture so that arrows go from left to right, those that go in a circle apart. Pure, and in no order of the edges. */
+/** Places the nodes of a picture so that arrows go from left to right, but for a circle. The order of the edges makes no difference. */
 export function layoutOf({ edges: all }: Diagram): Layout {
   const named = new Map(all.map((edge) => [keyOf(edge.from.id, edge.to.id, edge.label), edge]));
   const edges = [...named].sort(([a], [b]) => byText(a, b)).map(([, edge]) => edge);
-  const nodes = sortedBy([...new Map(edges.flatMap(({ from, to }) => [[from.id, from], [to.id, to]] as const)).values()], ({ id }) => id);
+  const nodes = sortedBy(
+    [
+      ...new Map(
+        edges.flatMap(
+          ({ from, to }) =>
+            [
+              [from.id, from],
+              [to.id, to],
+            ] as const,
+        ),
+      ).values(),
+    ],
+    ({ id }) => id,
+  );
   const columnOf = columnsOf(nodes, edges);
   const rowOf = new Map<string, number>();
   const columns = [...groupedBy(nodes, ({ id }) => String(columnOf.get(id) ?? 0))].sort(([a], [b]) => Number(a) - Number(b));

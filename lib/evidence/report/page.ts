@@ -15,6 +15,7 @@ import { controlSection, link, overview, proposedTable } from './controls';
 import { firstPage } from './first-page';
 import { html, Html, table } from './html';
 import { picture } from './picture';
+import { decisionTable, detectionTable, serviceTable, waiverTable } from './registers';
 import { SCRIPT, STYLE } from './style';
 
 /** Everything that the report shows. */
@@ -35,6 +36,11 @@ interface Section {
   readonly body: Html;
 }
 
+/** By which a browser runs this style and this script, and nothing else; no value of it needs an escape. */
+const POLICY = new Html(
+  `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`,
+);
+
 /** `report.html`: one file without any outside resource, readable without script, on paper and by keyboard. */
 export function reportFile(content: ReportContent): PackFile {
   const { input, controls } = content;
@@ -42,12 +48,13 @@ export function reportFile(content: ReportContent): PackFile {
   const title = `Evidence for ${input.environment.place.name}`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${title}</title><style>${new Html(STYLE)}</style></head><body>
 <a class="skip" href="#main">To the content</a>
 <main id="main">
 ${firstPage(input, securityRuleShare(controls))}
-<nav aria-label="Contents"><h2>Contents</h2><ul>${sections.map(({ id, title: each }) => html`<li><a href="#${id}">${each}</a></li>`)}</ul></nav>
+<nav aria-label="Contents"><h2>Contents</h2>
+<ul>${sections.map(({ id, title: each }) => html`<li><a href="#${id}">${each}</a></li>`)}</ul></nav>
 ${sections.map(({ id, title: each, body }) => html`<section id="${id}"><h2>${each}</h2>\n${body}</section>\n`)}
 </main>
 <script>${new Html(SCRIPT)}</script></body></html>
@@ -55,9 +62,8 @@ ${sections.map(({ id, title: each, body }) => html`<section id="${id}"><h2>${eac
   return { path: 'report.html', mediaType: 'text/html', text: page.text };
 }
 
-/** By which a browser runs this style and this script, and no other. */
-function hashOf(text: string): Html {
-  return new Html(`sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`);
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 }
 
 function sectionsOf(content: ReportContent): readonly Section[] {
@@ -79,39 +85,26 @@ ${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
     ...matrices.map(({ name, title, columns, rows: cells }) => ({
       id: `matrix-${name}`,
       title,
-      body: html`<div data-search>${table(title, columns, cells.map((row) => row.map(String)), 'The templates hold nothing of it.')}</div>`,
+      body: html`<div data-search>${table(
+        title,
+        columns,
+        cells.map((row) => row.map(String)),
+        'The templates hold nothing of it.',
+      )}</div>`,
     })),
     { id: 'detections', title: 'What somebody is told of', body: detectionTable(content.detections) },
+    { id: 'services', title: 'Services, and the list of eligible ones', body: serviceTable(content.input) },
     { id: 'breach', title: 'Breach Notification Rule, apart', body: html`${sections(of('breach-notification'))}` },
     { id: 'privacy', title: 'Duties of the Privacy Rule that touch software, apart', body: html`${sections(of('privacy'))}` },
     {
       id: 'proposed',
       title: 'Proposed in 2025, and not in force',
-      body: html`<p>${nprmStatus.detail} (As of ${nprmStatus.asOf}.) Advice only: nothing here enters a figure.</p><div data-search>${proposedTable()}</div>`,
+      body: html`<p>${nprmStatus.detail} (As of ${nprmStatus.asOf}.) Advice only: nothing here enters a figure.</p>
+<div data-search>${proposedTable()}</div>`,
     },
   ];
 }
 
 function headed(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1).replace('-', ' ')}`;
-}
-
-function waiverTable(waivers: readonly Waiver[]): Html {
-  const rows = waivers.map((each) => [
-    each.id, `${each.citation} (${each.designation})`, each.because, each.insteadWe, `${each.owner}; ${each.approver}, ${each.approvedOn}`, each.expiresOn,
-    each.faults.length === 0 ? 'in force' : each.faults.join('; '),
-  ]);
-  const columns = ['exception', 'relaxes', 'because', 'instead', 'owner; approver', 'review by', 'state'];
-  return html`<p>${waivers.length} in all. Each stands beside its resource in the sources, and in the template.</p><div data-search>${table('Accepted findings', columns, rows)}</div>`;
-}
-
-function decisionTable(decisions: readonly AddressableDecision[]): Html {
-  const rows = decisions.map((each) => [link(each), each.title, each.decision, each.waivers.join(', '), each.stillNeeded]);
-  return html`<p>164.306(d)(3): each is implemented, or a written decision says what is done instead, and why.</p>
-<div data-search>${table('Addressable specifications', ['citation', 'title', 'decision', 'exceptions', 'still needed'], rows)}</div>`;
-}
-
-function detectionTable(detections: readonly Detection[]): Html {
-  const rows = detections.map((each) => [each.id, each.description, each.source, each.pattern, each.threshold, each.tells.join(', '), each.runbook]);
-  return html`<div data-search>${table('Detections', ['name', 'what', 'source', 'pattern', 'threshold', 'tells', 'runbook'], rows)}</div>`;
 }

@@ -2,8 +2,8 @@ import type { Diagram } from '../../compliance/diagram-mermaid';
 import { html, table, type Html } from './html';
 import { layoutOf, type PlacedNode } from './layout';
 
-const BOX = { width: 176, height: 50 };
-const STEP = { x: 270, y: 68 };
+const BOX = { width: 190, height: 50 };
+const STEP = { x: 284, y: 68 };
 const MARGIN = 12;
 
 /** Characters of a line that fit into a box; the whole text stands in the table below. */
@@ -20,14 +20,15 @@ export function picture(diagram: Diagram, id: string): Html {
     return start && end ? [arrow(start, end, at + 1, id)] : [];
   });
   return html`<h3>${diagram.title}</h3><p>${diagram.caption}</p>
-<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${diagram.title}; the table below says the same">
-<defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
-${arrows}${nodes.map(box)}</svg>
+<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"
+ aria-label="${diagram.title}; the table below says the same"><defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4"
+ markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
+${arrows.map(({ line }) => line)}${nodes.map(box)}${arrows.map(({ label }) => label)}</svg>
 ${table(
-    `${diagram.title}, in words`,
-    ['no.', 'from', 'to', 'what'],
-    edges.map(({ from, to, label }, at) => [at + 1, from.lines.join(', '), to.lines.join(', '), label]),
-  )}`;
+  `${diagram.title}, in words`,
+  ['no.', 'from', 'to', 'what'],
+  edges.map(({ from, to, label }, at) => [at + 1, from.lines.join(', '), to.lines.join(', '), label]),
+)}`;
 }
 
 function box({ node, column, row }: PlacedNode): Html {
@@ -40,7 +41,8 @@ function box({ node, column, row }: PlacedNode): Html {
 `;
 }
 
-function arrow(from: PlacedNode, to: PlacedNode, number: number, id: string): Html {
+/** The line lies below the boxes, and its number above them. */
+function arrow(from: PlacedNode, to: PlacedNode, number: number, id: string): { readonly line: Html; readonly label: Html } {
   const isBack = to.column <= from.column;
   const x1 = MARGIN + from.column * STEP.x + BOX.width;
   const x2 = MARGIN + to.column * STEP.x + (isBack ? BOX.width : 0);
@@ -51,8 +53,10 @@ function arrow(from: PlacedNode, to: PlacedNode, number: number, id: string): Ht
   // Numbers of arrows that meet would lie on each other halfway: each stands at its own share of the way.
   const share = 0.3 + (number % 5) * 0.1;
   const [nx, ny] = pointOf([x1, y1], [x1 + bend, y1], [isBack ? x2 + bend : x2 - bend, y2], [x2, y2], share);
-  return html`<path d="${d}" marker-end="url(#${id})"/><circle cx="${nx}" cy="${ny}" r="8"/><text x="${nx}" y="${ny + 4}" text-anchor="middle">${number}</text>
-`;
+  return {
+    line: html`<path d="${d}" marker-end="url(#${id})"/>\n`,
+    label: html`<circle cx="${nx}" cy="${ny}" r="8"/><text x="${nx}" y="${ny + 4}" text-anchor="middle">${number}</text>\n`,
+  };
 }
 
 function middle({ row }: PlacedNode): number {

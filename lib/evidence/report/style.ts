@@ -14,7 +14,8 @@ a { color: var(--link); }
 .skip:focus { left: 1rem; background: var(--page); padding: .5rem; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .85rem; }
-th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; min-width: 4rem; }
+th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere;
+  min-width: 4rem; }
 th { background: var(--soft); }
 .control { border: 1px solid var(--line); border-radius: .5rem; padding: 0 1rem .5rem; margin: 1rem 0; }
 .facts, .note { color: var(--quiet); }
@@ -34,7 +35,8 @@ svg path { fill: none; stroke: var(--quiet); }
 svg marker path { fill: var(--quiet); stroke: none; }
 svg circle { fill: var(--page); stroke: var(--quiet); }
 @media print {
-  :root { color-scheme: light; --text: #000; --quiet: #444; --line: #999; --page: #fff; --soft: #f4f4f4; --link: #000; --good: #000; --bad: #000; --warn: #000; }
+  :root { color-scheme: light; --text: #000; --quiet: #444; --line: #999; --page: #fff; --soft: #f4f4f4;
+    --link: #000; --good: #000; --bad: #000; --warn: #000; }
   body { max-width: none; font-size: 10pt; padding: 0; }
   .search, .skip { display: none; }
   .scroll { overflow: visible; }
