@@ -19,7 +19,7 @@ export function checkEntries(pair: EnvironmentPair): readonly Entry[] {
   const after = pair.after.results;
   const before = after.map((now) => {
     const was = pair.before.results.find(({ check }) => check.id === now.check.id) ?? now;
-    return now.check.id === JUDGED_BY_A_LIST && now.passed ? now : was;
+    return now.check.id === JUDGED_BY_A_LIST && now.verdict.state === 'met' ? now : was;
   });
   const blind = blindEntries(after, before);
   const seen = after.flatMap((now, at) => (now.verdict.state === 'cannotTell' ? [] : entryOf(pair, before[at] ?? now, now)));
@@ -54,9 +54,9 @@ function blindEntries(after: readonly CheckResult[], before: readonly CheckResul
   }
   return [...alike.values()].flatMap(([first, ...rest]): readonly Entry[] => {
     if (!first) return [];
-    const words = isFatal(first) ? 'checks that must never fail cannot tell: ' : 'checks cannot tell any more: ';
+    const words = isFatal(first) ? 'Must never fail, and cannot tell: ' : 'Cannot tell any more: ';
     const ids = [first, ...rest].map(({ check }) => `${check.id} (${check.citations[0]})`);
-    const text = [...say`${ids.length} `, words, ...say`${toReason(first)}`];
+    const text = [words, ...say`${toReason(first)}`];
     return [
       isFatal(first)
         ? { kind: 'check-fatal', weight: 'stops', text, details: [listed(ids)] }

@@ -118,13 +118,13 @@ function environmentEntries(
     some.filter(({ place }) => !others.some((other) => other.place.name === place.name));
   return [
     ...without(base, head).map(({ place, all }): ReviewEntry => {
-      const text = say`${place.name} is gone, with ${all.length} resources: what is deployed of it stays, and no check sees it`;
+      const text = say`${place.name} is gone (resources: ${all.length}): what is deployed of it stays, and no check sees it`;
       return { kind: 'environment-removed', weight: 'stops', text, details: [], environments: [] };
     }),
     ...without(head, base).flatMap((model): readonly ReviewEntry[] => {
       const { results, passed } = runChecks(model, checks, today);
       const text = [
-        ...say`${model.place.name} is new, with ${model.all.length} resources: `,
+        ...say`${model.place.name} is new (resources: ${model.all.length}): `,
         passed ? 'every check passes' : 'not every check passes',
       ];
       const fatal = fatalEntries(model, results).map((entry) => ({ ...entry, environments: [model.place.name] }));
@@ -140,7 +140,7 @@ function stacksOf(model: EnvironmentModel): ReviewEntry['details'] {
 /** A judge that changes with what it judges says less: a person reads both. */
 function judgeEntries({ judgeChanges = [] }: ReviewInput): readonly ReviewEntry[] {
   if (judgeChanges.length === 0) return [];
-  const text = say`The change touches what it is judged by, in ${judgeChanges.length} files: both sides are judged as the head has it`;
+  const text = say`The change touches what it is judged by (files: ${judgeChanges.length}): both sides are judged as the head has it`;
   return [
     { kind: 'judge-changed', weight: 'asks', text, details: judgeChanges.slice(0, 10).map((file) => say`${file}`), environments: [] },
   ];

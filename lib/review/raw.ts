@@ -8,6 +8,9 @@ import { say, type Phrase } from './phrase';
 /** Property paths that are shown of one resource. */
 const MOST_PATHS = 8;
 
+/** How deep a path goes; what differs further down is shown as a whole. No property of AWS's is nested as deep. */
+const DEEPEST = 32;
+
 /** Metadata that says where something was made, not what it is. */
 const PLACES = /^aws:(?:cdk|asset):/;
 
@@ -25,7 +28,7 @@ export function rawEntries({ base, head }: EnvironmentPair): readonly Entry[] {
     ...[...after].filter(([key]) => !before.has(key)).map(([, placed]) => entry('resource-added', 'Added', placed)),
     ...[...after].flatMap(([key, placed]) => {
       const was = before.get(key);
-      const paths = was ? changedPaths(namesOn(base, head), '', comparable(was.raw), comparable(placed.raw)) : [];
+      const paths = was ? changedPaths(namesOn(base, head), [], comparable(was.raw), comparable(placed.raw)) : [];
       return paths.length === 0 ? [] : [entry('resource-changed', 'Changed', placed, capped(paths))];
     }),
     ...wholeTemplates(base, head),
@@ -71,22 +74,22 @@ function namesOn(base: EnvironmentModel, head: EnvironmentModel): Shown {
 }
 
 /** The paths at which two values differ, sorted, as deep as both are of one shape. */
-function changedPaths(inNames: Shown, path: string, was: unknown, now: unknown): readonly Phrase[] {
+function changedPaths(inNames: Shown, path: readonly string[], was: unknown, now: unknown): readonly Phrase[] {
   if (was === now) return [];
-  const below = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  const both =
-    isJson(was) && isJson(now)
-      ? ([was, now] as const)
-      : Array.isArray(was) && Array.isArray(now)
-        ? ([{ ...was }, { ...now }] as const)
-        : undefined;
-  if (!both) {
-    const [old, value] = inNames(was, now);
-    return [say`${path}: ${old} becomes ${value}`];
+  const both = path.length < DEEPEST ? alike(was, now) : undefined;
+  if (both) {
+    const [old, value] = both;
+    const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])].sort();
+    return keys.flatMap((key) => changedPaths(inNames, [...path, key], own(old, key), own(value, key)));
   }
-  const [old, value] = both;
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])].sort();
-  return keys.flatMap((key) => changedPaths(inNames, below(key), own(old, key), own(value, key)));
+  const [old, value] = inNames(was, now);
+  return JSON.stringify(was) === JSON.stringify(now) ? [] : [say`${path.join('.')}: ${old} becomes ${value}`];
+}
+
+/** Two objects, or two lists by their indexes; undefined where the two are of different shapes. */
+function alike(was: unknown, now: unknown): readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>] | undefined {
+  if (isJson(was) && isJson(now)) return [was, now];
+  return Array.isArray(was) && Array.isArray(now) ? [{ ...was }, { ...now }] : undefined;
 }
 
 function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
@@ -108,7 +111,7 @@ function wholeTemplates(base: EnvironmentModel, head: EnvironmentModel): readonl
       Transform: whole.transforms,
       Exports: Object.fromEntries(whole.outputs.map(({ exportName, value }) => [JSON.stringify(exportName), value])),
     });
-    const paths = changedPaths(namesOn(base, head), '', parts(was), parts(template));
+    const paths = changedPaths(namesOn(base, head), [], parts(was), parts(template));
     const text: Phrase = ['Changed the template of ', ...say`${stableNames(head).text(stack)}`];
     return paths.length === 0 ? [] : [{ kind: 'template-changed', weight: 'tells', text, details: capped(paths) } as const];
   });

@@ -109,6 +109,7 @@ function changesOf(base: EnvironmentModel, was: Resource, now: Resource, weight:
     ...entry('stateful-replaced', weight, known.replaces, 'is replaced by an empty one', [fateOf(replacePolicy)]),
     ...entry('stateful-may-be-replaced', 'asks', known.mayReplace, 'may be replaced by an empty one', [fateOf(replacePolicy)]),
     ...entry('stateful-refused', 'asks', known.isRefused, 'cannot be changed so, and the deploy fails', []),
+    ...conditioned(name, was, now, weight),
     ...policyWeakened(name, 'DeletionPolicy', was.deletionPolicy, now.deletionPolicy),
     ...policyWeakened(name, 'UpdateReplacePolicy', was.updateReplacePolicy, now.updateReplacePolicy),
   ];
@@ -126,6 +127,13 @@ function spelled(value: unknown): string {
   // What is not there is off, and a template may write a boolean or a number as text.
   if (value === undefined || value === null || value === false || value === 'false') return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Where a condition does not hold, a deploy deletes the resource as if it stood there no more. */
+function conditioned(name: string, was: Resource, { condition }: Resource, weight: Entry['weight']): readonly Entry[] {
+  if (condition === undefined || condition === was.condition) return [];
+  const text = say`${name} (${was.type}) goes wherever the condition ${condition} does not hold`;
+  return [{ kind: 'stateful-conditional', weight, text, details: [fateOf(was.deletionPolicy)] }];
 }
 
 function policyWeakened(name: string, policy: string, was: string | undefined, now: string | undefined): readonly Entry[] {
@@ -151,6 +159,6 @@ function statelessDeletions(base: EnvironmentModel, removed: readonly Resource[]
     .map((resource) => say`${stableNames(base).of(resource)} (${resource.type})`);
   if (names.length === 0) return [];
   const more = names.length > MOST_NAMES ? [say`and ${names.length - MOST_NAMES} more`] : [];
-  const text = say`${names.length} resources go that hold nothing`;
+  const text = say`Other resources go, which hold nothing (${names.length})`;
   return [{ kind: 'stateless-deleted', weight: 'tells', text, details: [...names.slice(0, MOST_NAMES), ...more] }];
 }

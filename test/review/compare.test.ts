@@ -106,7 +106,7 @@ describe('a review', () => {
   it('stops a change that loses an environment', () => {
     const review = compare(ours(), ours().slice(0, 2), { checks: [], today: TODAY });
     expect(ofKind(review, 'environment-removed')).toMatchObject([
-      { weight: 'stops', text: expect.stringMatching(/^prod is gone, with \d+ resources/) },
+      { weight: 'stops', text: expect.stringMatching(/^prod is gone \(resources: \d+\)/) },
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('a review', () => {
     const checks = [checkOf('hard/trail-records')];
     const good = compare(ours().slice(0, 2), ours(), { checks, today: TODAY });
     expect(ofKind(good, 'environment-added')).toMatchObject([
-      { weight: 'asks', text: expect.stringMatching(/^prod is new, with \d+ resources: every check passes$/) },
+      { weight: 'asks', text: expect.stringMatching(/^prod is new \(resources: \d+\): every check passes$/) },
     ]);
     const bad = compare(
       [modelOf('dev')],

@@ -98,6 +98,13 @@ describe('something that holds something', () => {
     expect(small(keeping('Delete'), keeping('Retain'))).toEqual([]);
   });
 
+  it('stops the change when it is to be there on a condition only', () => {
+    const on = (Condition?: string): SmallTemplate => ({ Documents: { ...bucket(), ...(Condition === undefined ? {} : { Condition }) } });
+    expect(small(on(), on('Never'))).toMatchObject([{ kind: 'stateful-conditional', weight: 'stops' }]);
+    expect(small(on('Never'), on('Never'))).toEqual([]);
+    expect(small(on('Never'), on())).toEqual([]);
+  });
+
   it('stops the change in our own templates too', () => {
     expect(
       ofKind(
@@ -117,7 +124,7 @@ describe('something that holds something', () => {
 it('tells in one line what else goes', () => {
   const topics = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`Topic${at}`, { Type: 'AWS::SNS::Topic' }]));
   const [entry] = small(topics, {});
-  expect(entry).toMatchObject({ kind: 'stateless-deleted', weight: 'tells', text: '12 resources go that hold nothing' });
+  expect(entry).toMatchObject({ kind: 'stateless-deleted', weight: 'tells', text: 'Other resources go, which hold nothing (12)' });
   expect(entry?.details).toHaveLength(11);
   expect(entry?.details.at(-1)).toBe('and 2 more');
 });

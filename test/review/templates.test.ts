@@ -64,6 +64,16 @@ describe('the templates', () => {
     expect(shownOf(stopping).leftOut).toBe(0);
   });
 
+  it('are compared as deep as anything is nested, and as a whole below', () => {
+    const deep = (leaf: number): SmallTemplate => {
+      let inside: object = { leaf };
+      for (let at = 0; at < 3_000; at += 1) inside = { deep: inside };
+      return { A: topic(inside) };
+    };
+    expect(raw(deep(1), deep(1))).toEqual([]);
+    expect(raw(deep(1), deep(2))[0]?.details).toEqual([expect.stringMatching(/^(?:deep\.){31}deep: \{"deep"/)]);
+  });
+
   it('are as they were when only the order is another', () => {
     const before = { A: topic({ DisplayName: 'x', TopicName: 'y' }), B: { ...topic(), DependsOn: ['A', 'C'] }, C: topic() };
     const after = { C: topic(), B: { ...topic(), DependsOn: ['C', 'A'] }, A: topic({ TopicName: 'y', DisplayName: 'x' }) };
