@@ -21,8 +21,8 @@ const between = (before: readonly unknown[], after: readonly unknown[], today?: 
   );
 
 describe.each([
-  ['of the published pack', RECORD, 'S3BucketReplicationEnabled on prod-Small/Logs'],
-  ['of ours', OURS, 'strength/buckets-log-access on prod-Small/Logs LoggingConfiguration'],
+  ['of the published pack', RECORD, 'S3BucketReplicationEnabled on Small/Logs'],
+  ['of ours', OURS, 'strength/buckets-log-access on Small/Logs LoggingConfiguration'],
 ])('an exception %s', (_, record, name) => {
   it('that is new is for a reviewer, with its reason and its people', () => {
     const [entry, ...more] = between([], [record]);
@@ -75,7 +75,7 @@ it('names one of ours that is at fault', () => {
       {
         kind: 'exception-at-fault',
         weight: 'asks',
-        text: 'strength/buckets-log-access on prod-Small/Logs gives a reason of fewer than 40 characters',
+        text: 'strength/buckets-log-access on Small/Logs gives a reason of fewer than 40 characters',
         details: [],
       },
     ]),
@@ -84,7 +84,7 @@ it('names one of ours that is at fault', () => {
 
 it('reads everything that stands in the register, record or not', () => {
   expect(between([], ['all of it', null])).toMatchObject([
-    { kind: 'exception-added', text: '"all of it" on prod-Small/Logs is newly accepted' },
+    { kind: 'exception-added', text: '"all of it" on Small/Logs is newly accepted' },
     { kind: 'exception-endless' },
     { kind: 'exception-added' },
     { kind: 'exception-endless' },

@@ -47,7 +47,7 @@ describe('something that holds something', () => {
   it('stops the change when it goes, and says what becomes of it', () => {
     const [kept, ...more] = small({ Documents: bucket({}, 'Retain') }, {});
     expect([kept?.weight, more]).toEqual(['stops', []]);
-    expect(kept).toMatchObject({ kind: 'stateful-deleted', text: 'prod-Small/Documents (AWS::S3::Bucket) goes, which holds objects' });
+    expect(kept).toMatchObject({ kind: 'stateful-deleted', text: 'Small/Documents (AWS::S3::Bucket) goes, which holds objects' });
     expect(kept?.details).toEqual(['Policy Retain: what it holds stays in the account, and no template has it any more.']);
     expect(small({ Documents: bucket({}, 'Delete') }, {})[0]?.details).toEqual(['Policy Delete: what it holds is deleted.']);
     expect(small({ Documents: bucket() }, {})[0]?.details).toEqual(['No policy keeps it.']);
@@ -61,7 +61,7 @@ describe('something that holds something', () => {
   it('is another one under another logical id, and the review says which it may be', () => {
     const [gone, ...more] = small({ Documents: bucket({}, 'Retain') }, { Papers: bucket({}, 'Retain') });
     expect([gone?.kind, more]).toEqual(['stateful-deleted', []]);
-    expect(gone?.details[1]).toMatch(/^prod-Small\/Papers is new and of the same type: if it is meant to be the same, keep the logical id/);
+    expect(gone?.details[1]).toMatch(/^Small\/Papers is new and of the same type: if it is meant to be the same, keep the logical id/);
   });
 
   it('is another one of another type under the same logical id', () => {
@@ -92,7 +92,7 @@ describe('something that holds something', () => {
       Documents: { ...bucket(), ...(value === undefined ? {} : { [policy]: value }) },
     });
     expect(small(keeping('Retain'), keeping('Delete'))).toMatchObject([
-      { kind: 'stateful-kept-less', weight: 'asks', text: `prod-Small/Documents: ${policy} goes from Retain to Delete` },
+      { kind: 'stateful-kept-less', weight: 'asks', text: `Small/Documents: ${policy} goes from Retain to Delete` },
     ]);
     expect(small(keeping('Retain'), keeping())).toHaveLength(1);
     expect(small(keeping('Delete'), keeping('Retain'))).toEqual([]);

@@ -34,11 +34,11 @@ describe('the templates', () => {
         { B: topic({ DisplayName: 'y', Tags: [{ Key: 'a', Value: 'c' }] }), C: topic() },
       ),
     ).toMatchObject([
-      { kind: 'resource-removed', weight: 'tells', text: 'Removed prod-Small/A (AWS::SNS::Topic)' },
-      { kind: 'resource-added', text: 'Added prod-Small/C (AWS::SNS::Topic)' },
+      { kind: 'resource-removed', weight: 'tells', text: 'Removed Small/A (AWS::SNS::Topic)' },
+      { kind: 'resource-added', text: 'Added Small/C (AWS::SNS::Topic)' },
       {
         kind: 'resource-changed',
-        text: 'Changed prod-Small/B (AWS::SNS::Topic)',
+        text: 'Changed Small/B (AWS::SNS::Topic)',
         details: ['DisplayName: x becomes y', 'Tags.0.Value: b becomes c'],
       },
     ]);
