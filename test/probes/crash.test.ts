@@ -27,6 +27,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.stop());
 
+/** Answers with PHI below which a run has shown nothing; a busy machine needs longer for them. */
+const ENOUGH = 100;
+
 function readSeconds(given = '6'): number {
   const seconds = Number(given);
   if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 3_600) return seconds;
@@ -60,13 +63,14 @@ interface Outcome {
   readonly lost: readonly string[];
 }
 
-/** Kills and restarts the server under load until the time is up or enough is known, then compares answers with the trail. */
-async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds: number, sent = events()): Promise<Outcome> {
+/** Kills and restarts the server under load until the time is up and enough PHI was answered, then compares answers with the trail. */
+async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds: number, sent = events(), enough = 0): Promise<Outcome> {
   const load = startLoad(handle, sent, CLIENTS);
   const until = performance.now() + seconds * 1_000;
   const killedAt: number[] = [];
   try {
-    while (performance.now() < until) {
+    const isEnough = (): boolean => load.answered.filter(({ response }) => carriesPhi(response.body)).length > enough;
+    while (performance.now() < until || !isEnough()) {
       await load.nextSuccess();
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LIVE_MS));
       killedAt.push((await cluster.kill()).atMs);
@@ -119,15 +123,15 @@ describe('kill -9 of the database under load', () => {
   it(
     'leaves no answer with PHI without its committed audit rows, and no PHI in any other answer',
     async () => {
-      const outcome = await crashUnderLoad(api.compose(), SECONDS);
+      const outcome = await crashUnderLoad(api.compose(), SECONDS, events(), ENOUGH);
       report('the service', outcome);
       expect(outcome.liveKills).toBeGreaterThan(0);
-      expect(outcome.disclosed.length).toBeGreaterThan(100);
+      expect(outcome.disclosed.length).toBeGreaterThan(ENOUGH);
       expect(outcome.lost).toEqual([]);
       expect(new Set(outcome.disclosed.map(({ response }) => response.statusCode))).toEqual(new Set([200]));
       expect(new Set(outcome.answered.map(({ response }) => response.statusCode))).toEqual(new Set([200, 201, 404, 503]));
     },
-    SECONDS * 1_000 + 30_000,
+    SECONDS * 1_000 + 60_000,
   );
 
   it('leaves a row for every answer below 500, as many as the log line says', async () => {
