@@ -23,12 +23,22 @@ export interface GroupRule {
   readonly to: number | undefined;
 }
 
+const known = new WeakMap<EnvironmentModel, readonly GroupRule[]>();
+
 /**
- * Every rule of every security group, within a group or apart from it.
+ * Every rule of every security group, within a group or apart from it; worked out once for each environment.
  *
  * @throws CannotTell when only a deploy knows a part of a rule: what cannot be read could be open to everybody.
  */
 export function groupRulesOf(environment: EnvironmentModel): readonly GroupRule[] {
+  const cached = known.get(environment);
+  if (cached) return cached;
+  const made = readRules(environment);
+  known.set(environment, made);
+  return made;
+}
+
+function readRules(environment: EnvironmentModel): readonly GroupRule[] {
   const inside = environment.of('AWS::EC2::SecurityGroup').flatMap((group) =>
     (['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((property) =>
       recordsAt(group, property).map((rule, at) => toRule(group, `${property}.${at}`, property.endsWith('Ingress'), group, rule)),
