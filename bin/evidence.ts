@@ -9,7 +9,7 @@ import { TemplateError } from '../lib/compliance/model/template';
 import { printable } from '../lib/compliance/printable';
 import { runChecks } from '../lib/compliance/run-checks';
 import { gather, type Provenance } from '../lib/evidence/gather';
-import { packOf } from '../lib/evidence/pack';
+import { packOf, type Pack } from '../lib/evidence/pack';
 import { PackFolderError, writePack } from '../lib/evidence/write-pack';
 
 const USAGE = `Usage: npm run evidence -- --env NAME [--out FOLDER] [--assembly FOLDER]
@@ -44,11 +44,10 @@ export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
   }
   try {
     const provenance = provenanceOf(env, new Date(Number(seconds) * 1000).toISOString(), run.commit);
-    const files = filesOf(assembly, env, provenance);
+    const { files, share } = makePack(assembly, env, provenance);
     writePack(out, files);
-    run.print(
-      `Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}. Begin with report.html.`,
-    );
+    run.print(`Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}.`);
+    run.print(`${summaryOf(share)} Begin with report.html.`);
     return 0;
   } catch (error) {
     if (!(error instanceof AssemblyError || error instanceof TemplateError || error instanceof PackFolderError)) throw error;
@@ -57,7 +56,15 @@ export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
   }
 }
 
-function filesOf(assembly: string, env: string, provenance: Provenance): ReturnType<typeof packOf> {
+function summaryOf({ entries, byStatus }: Pack['share']): string {
+  return (
+    `Of ${entries} entries of the Security Rule ${byStatus.satisfied} are satisfied as far as templates show, ` +
+    `${byStatus.waived} with accepted findings, ${byStatus['not-satisfied']} not, ${byStatus.error} could not be read, ` +
+    `${byStatus['not-evaluated']} have no check, ${byStatus.process} are process only.`
+  );
+}
+
+function makePack(assembly: string, env: string, provenance: Provenance): Pack {
   const read = readAssembly(assembly);
   const model = readEnvironmentModels([assembly]).find(({ place }) => place.name === env);
   if (!model)

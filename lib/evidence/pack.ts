@@ -1,6 +1,6 @@
 import { diagrams as diagramsOf } from '../compliance/diagram';
 import { checkFiles } from './check-files';
-import { controlFiles } from './control-files';
+import { controlFiles, securityRuleShare, type SecurityRuleShare } from './control-files';
 import { controlRowsOf } from './control-rows';
 import { decisionFiles, decisionsOf } from './decisions';
 import { detectionFiles, detectionsOf } from './detections';
@@ -23,8 +23,14 @@ import { verdictRowsOf } from './verdict-rows';
 import { waiverFiles } from './waiver-files';
 import { waiversOf } from './waivers';
 
+/** A pack before it is written. */
+export interface Pack {
+  readonly files: readonly PackFile[];
+  readonly share: SecurityRuleShare;
+}
+
 /** Every file of a pack. Pure: the same input gives the same bytes. */
-export function packOf(input: EvidenceInput): readonly PackFile[] {
+export function packOf(input: EvidenceInput): Pack {
   const waivers = waiversOf(input);
   const rows = verdictRowsOf(input, waivers);
   const controls = controlRowsOf(input, rows);
@@ -50,5 +56,5 @@ export function packOf(input: EvidenceInput): readonly PackFile[] {
     assessmentResultsFile(input, controls, rows),
     reportFile({ input, controls, rows, waivers, decisions, detections, matrices, diagrams }),
   ];
-  return [...files, manifestFile(input, files)];
+  return { files: [...files, manifestFile(input, files)], share: securityRuleShare(controls) };
 }

@@ -53,6 +53,7 @@ describe('the pack of prod', () => {
   const zone = process.env['TZ'];
   let base: string;
   let elsewhere: string;
+  let said = '';
   const packs: Map<string, string>[] = [];
 
   beforeAll(() => {
@@ -63,7 +64,9 @@ describe('the pack of prod', () => {
     const places = [['Pacific/Kiritimati', ASSEMBLY_FOLDER, join(base, 'one')], ['America/St_Johns', elsewhere, join(base, 'two', 'deep')]] as const;
     for (const [timeZone, assembly, out] of places) {
       process.env['TZ'] = timeZone;
-      expect(run(['--env', 'prod', '--assembly', assembly, '--out', out])).toMatchObject({ exitCode: 0, complaint: '' });
+      const ran = run(['--env', 'prod', '--assembly', assembly, '--out', out]);
+      expect(ran).toMatchObject({ exitCode: 0, complaint: '' });
+      said = ran.printed;
       packs.push(filesIn(out));
     }
   }, 120_000);
@@ -77,6 +80,12 @@ describe('the pack of prod', () => {
     const [one, two] = packs;
     expect(one?.size).toBeGreaterThan(20);
     expect(two).toEqual(one);
+  });
+
+  test('is summed up in one sentence that counts every entry once', () => {
+    const counts = [...(/Of 78 entries[^\n]*/.exec(said)?.[0] ?? '').matchAll(/\d+/g)].map(Number);
+    expect(counts[0]).toBe(78);
+    expect(counts.slice(1).reduce((sum, count) => sum + count, 0)).toBe(78);
   });
 
   test('tells nothing of the machine that it was made on', () => {

@@ -103,7 +103,7 @@ describe('waivers.json', () => {
 
 describe('an exception that the two records do not agree on', () => {
   const input = smallInput();
-  const packed = (more: Partial<EvidenceInput>): ReadonlyMap<string, PackFile> => new Map(packOf({ ...input, ...more }).map((file) => [file.path, file]));
+  const packed = (more: Partial<EvidenceInput>): ReadonlyMap<string, PackFile> => new Map(packOf({ ...input, ...more }).files.map((file) => [file.path, file]));
   const faultsOf = (made: ReadonlyMap<string, PackFile>): string[] => parsed(made, 'waivers.json').waivers.flatMap(({ faults }: { faults: string[] }) => faults);
 
   test('accepts nothing when the validation report has not suppressed it', () => {
@@ -163,6 +163,14 @@ describe('the other files', () => {
         stack: 'prod-Small', logicalId: 'Alarm',
       },
     ]);
+  });
+
+  test('dataflow.json has the pictures as nodes and arrows', () => {
+    const { pictures } = parsed(pack, 'dataflow.json');
+    expect(pictures.map(({ title }: { title: string }) => title)).toEqual(['Network path', 'Data and keys', 'Evidence flow', 'Detection']);
+    const [, keys] = pictures;
+    expect(keys.nodes).toContainEqual({ id: 'Small_Records', lines: ['Records', 'S3 bucket, phi'], zone: 'Small' });
+    expect(keys.edges).toContainEqual({ from: 'Small_Records', to: 'Small_Key', what: '' });
   });
 
   test('runtime-evidence.md lists what is still to be exported and kept, by entry', () => {

@@ -13,7 +13,7 @@ const DAY = '2026-11-27T00:00:00.000Z';
 
 function packFor(model: EnvironmentModel): ReadonlyMap<string, PackFile> {
   const input = gather(readAssembly(ASSEMBLY_FOLDER), model, runChecks(model, CHECKS, DAY.slice(0, 10)), { ...PROVENANCE, generatedAt: DAY });
-  return new Map(packOf(input).map((file) => [file.path, file]));
+  return new Map(packOf(input).files.map((file) => [file.path, file]));
 }
 
 const statusOf = (pack: ReadonlyMap<string, PackFile>, citation: string): string =>

@@ -190,7 +190,7 @@ export function smallInput(provenance: Partial<Provenance> = {}): EvidenceInput 
 
 /** A pack of the small assembly, by path. */
 export function smallPack(provenance: Partial<Provenance> = {}): ReadonlyMap<string, PackFile> {
-  return new Map(packOf(smallInput(provenance)).map((file) => [file.path, file]));
+  return new Map(packOf(smallInput(provenance)).files.map((file) => [file.path, file]));
 }
 
 /** A file of JSON of a pack, parsed. */
