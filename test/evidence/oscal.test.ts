@@ -17,17 +17,18 @@ function valuesOf(value: unknown, key: string): string[] {
   return Object.entries(value).flatMap(([name, each]) => [...(name === key && typeof each === 'string' ? [each] : []), ...valuesOf(each, key)]);
 }
 
-const validated = existsSync(SCHEMAS) ? test : test.skip;
-validated.each([
-  ['catalog', 'oscal_catalog_schema.json'],
-  ['component-definition', 'oscal_component_schema.json'],
-  ['assessment-results', 'oscal_assessment-results_schema.json'],
-])('%s is valid by the schema of NIST', (name, schema) => {
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-  const validate = ajv.compile(JSON.parse(readFileSync(join(SCHEMAS, schema), 'utf8')));
-  validate(parsed(pack, `oscal/${name}.json`));
-  expect(validate.errors ?? []).toEqual([]);
-});
+if (existsSync(SCHEMAS)) {
+  test.each([
+    ['catalog', 'oscal_catalog_schema.json'],
+    ['component-definition', 'oscal_component_schema.json'],
+    ['assessment-results', 'oscal_assessment-results_schema.json'],
+  ])('%s is valid by the schema of NIST', (name, schema) => {
+    const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+    const validate = ajv.compile(JSON.parse(readFileSync(join(SCHEMAS, schema), 'utf8')));
+    validate(parsed(pack, `oscal/${name}.json`));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+}
 
 test('every identifier is a UUID of version 5, and stands for one thing', () => {
   for (const document of [catalog, component, results]) {
