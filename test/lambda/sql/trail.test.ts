@@ -201,7 +201,8 @@ describe('what a caller sends', () => {
         ),
       );
     };
-    await Promise.all(attempts.map(attack));
+    // A few at a time: a connection that is not made in five seconds on a busy machine is an error of another kind.
+    for (let at = 0; at < attempts.length; at += 8) await Promise.all(attempts.slice(at, at + 8).map(attack));
     // A text that is no uuid or time never gets into a function; any other is compared, and found to be no code.
     expect([...codes].filter((code) => !['invalid', 'forbidden', 'ok', '22P02', '22007'].includes(code))).toEqual([]);
     expect([...codes]).toEqual(expect.arrayContaining(['invalid', '22P02', '22007']));
