@@ -31,10 +31,16 @@ export function identitiesOf(environment: EnvironmentModel): readonly Identity[]
   return made;
 }
 
+const byRole = new WeakMap<readonly Identity[], ReadonlyMap<Resource, Identity>>();
+
 /** The role behind an ARN, a name or a reference; undefined when the templates hold no such role. */
 export function identityOf(environment: EnvironmentModel, reference: unknown): Identity | undefined {
   const role = environment.at(reference, 'AWS::IAM::Role');
-  return role && identitiesOf(environment).find((identity) => identity.role === role);
+  if (!role) return undefined;
+  const all = identitiesOf(environment);
+  const places = byRole.get(all) ?? new Map(all.map((identity) => [identity.role, identity]));
+  byRole.set(all, places);
+  return places.get(role);
 }
 
 /** Whether the role's own policies, within its boundary, allow the call. What its AWS-managed policies allow, no template shows. */

@@ -60,8 +60,22 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
 function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   if (isForPeople(identity)) return isBreakGlass(identity.arn);
   if (!tellsDataClasses(environment)) return true;
-  const functions = environment.of('AWS::Lambda::Function').filter((each) => identityOf(environment, valueAt(each, 'Role')) === identity);
-  return functions.every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
+  return functionsOf(environment, identity).every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
+}
+
+const known = new WeakMap<EnvironmentModel, ReadonlyMap<Identity, readonly Resource[]>>();
+
+/** The functions that run under a role. */
+function functionsOf(environment: EnvironmentModel, identity: Identity): readonly Resource[] {
+  const cached = known.get(environment);
+  if (cached) return cached.get(identity) ?? [];
+  const made = new Map<Identity, Resource[]>();
+  for (const each of environment.of('AWS::Lambda::Function')) {
+    const under = identityOf(environment, valueAt(each, 'Role'));
+    if (under) made.set(under, [...(made.get(under) ?? []), each]);
+  }
+  known.set(environment, made);
+  return made.get(identity) ?? [];
 }
 
 /** What binds the use of a key to the data that it is for. */
@@ -69,9 +83,7 @@ const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;
 
 /** A function that may decrypt anything under a key of PHI can decrypt what it was never handed. */
 function unbound(environment: EnvironmentModel, key: Resource): readonly Fault[] {
-  const ofFunctions = identitiesOf(environment).filter(({ role }) =>
-    environment.of('AWS::Lambda::Function').some((each) => environment.at(valueAt(each, 'Role')) === role),
-  );
+  const ofFunctions = identitiesOf(environment).filter((identity) => functionsOf(environment, identity).length > 0);
   return ofFunctions.flatMap((identity) =>
     grantsOf(identity, 'kms:Decrypt', environment.arnOf(key))
       .filter(

@@ -63,7 +63,18 @@ function resourcesOf(identity: Identity): readonly string[] {
     .flatMap(({ resources }) => resources);
 }
 
+const known = new WeakMap<Identity, readonly Login[]>();
+
+/** Worked out once for each role, since each is compared with every other. */
 function loginsOf(environment: EnvironmentModel, identity: Identity): readonly Login[] {
+  const cached = known.get(identity);
+  if (cached) return cached;
+  const made = readLogins(environment, identity);
+  known.set(identity, made);
+  return made;
+}
+
+function readLogins(environment: EnvironmentModel, identity: Identity): readonly Login[] {
   return resourcesOf(identity).flatMap((resource) => {
     const [, id, login] = LOGIN.exec(resource) ?? [];
     const database = environment.at(id);
@@ -73,6 +84,7 @@ function loginsOf(environment: EnvironmentModel, identity: Identity): readonly L
 
 function faultsOfRole(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
   const resources = resourcesOf(identity);
+  if (resources.length === 0) return [];
   const logins = loginsOf(environment, identity);
   const names = new Set(logins.map(({ login }) => login));
   const inexact = resources.filter((resource) => !(LOGIN.test(resource) && environment.at(resource)));

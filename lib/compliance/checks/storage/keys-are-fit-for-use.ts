@@ -4,6 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, valueAt } from '../../model/read';
 import { identitiesOf } from '../../policy/identities';
 import { covers } from '../../policy/pattern';
+import type { Statement } from '../../policy/statement';
 
 /** Key specs of 128 bits of strength or more: what is signed or indexed today is kept into the 2030s, past NIST's last day for 112 bits. */
 const SPECS = [
@@ -59,7 +60,7 @@ function expectSpec(key: Resource): readonly Fault[] {
 function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault[] {
   const arn = environment.arnOf(key);
   const use = textAt(key, 'KeyUsage') ?? 'ENCRYPT_DECRYPT';
-  const statements = identitiesOf(environment).flatMap((identity) => identity.statements.filter(({ effect }) => effect === 'Allow'));
+  const statements = usingStatementsOf(environment);
   return Object.entries(USES).flatMap(([action, needed]): Fault[] => {
     // By name: a role that may do everything with a key says nothing of what the key is for.
     const isAsked = statements.some(
@@ -68,4 +69,18 @@ function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault
     );
     return isAsked && use !== needed ? [{ property: 'KeyUsage', value: use, expected: `${needed}: roles may ${action}` }] : [];
   });
+}
+
+const known = new WeakMap<EnvironmentModel, readonly Statement[]>();
+
+/** What roles are allowed to do with keys, by the name of the action. */
+function usingStatementsOf(environment: EnvironmentModel): readonly Statement[] {
+  const cached = known.get(environment);
+  if (cached) return cached;
+  const names = new Set(Object.keys(USES).map((action) => action.toLowerCase()));
+  const made = identitiesOf(environment).flatMap(({ statements }) =>
+    statements.filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => names.has(action.toLowerCase()))),
+  );
+  known.set(environment, made);
+  return made;
 }
