@@ -106,8 +106,8 @@ describe('the reading of a request', () => {
       }),
       RUNS,
     );
-    // A property that refuses everything would hold, too.
-    expect(read).toBeGreaterThan(50);
+    // A property that refuses everything would hold, too; some seventy of a run are read, and fewer than fifteen by no chance.
+    expect(read).toBeGreaterThan(15);
   });
 
   it('never throws at any JSON for a body, and reads none of it as something else', () => {
