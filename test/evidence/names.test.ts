@@ -14,7 +14,7 @@ test('JSON has its keys sorted at every depth, and lists as they are', () => {
 
 describe('a place in the sources', () => {
   test('is relative to the repository, wherever that was', () => {
-    const trace = 'new Bucket2 in aws-cdk-lib...\nnew SecureBucket (/home/lib/x/lib/shared/secure-bucket.ts:51:20)\n<anonymous> (/home/lib/x/bin/app.ts:11:81)';
+    const trace = 'new Bucket2 in aws-cdk-lib...\nnew SecureBucket (/srv/lib/x/lib/shared/secure-bucket.ts:51:20)\n<anonymous> (/srv/lib/x/bin/app.ts:11:81)';
     expect(locationIn(trace)).toEqual({ file: 'lib/shared/secure-bucket.ts', line: 51 });
   });
 

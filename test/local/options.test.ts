@@ -1,7 +1,7 @@
 import { Complaint } from '../../local/complaint';
 import { DEFAULT_PORT, parseRotateOptions, parseStartOptions, refuseInLambda } from '../../local/options';
 
-const start = (...args: string[]) => parseStartOptions(args, '/work/here');
+const start = (...args: string[]) => parseStartOptions(args, '/folder/here');
 
 function complaintOf(run: () => unknown): string {
   try {
@@ -15,11 +15,11 @@ function complaintOf(run: () => unknown): string {
 
 describe('the options of a start', () => {
   it('are a fixed port and a folder below the current one unless given', () => {
-    expect(start()).toEqual({ reset: false, port: DEFAULT_PORT, data: '/work/here/.local' });
+    expect(start()).toEqual({ reset: false, port: DEFAULT_PORT, data: '/folder/here/.local' });
   });
 
   it('are taken in either spelling', () => {
-    expect(start('--reset', '--port=9000', '--data', 'there')).toEqual({ reset: true, port: 9_000, data: '/work/here/there' });
+    expect(start('--reset', '--port=9000', '--data', 'there')).toEqual({ reset: true, port: 9_000, data: '/folder/here/there' });
     expect(start('--port', '0', '--data', '/elsewhere').port).toBe(0);
   });
 

@@ -1,10 +1,11 @@
 import type { Check } from '../../check';
-import { expectAtMost, judgeEach, type Fault } from '../../judge';
+import { expectAtMost, type Fault } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import { valueAt } from '../../model/read';
 import { decide } from '../../policy/evaluate';
 import { isForPeople } from '../../policy/grants';
 import { identitiesOf, may, type Identity } from '../../policy/identities';
+import { judgeIdentities } from '../../policy/judge-identities';
 
 /** A session of an hour is long enough for a task and short enough to lose. */
 const LONGEST_SECONDS = 3600;
@@ -52,10 +53,10 @@ export const peopleProveThemselves: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const people = identitiesOf(environment).filter(isForPeople);
-    return judgeEach(
-      people.map(({ role }) => role),
+    return judgeIdentities(
+      people,
       '164.312(d)',
-      (role) => people.filter((each) => each.role === role).flatMap((identity) => faultsOf(environment, identity)),
+      (identity) => faultsOf(environment, identity),
       'no role of the templates is for people',
     );
   },

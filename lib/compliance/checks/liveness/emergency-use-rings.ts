@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
-import { judgeEach, type Fault } from '../../judge';
+import type { Fault } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import type { Identity } from '../../policy/identities';
+import { judgeIdentities } from '../../policy/judge-identities';
 import { isNoticed } from './catching';
 import { emergencyRolesOf, usesOf } from './emergency-roles';
 
@@ -16,10 +17,10 @@ export const emergencyUseRings: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const mighty = emergencyRolesOf(environment);
-    return judgeEach(
-      mighty.map(({ role }) => role),
+    return judgeIdentities(
+      mighty,
       '164.312(a)(2)(ii)',
-      (role) => mighty.filter((identity) => identity.role === role).flatMap((identity) => faultsOf(environment, identity)),
+      (identity) => faultsOf(environment, identity),
       'no role for people may read PHI or disable a key',
     );
   },

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
-import { judgeEach, type Fault } from '../../judge';
+import type { Fault } from '../../judge';
 import { identitiesOf, type Identity } from '../../policy/identities';
+import { judgeIdentities } from '../../policy/judge-identities';
 import { covers } from '../../policy/pattern';
 
 /** A policy of AWS that a service's work needs, and one action of it, by which a policy of one's own for the same work is known. */
@@ -32,10 +33,10 @@ export const serviceRolesCanWork: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const identities = identitiesOf(environment).filter((identity) => needsOf(identity).length > 0);
-    return judgeEach(
-      identities.map(({ role }) => role),
+    return judgeIdentities(
+      identities,
       '164.308(a)(7)(ii)(A)',
-      (role) => identities.filter((identity) => identity.role === role).flatMap((identity) => faultsOf(identity, identities)),
+      (identity) => faultsOf(identity, identities),
       'the templates hold no role for these services',
     );
   },

@@ -1,8 +1,9 @@
 import type { Check } from '../../check';
-import { judgeEach, type Fault } from '../../judge';
+import type { Fault } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import { textsAt } from '../../model/read';
 import type { Identity } from '../../policy/identities';
+import { judgeIdentities } from '../../policy/judge-identities';
 import { alarmsRungBy, trailGroupsOf } from '../liveness/catching';
 import { emergencyRolesOf, usesOf } from '../liveness/emergency-roles';
 
@@ -14,10 +15,10 @@ export const witnessesOfEmergencies: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const mighty = emergencyRolesOf(environment);
-    return judgeEach(
-      mighty.map(({ role }) => role),
+    return judgeIdentities(
+      mighty,
       '164.312(a)(2)(ii)',
-      (role) => mighty.filter((identity) => identity.role === role).flatMap((identity) => faultsOf(environment, identity)),
+      (identity) => faultsOf(environment, identity),
       'no role for people may read PHI or disable a key',
     );
   },
