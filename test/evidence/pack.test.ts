@@ -169,8 +169,10 @@ describe('the other files', () => {
     const { pictures } = parsed(pack, 'dataflow.json');
     expect(pictures.map(({ title }: { title: string }) => title)).toEqual(['Network path', 'Data and keys', 'Evidence flow', 'Detection']);
     const [, keys] = pictures;
-    expect(keys.nodes).toContainEqual({ id: 'Small_Records', lines: ['Records', 'S3 bucket, phi'], zone: 'Small' });
-    expect(keys.edges).toContainEqual({ from: 'Small_Records', to: 'Small_Key', what: '' });
+    expect(keys.nodes).toContainEqual({ id: 'Small_Records', lines: ['Records', 'S3 bucket, phi'], stack: 'Small', zone: 'services' });
+    expect(keys.edges).toContainEqual({
+      from: 'Small_Records', to: 'Small_Key', what: '', protocol: 'AES-256 at rest', encrypted: 'yes', evidence: 'prod-Small/Records names Key',
+    });
   });
 
   test('runtime-evidence.md lists what is still to be exported and kept, by entry', () => {
