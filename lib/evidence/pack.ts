@@ -8,6 +8,7 @@ import { detectionFiles, detectionsOf } from './detections';
 import { junitFile } from './feeds/junit';
 import { sarifFile } from './feeds/sarif';
 import { eligibleFiles } from './eligible-files';
+import { fieldAccessFile } from './field-access-files';
 import type { EvidenceInput } from './gather';
 import { inventoryFiles } from './inventory';
 import { manifestFile } from './manifest';
@@ -49,6 +50,7 @@ export function packOf(input: EvidenceInput): Pack {
     ...matrices.map(matrixFile),
     ...detectionFiles(detections),
     dataflowFile(charts),
+    fieldAccessFile(input.fieldAccess),
     runtimeEvidenceFile(controls),
     sarifFile(input, rows),
     junitFile(rows),

@@ -15,7 +15,7 @@ import { controlSection, link, overview, proposedTable } from './controls';
 import { firstPage } from './first-page';
 import { html, Html, table } from './html';
 import { picture } from './picture';
-import { decisionTable, detectionTable, serviceTable, waiverTable } from './registers';
+import { decisionTable, detectionTable, fieldTable, serviceTable, waiverTable } from './registers';
 import { SCRIPT, STYLE } from './style';
 
 /** Everything that the report shows. */
@@ -92,6 +92,7 @@ ${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}</section>
         'The templates hold nothing of it.',
       )}</div>`,
     })),
+    { id: 'fields', title: 'Fields: which role reaches which field of a record', body: fieldTable(content.input) },
     { id: 'detections', title: 'What somebody is told of', body: detectionTable(content.detections) },
     { id: 'services', title: 'Services, and the list of eligible ones', body: serviceTable(content.input) },
     { id: 'breach', title: 'Breach Notification Rule, apart', body: html`${sections(of('breach-notification'))}` },
