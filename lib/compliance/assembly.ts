@@ -66,10 +66,15 @@ export interface Assembly {
   readonly acceptances: readonly Acceptance[];
   /** Of the resources that the validation report names, findings and accepted ones. */
   readonly origins: readonly Origin[];
+  /** Context values of the synthesis; empty where it recorded none. */
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 /** File in which the HIPAA pack records its verdicts. */
 export const VERDICTS_FILE = 'nag-rows.json';
+
+/** File in which the context of the synthesis is recorded: feature flags, and what the command gave. */
+export const CONTEXT_FILE = 'context.json';
 
 /** Name under which the HIPAA pack reports. */
 export const HIPAA_PACK = 'HIPAA.Security';
@@ -114,7 +119,7 @@ export function readAssembly(folder: string): Assembly {
       violatingConstructs.flatMap(({ constructPath, stackTraces = [] }) => stackTraces.map((trace) => ({ path: constructPath, trace }))),
     ),
   );
-  return { environments, verdicts, acceptances, origins };
+  return { environments, verdicts, acceptances, origins, context: readContext(join(folder, CONTEXT_FILE)) };
 }
 
 interface ReportedViolation {
@@ -134,6 +139,13 @@ function readVerdicts(path: string): readonly RecordedVerdict[] {
     hasTexts(row, 'rule', 'path', 'verdict') && Array.isArray((row as Partial<RecordedVerdict>).citations);
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new AssemblyError(`${path} is no list of verdicts. Run \`npm run synth\` again.`);
   return rows;
+}
+
+function readContext(path: string): Readonly<Record<string, unknown>> {
+  const context = existsSync(path) ? readJson<unknown>(path) : {};
+  if (typeof context !== 'object' || context === null || Array.isArray(context))
+    throw new AssemblyError(`${path} is no context of CDK. Run \`npm run synth\` again.`);
+  return context as Readonly<Record<string, unknown>>;
 }
 
 function readPluginReports(path: string): readonly PluginReport[] {

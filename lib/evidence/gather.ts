@@ -30,6 +30,8 @@ export interface EvidenceInput {
   readonly sources: ReadonlyMap<string, SourceLocation>;
   /** What the handlers let each role do with each field; undefined where the assembly does not say. */
   readonly fieldAccess: readonly FieldAccess[] | undefined;
+  /** Context values of the synthesis. */
+  readonly context: Assembly['context'];
   readonly provenance: Provenance;
 }
 
@@ -62,6 +64,7 @@ export function gather(
     acceptances: assembly.acceptances.filter(isOurs),
     sources: locationsOf(assembly.origins.filter(isOurs)),
     fieldAccess,
+    context: assembly.context,
     provenance,
   };
 }

@@ -6,6 +6,7 @@ import { controlRowsOf } from './control-rows';
 import { decisionFiles, decisionsOf } from './decisions';
 import { detectionFiles, detectionsOf } from './detections';
 import { junitFile } from './feeds/junit';
+import { ocsfFile } from './feeds/ocsf';
 import { sarifFile } from './feeds/sarif';
 import { eligibleFiles } from './eligible-files';
 import { fieldAccessFile } from './field-access-files';
@@ -54,6 +55,7 @@ export function packOf(input: EvidenceInput): Pack {
     runtimeEvidenceFile(controls),
     sarifFile(input, rows),
     junitFile(rows),
+    ocsfFile(input, rows),
     catalogFile(input, controls),
     componentDefinitionFile(input, controls),
     assessmentResultsFile(input, controls, rows),

@@ -202,5 +202,5 @@ describe('the other files', () => {
 test('another commit on another day changes nothing but what says where a pack comes from', () => {
   const later = smallPack({ commit: 'decade', generatedAt: '2026-07-01T00:00:00.000Z', isDirty: true });
   const differing = [...pack].filter(([path, { text }]) => later.get(path)?.text !== text).map(([path]) => path);
-  expect(differing.filter((path) => !path.startsWith('oscal/')).sort()).toEqual(['manifest.json', 'report.html']);
+  expect(differing.filter((path) => !path.startsWith('oscal/')).sort()).toEqual(['manifest.json', 'ocsf.jsonl', 'report.html']);
 });

@@ -30,6 +30,10 @@ describe('the pack of prod', () => {
     expect(modelOf('prod').all.filter(({ name }) => !judged.has(name)).map(({ name }) => name)).toEqual([]);
   });
 
+  test('records the context that the synthesis had', () => {
+    expect(parsed(pack, 'manifest.json').context).toMatchObject({ 'aws:cdk:enable-path-metadata': true });
+  });
+
   test('can read every table', () => {
     const tables = [...pack.values()].filter(({ path }) => path.startsWith('matrices/'));
     expect(tables).toHaveLength(6);
