@@ -60,8 +60,8 @@ async function enter(cluster: local.Cluster, password: string, isNew: boolean): 
 }
 
 /** Makes {@link MASTER}, in a server that is new. */
-export async function makeMaster({ as, password }: TestCluster): Promise<void> {
-  await as('postgres', 'postgres', (client) => client.query(`CREATE ROLE ${MASTER} LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`));
+export async function makeMaster(cluster: TestCluster): Promise<void> {
+  await cluster.as('postgres', 'postgres', (client) => client.query(`CREATE ROLE ${MASTER} LOGIN CREATEROLE CREATEDB PASSWORD '${cluster.password}'`));
 }
 
 /**

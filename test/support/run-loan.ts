@@ -39,8 +39,8 @@ async function ask<Answer>(wish: Wish): Promise<{ readonly answer: Answer; reado
     createInterface({ input: socket }).once('line', resolve);
     socket.write(`${wish}\n`);
   });
-  const answer = JSON.parse(line) as Answer | { readonly fault: string };
-  if (typeof answer === 'object' && answer !== null && 'fault' in answer) throw new Error(answer.fault);
+  const answer = JSON.parse(line) as { readonly fault?: string };
+  if (answer.fault !== undefined) throw new Error(answer.fault);
   return {
     answer: answer as Answer,
     close: async () => {
