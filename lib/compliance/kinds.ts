@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from './model/environment';
+import { once } from './model/once';
 import { listAt, recordsAt, textAt, textsAt, valueAt, within } from './model/read';
 import { isJson } from './model/template';
 import { policyOf } from './policy/resource-policies';
@@ -41,24 +42,18 @@ export function tellsDataClasses(environment: EnvironmentModel): boolean {
 /** Buckets by the name that `Ref` gives, for each use that others make of them. */
 type Uses = readonly (readonly [kind: BucketKind, names: ReadonlySet<string | undefined>])[];
 
-const known = new WeakMap<EnvironmentModel, Uses>();
-
 /** Who uses buckets for what; worked out once for each environment. */
-function usesIn(environment: EnvironmentModel): Uses {
-  const cached = known.get(environment);
-  if (cached) return cached;
+const usesIn = once((environment: EnvironmentModel): Uses => {
   const targets = (type: string, target: (resource: Resource) => string | undefined): ReadonlySet<string | undefined> =>
     new Set(environment.of(type).map(target));
-  const made: Uses = [
+  return [
     ['accessLogs', targets('AWS::S3::Bucket', (other) => textAt(other, 'LoggingConfiguration.DestinationBucketName'))],
     ['loadBalancerLogs', targets('AWS::ElasticLoadBalancingV2::LoadBalancer', (balancer) => attributeOf(balancer, 'access_logs.s3.bucket'))],
     ['config', targets('AWS::Config::DeliveryChannel', (channel) => textAt(channel, 'S3BucketName'))],
     ['trailArchive', targets('AWS::CloudTrail::Trail', (trail) => textAt(trail, 'S3BucketName'))],
     ['trailArchive', targets('AWS::EC2::FlowLog', (log) => /^arn:[\w-]+:s3:::([^/]+)/.exec(textAt(log, 'LogDestination') ?? '')?.[1])],
   ];
-  known.set(environment, made);
-  return made;
-}
+});
 
 /** What a bucket is for. A bucket that nothing else in the templates uses is what its tag says, and PHI if in doubt. */
 export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): BucketKind {
@@ -88,10 +83,12 @@ export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly Buck
  */
 export function attributeOf(resource: Resource, key: string): string | undefined {
   const list = ['LoadBalancerAttributes', 'ListenerAttributes', 'TargetGroupAttributes'].flatMap((property) => recordsAt(resource, property));
-  const values = list.filter(({ Key }) => Key === key).map(({ Value }) => {
-    if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
-    throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
-  });
+  const values = list
+    .filter(({ Key }) => Key === key)
+    .map(({ Value }) => {
+      if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
+      throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
+    });
   return values.length === 0 ? undefined : values.join(',');
 }
 
@@ -103,6 +100,10 @@ export function exportGroupsOf(database: Resource): readonly string[] {
 
 /** Whether a log group holds evidence: it says so, or a trail, a web ACL, a flow log, a user pool or a database delivers to it. */
 export function isEvidence(environment: EnvironmentModel, group: Resource): boolean {
+  return dataClassOf(group) === 'audit' || deliveredGroupsOf(environment).has(group);
+}
+
+const deliveredGroupsOf = once((environment: EnvironmentModel): ReadonlySet<Resource | undefined> => {
   const targets = [
     ...environment.of('AWS::CloudTrail::Trail').map((trail) => valueAt(trail, 'CloudWatchLogsLogGroupArn')),
     ...environment.of('AWS::WAFv2::LoggingConfiguration').flatMap((logging) => listAt(logging, 'LogDestinationConfigs')),
@@ -112,5 +113,5 @@ export function isEvidence(environment: EnvironmentModel, group: Resource): bool
     ),
     ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
   ];
-  return dataClassOf(group) === 'audit' || targets.some((target) => environment.at(target, group.type) === group);
-}
+  return new Set(targets.map((target) => environment.at(target, 'AWS::Logs::LogGroup')));
+});

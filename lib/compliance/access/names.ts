@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 
 /** Names that two environments of the same code share: no account, no Region, no environment and no generated part in them. */
 export interface StableNames {
@@ -14,18 +15,8 @@ const REFERENCES = /\$\{([\w-]+)\.(\w+)((?:\.[\w.]+)?)\}/g;
 /** What CDK appends to a path to make a logical id of it. */
 const HASH = /[0-9A-F]{8}$/;
 
-const known = new WeakMap<EnvironmentModel, StableNames>();
-
 /** The stable names of an environment; worked out once for each. */
-export function stableNames(environment: EnvironmentModel): StableNames {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = namesOf(environment);
-  known.set(environment, made);
-  return made;
-}
-
-function namesOf(environment: EnvironmentModel): StableNames {
+export const stableNames = once((environment: EnvironmentModel): StableNames => {
   const prefix = prefixOf(environment);
   const [home, ...others] = regionsOf(environment);
   const substitutes = [
@@ -58,7 +49,7 @@ function namesOf(environment: EnvironmentModel): StableNames {
       return resource && arn !== undefined && pattern.startsWith(arn) ? of(resource) + text(pattern.slice(arn.length)) : text(pattern);
     }),
   };
-}
+});
 
 /** The same few names come up in every statement. */
 function remembered(name: (value: string) => string): (value: string) => string {

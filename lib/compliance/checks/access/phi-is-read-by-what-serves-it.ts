@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, dataClassOf, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { valueAt } from '../../model/read';
 import { grantsOf, isBreakGlass, isForPeople } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
@@ -63,20 +64,19 @@ function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   return functionsOf(environment, identity).every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
 }
 
-const known = new WeakMap<EnvironmentModel, ReadonlyMap<Identity, readonly Resource[]>>();
-
 /** The functions that run under a role. */
 function functionsOf(environment: EnvironmentModel, identity: Identity): readonly Resource[] {
-  const cached = known.get(environment);
-  if (cached) return cached.get(identity) ?? [];
+  return functionsByRole(environment).get(identity) ?? [];
+}
+
+const functionsByRole = once((environment: EnvironmentModel): ReadonlyMap<Identity, readonly Resource[]> => {
   const made = new Map<Identity, Resource[]>();
   for (const each of environment.of('AWS::Lambda::Function')) {
     const under = identityOf(environment, valueAt(each, 'Role'));
     if (under) made.set(under, [...(made.get(under) ?? []), each]);
   }
-  known.set(environment, made);
-  return made.get(identity) ?? [];
-}
+  return made;
+});
 
 /** What binds the use of a key to the data that it is for. */
 const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;

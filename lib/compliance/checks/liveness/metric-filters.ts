@@ -1,5 +1,6 @@
 import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, textAt } from '../../model/read';
 import { compileFilterPattern, type LineMatcher } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
@@ -15,20 +16,14 @@ export interface FilledMetric {
   readonly transformation: Readonly<Record<string, unknown>>;
 }
 
-const known = new WeakMap<EnvironmentModel, readonly FilledMetric[]>();
-
 /** Everything that metric filters of the templates publish; worked out once for each environment. */
-export function filledMetricsOf(environment: EnvironmentModel): readonly FilledMetric[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
+export const filledMetricsOf = once((environment: EnvironmentModel): readonly FilledMetric[] =>
+  environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
     const name = textAt(filter, 'LogGroupName');
     const group = environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
     return recordsAt(filter, 'MetricTransformations').map((transformation): FilledMetric => ({ filter, group, transformation }));
-  });
-  known.set(environment, made);
-  return made;
-}
+  }),
+);
 
 /** Whether an alarm is over the metric. One with dimensions is another metric to CloudWatch. */
 export function isOver(alarm: Resource, { transformation }: Pick<FilledMetric, 'transformation'>): boolean {
