@@ -25,7 +25,7 @@ export const stableNames = once((environment: EnvironmentModel): StableNames => 
     [home, '{region}'],
     [home?.replaceAll('-', ''), '{region}'],
     ...others.map((region) => [region, '{other region}'] as const),
-  ].flatMap(([word, placeholder]) => (word ? [{ word: wholeWord(word), placeholder: placeholder ?? '' }] : []));
+  ].flatMap(([word, placeholder]) => (word ? [{ word, whole: wholeWord(word), placeholder: placeholder ?? '' }] : []));
   const ids = countedIds(environment, prefix);
   const named = (stack: string, logicalId: string): string => {
     const short = `${stack.slice(prefix.length)}/${logicalId.replace(HASH, '')}`;
@@ -37,7 +37,10 @@ export const stableNames = once((environment: EnvironmentModel): StableNames => 
       REFERENCES,
       (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute,
     );
-    return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
+    return substitutes.reduce(
+      (sofar, { word, whole, placeholder }) => (sofar.includes(word) ? sofar.replace(whole, placeholder) : sofar),
+      written,
+    );
   });
   const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);
   return {
@@ -55,8 +58,8 @@ export const stableNames = once((environment: EnvironmentModel): StableNames => 
 function remembered(name: (value: string) => string): (value: string) => string {
   const named = new Map<string, string>();
   return (value) => {
-    const made = named.get(value) ?? name(value);
-    named.set(value, made);
+    let made = named.get(value);
+    if (made === undefined) named.set(value, (made = name(value)));
     return made;
   };
 }

@@ -1,5 +1,6 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
+import { once } from './once';
 import { isJson } from './template';
 import { Unknown } from './unknown';
 
@@ -46,6 +47,9 @@ function ownAt(value: unknown, step: string): unknown {
   if (Array.isArray(value) && !/^\d+$/.test(step)) return undefined;
   return Object.hasOwn(value, step) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
 }
+
+/** The properties as text, for what is looked for wherever it stands. */
+export const writtenOf = once((resource: Resource): string => JSON.stringify(resource.properties));
 
 /** A text; undefined when there is none or it is something else. */
 export function textAt(resource: Resource, path: string): string | undefined {

@@ -37,7 +37,7 @@ export function decide(statements: readonly Statement[], call: Call): PolicyAnsw
   return allowed ? 'allowed' : 'silent';
 }
 
-const spokenOf = once((_: readonly Statement[]) => new Map<string, readonly Statement[]>());
+const spokenOf = once<readonly Statement[], Map<string, readonly Statement[]>>(() => new Map());
 
 /** The statements that speak of an action, whatever the resource; worked out once, since every role is tried with every store. */
 export function speakingOf(statements: readonly Statement[], action: string): readonly Statement[] {

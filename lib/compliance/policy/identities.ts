@@ -44,7 +44,7 @@ export function may(environment: EnvironmentModel, identity: Identity, call: Omi
 }
 
 /** Policies that stand apart from their roles, by what ties them to one: the name of the role, or their own ARN. */
-const policiesByTie = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
+export const policiesByTie = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
   const ties = new Map<string, Resource[]>();
   const tie = (to: string | undefined, policy: Resource): void => {
     if (to !== undefined) ties.set(to, [...(ties.get(to) ?? []), policy]);

@@ -1,11 +1,12 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { textAt, textsAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { decide } from '../../policy/evaluate';
+import { decide, speakingOf } from '../../policy/evaluate';
+import { identitiesAllowed } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
-import { covers } from '../../policy/pattern';
 
 const CONNECT = 'rds-db:connect';
 const RDS = 'rds.amazonaws.com';
@@ -44,9 +45,7 @@ export const loginsAreExact: Check = {
           case 'AWS::RDS::DBProxy':
             return faultsOfProxy(environment, resource);
           case 'AWS::IAM::Role':
-            return identitiesOf(environment)
-              .filter(({ role }) => role === resource)
-              .flatMap((identity) => faultsOfRole(environment, identity));
+            return faultsOfRole(environment, identityOf(environment, environment.arnOf(resource)));
           case 'AWS::Lambda::Function':
             return faultsOfFunction(environment, resource);
           default:
@@ -58,20 +57,15 @@ export const loginsAreExact: Check = {
 };
 
 function resourcesOf(identity: Identity): readonly string[] {
-  return identity.statements
-    .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => covers(action, CONNECT, true)))
-    .flatMap(({ resources }) => resources);
+  return speakingOf(identity.statements, CONNECT).flatMap(({ effect, resources }) => (effect === 'Allow' ? resources : []));
 }
 
-const known = new WeakMap<Identity, readonly Login[]>();
+const loginsByRole = once((environment: EnvironmentModel) =>
+  new Map(identitiesAllowed(environment, CONNECT).map((identity) => [identity, readLogins(environment, identity)])),
+);
 
-/** Worked out once for each role, since each is compared with every other. */
 function loginsOf(environment: EnvironmentModel, identity: Identity): readonly Login[] {
-  const cached = known.get(identity);
-  if (cached) return cached;
-  const made = readLogins(environment, identity);
-  known.set(identity, made);
-  return made;
+  return loginsByRole(environment).get(identity) ?? [];
 }
 
 function readLogins(environment: EnvironmentModel, identity: Identity): readonly Login[] {
@@ -82,16 +76,13 @@ function readLogins(environment: EnvironmentModel, identity: Identity): readonly
   });
 }
 
-function faultsOfRole(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
-  const resources = resourcesOf(identity);
-  if (resources.length === 0) return [];
+function faultsOfRole(environment: EnvironmentModel, identity: Identity | undefined): readonly Fault[] {
+  const resources = identity ? resourcesOf(identity) : [];
+  if (!identity || resources.length === 0) return [];
   const logins = loginsOf(environment, identity);
   const names = new Set(logins.map(({ login }) => login));
   const inexact = resources.filter((resource) => !(LOGIN.test(resource) && environment.at(resource)));
-  const others = identitiesOf(environment).filter(
-    (other) => other !== identity && !isOfProxy(environment, other) && !isOfProxy(environment, identity),
-  );
-  const shared = logins.filter(({ login }) => others.some((other) => loginsOf(environment, other).some((each) => each.login === login)));
+  const shared = isOfProxy(environment, identity) ? [] : logins.filter(({ login }) => (holdersOf(environment).get(login) ?? 0) > 1);
   return [
     ...inexact.map((value): Fault => ({
       property: CONNECT,
@@ -104,8 +95,23 @@ function faultsOfRole(environment: EnvironmentModel, identity: Identity): readon
 }
 
 function isOfProxy(environment: EnvironmentModel, identity: Identity): boolean {
-  return environment.of('AWS::RDS::DBProxy').some((proxy) => identityOf(environment, textAt(proxy, 'RoleArn')) === identity);
+  return proxyRolesOf(environment).has(identity);
 }
+
+const proxyRolesOf = once(
+  (environment: EnvironmentModel): ReadonlySet<Identity | undefined> =>
+    new Set(environment.of('AWS::RDS::DBProxy').map((proxy) => identityOf(environment, textAt(proxy, 'RoleArn')))),
+);
+
+/** How many roles have a login, those of proxies apart. */
+const holdersOf = once((environment: EnvironmentModel): ReadonlyMap<string, number> => {
+  const holders = new Map<string, number>();
+  for (const [identity, logins] of loginsByRole(environment)) {
+    if (isOfProxy(environment, identity)) continue;
+    for (const login of new Set(logins.map((each) => each.login))) holders.set(login, (holders.get(login) ?? 0) + 1);
+  }
+  return holders;
+});
 
 function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly Fault[] {
   const role = identityOf(environment, textAt(proxy, 'RoleArn'));
@@ -125,11 +131,7 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
       .map(({ login }) => login),
   );
   const clients = new Set(
-    identitiesOf(environment).flatMap((each) =>
-      loginsOf(environment, each)
-        .filter(({ database }) => database === proxy)
-        .map(({ login }) => login),
-    ),
+    [...loginsByRole(environment).values()].flat().flatMap(({ database, login }) => (database === proxy ? [login] : [])),
   );
   const family = targets
     .map((database) => FAMILIES[textAt(database, 'Engine') ?? ''])

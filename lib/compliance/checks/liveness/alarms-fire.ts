@@ -6,7 +6,7 @@ import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
 import { alarmRuleOf, badPeriodsOf, spanOf, stateOf } from './alarm-rule';
 import { METRICS, type WatchedMetric } from './metrics-of-aws';
-import { filledMetricsOf, isOver, matchesLine, type FilledMetric } from './metric-filters';
+import { matchesLine, metricsUnder, type FilledMetric } from './metric-filters';
 
 /** Single failures of sign-ins and calls are everyday; this many in one period are not. Anything else rings at once. */
 const BURST = 20;
@@ -62,7 +62,7 @@ function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly
 
 /** What the filters that fill the alarm's metric publish for a line that they must match. */
 function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMetric | undefined {
-  const filled = filledMetricsOf(environment).filter((metric) => isOver(alarm, metric));
+  const filled = metricsUnder(environment, alarm);
   const samples = filled.map((metric) => sampleOf(metric, numberAt(alarm, 'Threshold') ?? 0));
   const [first] = samples;
   if (!first || samples.includes(undefined)) return undefined;

@@ -3,7 +3,7 @@ import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt } from '../../model/read';
 import { EVERYDAY } from '../presence/trail-events';
-import { isOver, matchesLine } from './metric-filters';
+import { alarmsOver, matchesLine } from './metric-filters';
 
 /** What a log of ours is full of when all is well. */
 const CALM = [...EVERYDAY, { level: 'info', event: 'request', status: 200 }];
@@ -26,7 +26,7 @@ function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fau
     ...(transformations.length > 0 ? [] : [{ property: 'MetricTransformations', value: undefined, expected: 'a metric' }]),
     ...transformations.flatMap((transformation, at) => [
       ...expectAbsent(filter, `MetricTransformations.${at}.Dimensions`),
-      ...(environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, { transformation }))
+      ...(alarmsOver(environment, transformation).length > 0
         ? []
         : [{ property: `MetricTransformations.${at}.MetricName`, value: transformation['MetricName'], expected: 'a metric that an alarm of these templates is over' }]),
     ]),

@@ -1,11 +1,16 @@
 import type { Check } from '../../check';
 import { judgeTypes } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
+import { writtenOf } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
 
 /** Types that speak of a function without ever calling it. */
 const SILENT = /^AWS::(?:Lambda|IAM|CloudWatch|Logs|KMS|EC2)::/;
+
+/** Functions by ARN, within whatever else a text says; a generated name is a marker. */
+const FUNCTION_ARN = /arn:aws:lambda:[a-z0-9-]*:\d*:function:(?:\$\{[\w.-]+\}|[\w-]+)/g;
 
 /** Work that nothing starts is not done: the schema stays as it was, the audit where it is. */
 export const functionsAreCalled: Check = {
@@ -15,26 +20,22 @@ export const functionsAreCalled: Check = {
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::Lambda::Function'], '164.308(a)(8)', (each) =>
-      environment.all.some((other) => !SILENT.test(other.type) && names(environment, other, each))
-        ? []
-        : [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }],
+      isCalled(environment, each) ? [] : [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }],
     ),
 };
 
-function names(environment: EnvironmentModel, other: Resource, each: Resource): boolean {
-  const isNamed = textOf(other).includes(JSON.stringify(environment.arnOf(each)).slice(1, -1));
-  const unknown = isNamed ? undefined : unknownIn(other.properties);
-  if (unknown !== undefined) throw new CannotTell(`${other.name}: ${unknown}`);
-  return isNamed;
+function isCalled(environment: EnvironmentModel, each: Resource): boolean {
+  const caller = callersOf(environment).get(environment.arnOf(each));
+  const unknown = caller && unknownIn(caller.properties);
+  if (unknown !== undefined) throw new CannotTell(`${caller?.name}: ${unknown}`);
+  return caller !== undefined;
 }
 
-const texts = new WeakMap<Resource, string>();
-
-/** Every function is looked for in it. */
-function textOf(resource: Resource): string {
-  const known = texts.get(resource);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(resource.properties);
-  texts.set(resource, text);
-  return text;
-}
+/** The first that names each function. */
+const callersOf = once((environment: EnvironmentModel): ReadonlyMap<string, Resource> => {
+  const callers = new Map<string, Resource>();
+  for (const other of environment.all)
+    if (!SILENT.test(other.type))
+      for (const [arn] of writtenOf(other).matchAll(FUNCTION_ARN)) if (!callers.has(arn)) callers.set(arn, other);
+  return callers;
+});

@@ -1,5 +1,6 @@
 import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
 import { once } from '../../model/once';
 import { recordsAt, textAt } from '../../model/read';
 import { compileFilterPattern, type LineMatcher } from '../../simulation/filter-pattern';
@@ -25,10 +26,27 @@ export const filledMetricsOf = once((environment: EnvironmentModel): readonly Fi
   }),
 );
 
-/** Whether an alarm is over the metric. One with dimensions is another metric to CloudWatch. */
-export function isOver(alarm: Resource, { transformation }: Pick<FilledMetric, 'transformation'>): boolean {
-  return textAt(alarm, 'MetricName') === transformation['MetricName'] && textAt(alarm, 'Namespace') === transformation['MetricNamespace'];
+/** The metrics that fill the one an alarm is over. One with dimensions is another metric to CloudWatch. */
+export function metricsUnder(environment: EnvironmentModel, alarm: Resource): readonly FilledMetric[] {
+  return filledByMetric(environment).get(metricOf(textAt(alarm, 'Namespace'), textAt(alarm, 'MetricName'))) ?? [];
 }
+
+/** The alarms over what a filter fills. */
+export function alarmsOver(environment: EnvironmentModel, transformation: FilledMetric['transformation']): readonly Resource[] {
+  return alarmsByMetric(environment).get(metricOf(transformation['MetricNamespace'], transformation['MetricName'])) ?? [];
+}
+
+function metricOf(namespace: unknown, name: unknown): string {
+  return JSON.stringify([namespace, name]);
+}
+
+const filledByMetric = once((environment: EnvironmentModel) =>
+  groupBy(filledMetricsOf(environment), ({ transformation }) => metricOf(transformation['MetricNamespace'], transformation['MetricName'])),
+);
+
+const alarmsByMetric = once((environment: EnvironmentModel) =>
+  groupBy(environment.of('AWS::CloudWatch::Alarm'), (alarm) => metricOf(textAt(alarm, 'Namespace'), textAt(alarm, 'MetricName'))),
+);
 
 const compiled = new Map<string, LineMatcher>();
 

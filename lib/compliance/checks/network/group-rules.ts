@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
 import { once } from '../../model/once';
 import { recordsAt, textsAt, toNumber } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
@@ -57,6 +58,14 @@ function toRule(at: Resource, property: string, isInward: boolean, group: Resour
     from: toNumber(rule['FromPort']),
     to: toNumber(rule['ToPort']),
   };
+}
+
+const rulesByGroup = once((environment: EnvironmentModel) => groupBy(groupRulesOf(environment), ({ group }) => group));
+
+/** The rules of security groups that ids name. */
+export function rulesOf(environment: EnvironmentModel, ids: readonly string[]): readonly GroupRule[] {
+  const groups = new Set(ids.flatMap((id) => environment.at(id, 'AWS::EC2::SecurityGroup') ?? []));
+  return [...groups].flatMap((group) => rulesByGroup(environment).get(group) ?? []);
 }
 
 /** What may have a security group, and the property that says which. */
