@@ -72,8 +72,13 @@ export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): B
 
 /** Buckets of some kinds. */
 export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly BucketKind[]): readonly Resource[] {
-  return environment.of('AWS::S3::Bucket').filter((bucket) => kinds.includes(bucketKindOf(environment, bucket)));
+  return [...kindsOfBuckets(environment)].filter(([, kind]) => kinds.includes(kind)).map(([bucket]) => bucket);
 }
+
+const kindsOfBuckets = once(
+  (environment: EnvironmentModel) =>
+    new Map(environment.of('AWS::S3::Bucket').map((bucket) => [bucket, bucketKindOf(environment, bucket)])),
+);
 
 /**
  * One attribute of a load balancer, listener or target group, which keep them as a list of pairs. Of a key that is there twice all values,

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
 import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
@@ -71,7 +72,7 @@ function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMe
 
 /** A filter publishes a number, or a field of the line: then a line is tried whose field is just beyond what the alarm tolerates. */
 function sampleOf({ filter, group, transformation }: FilledMetric, threshold: number): WatchedMetric | undefined {
-  if (!group || !matchesLine(filter, sampleFor(filter))) return undefined;
+  if (!group || !matchesItsSample(filter)) return undefined;
   const value = String(transformation['MetricValue']);
   // Who reports his own delay must not be excused for silence.
   // It grows while nobody looks: the last value of a period counts, and not the mean with those before.
@@ -84,6 +85,9 @@ function sampleOf({ filter, group, transformation }: FilledMetric, threshold: nu
   const others = fallback === undefined ? [] : [fallback, fallback, fallback];
   return { wrong: [[...Array<number>(isBurst ? BURST : 1).fill(published), ...others]], well: others, isEvent: true, isBurst };
 }
+
+/** Asked by every alarm over the metric. */
+const matchesItsSample = once((filter: Resource): boolean => matchesLine(filter, sampleFor(filter)));
 
 function sampleFor(filter: Resource): unknown {
   try {

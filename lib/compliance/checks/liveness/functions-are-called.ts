@@ -25,17 +25,18 @@ export const functionsAreCalled: Check = {
 };
 
 function isCalled(environment: EnvironmentModel, each: Resource): boolean {
-  const caller = callersOf(environment).get(environment.arnOf(each));
-  const unknown = caller && unknownIn(caller.properties);
-  if (unknown !== undefined) throw new CannotTell(`${caller?.name}: ${unknown}`);
-  return caller !== undefined;
+  const { called, unreadable } = callsIn(environment);
+  if (called.has(environment.arnOf(each))) return true;
+  if (unreadable !== undefined) throw new CannotTell(unreadable);
+  return false;
 }
 
-/** The first that names each function. */
-const callersOf = once((environment: EnvironmentModel): ReadonlyMap<string, Resource> => {
-  const callers = new Map<string, Resource>();
-  for (const other of environment.all)
-    if (!SILENT.test(other.type))
-      for (const [arn] of writtenOf(other).matchAll(FUNCTION_ARN)) if (!callers.has(arn)) callers.set(arn, other);
-  return callers;
+/** The ARNs of functions that something names, and why something else cannot be read. */
+const callsIn = once((environment: EnvironmentModel) => {
+  const callers = environment.all.filter(({ type }) => !SILENT.test(type));
+  const unknown = callers.map(({ name, properties }) => [name, unknownIn(properties)]).find(([, reason]) => reason !== undefined);
+  return {
+    called: new Set(callers.flatMap((caller) => [...writtenOf(caller).matchAll(FUNCTION_ARN)].map(([arn]) => arn))),
+    unreadable: unknown?.join(': '),
+  };
 });
