@@ -98,9 +98,9 @@ export function attributeOf(resource: Resource, key: string): string | undefined
 }
 
 /** Names of the log groups that a database's exports go to: RDS names them, and makes without a key those that are not there. */
-export function exportGroupsOf(database: Resource): readonly string[] {
-  const identifier = textAt(database, 'DBInstanceIdentifier') ?? '';
-  return textsAt(database, 'EnableCloudwatchLogsExports').map((log) => `/aws/rds/instance/${identifier}/${log}`);
+export function exportGroupsOf(environment: EnvironmentModel, database: Resource): readonly string[] {
+  const kind = database.type === 'AWS::RDS::DBCluster' ? 'cluster' : 'instance';
+  return textsAt(database, 'EnableCloudwatchLogsExports').map((log) => `/aws/rds/${kind}/${environment.refOf(database)}/${log}`);
 }
 
 /** Whether a log group holds evidence: it says so, or a trail, a web ACL, a flow log, a user pool or a database delivers to it. */
@@ -116,7 +116,9 @@ const deliveredGroupsOf = once((environment: EnvironmentModel): ReadonlySet<Reso
     ...environment.of('AWS::Cognito::LogDeliveryConfiguration').flatMap((delivery) =>
       recordsAt(delivery, 'LogConfigurations').map((each) => within(delivery, each, 'CloudWatchLogsConfiguration.LogGroupArn')),
     ),
-    ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
+    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster']
+      .flatMap((type) => environment.of(type))
+      .flatMap((database) => exportGroupsOf(environment, database)),
   ];
   return new Set(targets.map((target) => environment.at(target, 'AWS::Logs::LogGroup')));
 });

@@ -14,7 +14,7 @@ export function isBreakGlass(arn: string): boolean {
 }
 
 /** Whether people assume the role: its trust names an account or another role, not a service. */
-export function isForPeople({ trust }: Identity): boolean {
+export function isForPeople({ trust }: Pick<Identity, 'trust'>): boolean {
   return trust.some(({ effect, principal }) => effect === 'Allow' && (principal === '*' || (principal?.['AWS'] ?? []).length > 0));
 }
 

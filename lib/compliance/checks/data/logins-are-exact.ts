@@ -2,11 +2,11 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { once } from '../../model/once';
-import { textAt, textsAt, valueAt } from '../../model/read';
+import { flagAt, textAt, textsAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { decide, speakingOf } from '../../policy/evaluate';
 import { identitiesAllowed } from '../../policy/grants';
-import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
+import { identitiesOf, identityOf, may, type Identity } from '../../policy/identities';
 
 const CONNECT = 'rds-db:connect';
 const RDS = 'rds.amazonaws.com';
@@ -16,11 +16,13 @@ const LOGIN = /^arn:aws:rds-db:[a-z0-9-]+:\d{12}:dbuser:([^/*?]+)\/([^/*?]+)$/;
 
 /** One login that a role may use, and where. */
 interface Login {
+  /** As the statement has it. */
+  readonly resource: string;
   readonly database: Resource;
   readonly login: string;
 }
 
-const FAMILIES: Readonly<Record<string, string>> = { postgres: 'POSTGRESQL' };
+const FAMILIES: Readonly<Record<string, string>> = { postgres: 'POSTGRESQL', 'aurora-postgresql': 'POSTGRESQL' };
 
 /** Whoever logs in to the database does so as the one login that is made for it: the database's own rules know people by their logins. */
 export const loginsAreExact: Check = {
@@ -72,7 +74,7 @@ function readLogins(environment: EnvironmentModel, identity: Identity): readonly
   return resourcesOf(identity).flatMap((resource) => {
     const [, id, login] = LOGIN.exec(resource) ?? [];
     const database = environment.at(id);
-    return database && login !== undefined ? [{ database, login }] : [];
+    return database && login !== undefined ? [{ resource, database, login }] : [];
   });
 }
 
@@ -113,23 +115,28 @@ const holdersOf = once((environment: EnvironmentModel): ReadonlyMap<string, numb
   return holders;
 });
 
+/** The databases that a proxy leads to; undefined for one of no template. */
+function behindProxy(environment: EnvironmentModel, proxy: Resource): readonly (Resource | undefined)[] {
+  return environment
+    .of('AWS::RDS::DBProxyTargetGroup')
+    .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
+    .flatMap((group) => [
+      ...textsAt(group, 'DBInstanceIdentifiers').map((name) => environment.at(name, 'AWS::RDS::DBInstance')),
+      ...textsAt(group, 'DBClusterIdentifiers').map((name) => environment.at(name, 'AWS::RDS::DBCluster')),
+    ]);
+}
+
 function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly Fault[] {
   const role = identityOf(environment, textAt(proxy, 'RoleArn'));
   if (!role) return [{ property: 'RoleArn', value: valueAt(proxy, 'RoleArn'), expected: 'a role of these templates' }];
   const context = { 'aws:SourceAccount': environment.place.account };
   const isTrusted =
     decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
-  const targets = environment
-    .of('AWS::RDS::DBProxyTargetGroup')
-    .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
-    .flatMap((group) =>
-      textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []),
-    );
-  const own = new Set(
-    loginsOf(environment, role)
-      .filter(({ database }) => targets.includes(database))
-      .map(({ login }) => login),
-  );
+  const behind = behindProxy(environment, proxy);
+  const targets = behind.flatMap((database) => database ?? []);
+  const logins = loginsOf(environment, role).filter(({ database, resource }) => targets.includes(database) && may(environment, role, { action: CONNECT, resource }));
+  const own = new Set(logins.map(({ login }) => login));
+  const shut = targets.filter((target) => !logins.some(({ database }) => database === target));
   const clients = new Set(
     [...loginsByRole(environment).values()].flat().flatMap(({ database, login }) => (database === proxy ? [login] : [])),
   );
@@ -141,9 +148,21 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
     ...(isTrusted
       ? []
       : [{ property: 'RoleArn', value: `${role.role.logicalId} does not trust ${RDS}`, expected: 'a role that RDS may assume' }]),
-    ...(targets.length > 0
+    ...(targets.length > 0 && targets.length === behind.length
       ? []
-      : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'a database of these templates behind the proxy' }]),
+      : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'databases of these templates behind the proxy' }]),
+    ...shut.map(({ logicalId }): Fault => ({
+      property: 'RoleArn',
+      value: `${role.role.logicalId} may not ${CONNECT} to ${logicalId}`,
+      expected: 'a role that may',
+    })),
+    ...targets
+      .filter((database) => flagAt(database, 'EnableIAMDatabaseAuthentication') !== true)
+      .map(({ logicalId }): Fault => ({
+        property: 'DBProxyTargetGroup',
+        value: `${logicalId} takes no IAM tokens`,
+        expected: 'EnableIAMDatabaseAuthentication',
+      })),
     ...(clients.size > 0 ? [] : [{ property: CONNECT, value: 'nobody', expected: 'a role that may log in to the proxy' }]),
     ...(differs
       ? [{ property: 'RoleArn', value: `logs in as ${[...own].join(', ') || 'nobody'}`, expected: [...clients].join(', ') }]
