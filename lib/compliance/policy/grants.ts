@@ -43,7 +43,8 @@ export function grantsOf({ statements, boundary }: Identity, action: string, res
   const granting = speakingOf(statements, action).filter(reaching);
   if (granting.length === 0) return granting;
   const own = [...speakingOf(statements, action), ...(boundary ? speakingOf(boundary, action) : [])];
-  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource)))
+    return [];
   return boundary && !boundary.some(reaching) ? [] : granting;
 }
 

@@ -20,8 +20,7 @@ const PEOPLE_ONLY = `${NO_DATA_CLASSES}, so no function is known to serve PHI or
 /** PHI is read by functions that serve it and by the services that keep it; of people, by break-glass alone. */
 export const phiIsReadByWhatServesIt: Check = {
   id: 'access/phi-is-read-by-what-serves-it',
-  claim:
-    'no role for people but break-glass, and no function but of PHI and its audit, may read or decrypt PHI; a function only its own',
+  claim: 'no role for people but break-glass, and no function but of PHI and its audit, may read or decrypt PHI; a function only its own',
   citations: ['164.312(a)(1)', '164.308(a)(4)(ii)(B)', '164.502(b)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -57,7 +56,10 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
   ];
 }
 
-/** Break-glass, and a service's role; a function's where it is said to handle PHI, or the evidence of who read it, if classes are said at all. */
+/**
+ * Break-glass, and a service's role; a function's where it is said to handle PHI, or the evidence of who read it, if classes are said at
+ * all.
+ */
 function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   if (isForPeople(identity)) return isBreakGlass(identity.arn);
   if (!tellsDataClasses(environment)) return true;

@@ -44,7 +44,8 @@ function faultsOf(environment: EnvironmentModel, selection: Resource): readonly 
   const role = identityOf(environment, textAt(selection, property));
   if (!role) return [{ property, value: textAt(selection, property), expected: 'a role of these templates' }];
   for (const arn of textsAt(selection, 'BackupSelection.Resources'))
-    if (!arn.includes('*') && !environment.at(arn)) throw new CannotTell(`${selection.name} selects ${arn}, which is no store of these templates`);
+    if (!arn.includes('*') && !environment.at(arn))
+      throw new CannotTell(`${selection.name} selects ${arn}, which is no store of these templates`);
   const stores = storesToBackUp(environment);
   const needed = new Set(stores.map(({ kind }) => (kind === 'S3' ? policies.S3 : policies.other)));
   const vaults = environment.of('AWS::Backup::BackupVault').filter(({ region }) => region === selection.region);

@@ -62,8 +62,9 @@ function resourcesOf(identity: Identity): readonly string[] {
   return speakingOf(identity.statements, CONNECT).flatMap(({ effect, resources }) => (effect === 'Allow' ? resources : []));
 }
 
-const loginsByRole = once((environment: EnvironmentModel) =>
-  new Map(identitiesAllowed(environment, CONNECT).map((identity) => [identity, readLogins(environment, identity)])),
+const loginsByRole = once(
+  (environment: EnvironmentModel) =>
+    new Map(identitiesAllowed(environment, CONNECT).map((identity) => [identity, readLogins(environment, identity)])),
 );
 
 function loginsOf(environment: EnvironmentModel, identity: Identity): readonly Login[] {
@@ -134,7 +135,9 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
     decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
   const behind = behindProxy(environment, proxy);
   const targets = behind.flatMap((database) => database ?? []);
-  const logins = loginsOf(environment, role).filter(({ database, resource }) => targets.includes(database) && may(environment, role, { action: CONNECT, resource }));
+  const logins = loginsOf(environment, role).filter(
+    ({ database, resource }) => targets.includes(database) && may(environment, role, { action: CONNECT, resource }),
+  );
   const own = new Set(logins.map(({ login }) => login));
   const shut = targets.filter((target) => !logins.some(({ database }) => database === target));
   const clients = new Set(

@@ -62,7 +62,9 @@ export function obstaclesTo(environment: EnvironmentModel, { from, property, tar
 
 /** What no statement mends: AWS completes only policies without negations, and delivers within a Region and to another bucket. */
 function obstaclesAtBucket(environment: EnvironmentModel, from: Resource, property: string, bucket: Resource): readonly Fault[] {
-  const negated = policyOf(environment, bucket).filter(({ notPrincipal, notActions }) => notPrincipal !== undefined || notActions.length > 0);
+  const negated = policyOf(environment, bucket).filter(
+    ({ notPrincipal, notActions }) => notPrincipal !== undefined || notActions.length > 0,
+  );
   return [
     ...negated.map(({ label }): Fault => ({
       property,

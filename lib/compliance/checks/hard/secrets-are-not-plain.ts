@@ -50,7 +50,9 @@ function inProperties(environment: EnvironmentModel): readonly Finding[] {
 function inParameters(environment: EnvironmentModel): readonly Finding[] {
   return environment.stacks.flatMap(({ stack, template }) =>
     [...template.parameters].flatMap(([name, { fallback, isHidden }]) =>
-      typeof fallback === 'string' && fallback !== '' && (isHidden || isSecret(name, name, fallback)) ? [found(stack, name, 'Default')] : [],
+      typeof fallback === 'string' && fallback !== '' && (isHidden || isSecret(name, name, fallback))
+        ? [found(stack, name, 'Default')]
+        : [],
     ),
   );
 }
@@ -66,9 +68,7 @@ function namesSecret(name: string): boolean {
 
 function isSecret(name: string, path: string, text: string): boolean {
   if (text.length >= MIN_SECRET_LENGTH && SECRET_VALUES.some(({ hint, form }) => text.includes(hint) && form.test(text))) return true;
-  return (
-    namesSecret(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:')
-  );
+  return namesSecret(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:');
 }
 
 /** The value itself stays out of the report, which others read. */

@@ -24,7 +24,8 @@ export function stateOf(alarm: Resource, values: readonly number[]): AlarmState 
  * @throws CannotTell for an alarm over an expression or a percentile.
  */
 export const alarmRuleOf = once((alarm: Resource): AlarmProperties => {
-  if (recordsAt(alarm, 'Metrics').length > 0) throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
+  if (recordsAt(alarm, 'Metrics').length > 0)
+    throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
   if (valueAt(alarm, 'ExtendedStatistic') !== undefined) throw new CannotTell(`${alarm.name} is over a percentile, which is not simulated`);
   return {
     ActionsEnabled: flagAt(alarm, 'ActionsEnabled') ?? true,

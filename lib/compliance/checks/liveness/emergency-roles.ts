@@ -30,7 +30,12 @@ export function usesOf({ arn }: Identity): Readonly<Record<'its session' | 'its 
   const userName = arn.slice(arn.lastIndexOf('/') + 1);
   const session = { type: 'AssumedRole', sessionContext: { sessionIssuer: { type: 'Role', userName, arn } } };
   return {
-    'its session': { eventName: 'AssumeRole', eventSource: 'sts.amazonaws.com', userIdentity: { type: 'IAMUser' }, requestParameters: { roleArn: arn } },
+    'its session': {
+      eventName: 'AssumeRole',
+      eventSource: 'sts.amazonaws.com',
+      userIdentity: { type: 'IAMUser' },
+      requestParameters: { roleArn: arn },
+    },
     'its calls': { eventName: 'GetObject', eventSource: 's3.amazonaws.com', userIdentity: session },
   };
 }

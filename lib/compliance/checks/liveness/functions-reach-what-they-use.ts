@@ -32,7 +32,10 @@ export const functionsReachWhatTheyUse: Check = {
     judgeEach(
       [...environment.of('AWS::Lambda::Function').filter((each) => groupsOf(each).length > 0), ...environment.of('AWS::RDS::DBProxy')],
       '164.312(b)',
-      (resource) => peersOf(environment, resource).filter((peer) => !isReached(environment, groupsOf(resource), peer)).map(toFault),
+      (resource) =>
+        peersOf(environment, resource)
+          .filter((peer) => !isReached(environment, groupsOf(resource), peer))
+          .map(toFault),
       'the templates hold no function in a network and no proxy',
     ),
 };
@@ -78,7 +81,9 @@ function endpointsOf(environment: EnvironmentModel, lambda: Resource): readonly 
   const statements = identityOf(environment, valueAt(lambda, 'Role'))?.statements ?? [];
   // The key of its environment is Lambda's to use, before there is a function.
   const isCall = ({ effect, resources, conditions }: Statement): boolean =>
-    effect === 'Allow' && resources.some((each) => each !== textAt(lambda, 'KmsKeyArn')) && !JSON.stringify(conditions).includes('kms:ViaService');
+    effect === 'Allow' &&
+    resources.some((each) => each !== textAt(lambda, 'KmsKeyArn')) &&
+    !JSON.stringify(conditions).includes('kms:ViaService');
   const services = new Set(statements.filter(isCall).flatMap(({ actions }) => actions.map((action) => action.split(':')[0])));
   return environment
     .of('AWS::EC2::VPCEndpoint')
@@ -92,7 +97,9 @@ function gatewayOf(environment: EnvironmentModel, lambda: Resource): readonly Pe
   const objects = bucketsOf(environment, 'auditArchive').map((bucket) => `${environment.arnOf(bucket)}/*`);
   const writes = statements.some(
     ({ effect, actions, resources }) =>
-      effect === 'Allow' && actions.some((action) => covers(action, 's3:PutObject', true)) && resources.some((each) => objects.some((any) => meet(each, any))),
+      effect === 'Allow' &&
+      actions.some((action) => covers(action, 's3:PutObject', true)) &&
+      resources.some((each) => objects.some((any) => meet(each, any))),
   );
   return writes || answeringOf(environment).has(lambda) ? [{ what: 'S3', groups: undefined, port: HTTPS }] : [];
 }
@@ -101,9 +108,7 @@ function gatewayOf(environment: EnvironmentModel, lambda: Resource): readonly Pe
 const answeringOf = once(
   (environment: EnvironmentModel): ReadonlySet<Resource | undefined> =>
     new Set(
-      environment.all
-        .filter(({ type }) => type.startsWith('Custom::'))
-        .map(({ properties }) => environment.at(properties['ServiceToken'])),
+      environment.all.filter(({ type }) => type.startsWith('Custom::')).map(({ properties }) => environment.at(properties['ServiceToken'])),
     ),
 );
 

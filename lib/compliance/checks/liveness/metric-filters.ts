@@ -21,7 +21,8 @@ export interface FilledMetric {
 export const filledMetricsOf = once((environment: EnvironmentModel): readonly FilledMetric[] =>
   environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
     const name = textAt(filter, 'LogGroupName');
-    const group = environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
+    const group =
+      environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
     return recordsAt(filter, 'MetricTransformations').map((transformation): FilledMetric => ({ filter, group, transformation }));
   }),
 );

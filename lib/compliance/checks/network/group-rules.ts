@@ -31,13 +31,25 @@ export interface GroupRule {
  * @throws CannotTell when only a deploy knows a part of a rule: what cannot be read could be open to everybody.
  */
 export const groupRulesOf = once((environment: EnvironmentModel): readonly GroupRule[] => {
-  const inside = environment.of('AWS::EC2::SecurityGroup').flatMap((group) =>
-    (['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((property) =>
-      recordsAt(group, property).map((rule, at) => toRule(group, `${property}.${at}`, property.endsWith('Ingress'), group, rule)),
-    ),
-  );
+  const inside = environment
+    .of('AWS::EC2::SecurityGroup')
+    .flatMap((group) =>
+      (['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((property) =>
+        recordsAt(group, property).map((rule, at) => toRule(group, `${property}.${at}`, property.endsWith('Ingress'), group, rule)),
+      ),
+    );
   const apart = (['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'] as const).flatMap((type) =>
-    environment.of(type).map((rule) => toRule(rule, 'rule', type.endsWith('Ingress'), environment.at(rule.properties['GroupId'], 'AWS::EC2::SecurityGroup'), rule.properties)),
+    environment
+      .of(type)
+      .map((rule) =>
+        toRule(
+          rule,
+          'rule',
+          type.endsWith('Ingress'),
+          environment.at(rule.properties['GroupId'], 'AWS::EC2::SecurityGroup'),
+          rule.properties,
+        ),
+      ),
   );
   return [...inside, ...apart];
 });
@@ -45,7 +57,8 @@ export const groupRulesOf = once((environment: EnvironmentModel): readonly Group
 function toRule(at: Resource, property: string, isInward: boolean, group: Resource | undefined, rule: Json): GroupRule {
   const unknown = unknownIn(rule);
   if (unknown !== undefined) throw new CannotTell(`${at.name}.${property}: ${unknown}`);
-  const given = (...names: readonly string[]): readonly string[] => names.map((name) => rule[name]).filter((value) => typeof value === 'string');
+  const given = (...names: readonly string[]): readonly string[] =>
+    names.map((name) => rule[name]).filter((value) => typeof value === 'string');
   return {
     at,
     property,
