@@ -107,8 +107,6 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'liveness/events-are-of-aws',
     'deploy/conformance-packs-are-taken',
     'deploy/global-events-are-caught-at-home',
-    'deploy/proxies-can-log-in',
-    'deploy/restore-tests-can-start',
   ]);
 });
 
@@ -164,17 +162,17 @@ it.each<[string, string, (text: string) => string]>([
   ['charts that the trail does not see', 'liveness/trails-see-phi', (text) => text.replace('${VisitorBook.Arn}/"', '${Charts.Arn}/"')],
   [
     'a trail that its bucket refuses',
-    'deploy/logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     (text) => text.replace('${Journal.Arn}/AWSLogs/', '${Journal.Arn}/logs/'),
   ],
   [
     'a key that the logs cannot use',
-    'deploy/keys-serve-their-users',
+    'liveness/logs-reach-groups',
     (text) => text.replace('logs.${AWS::Region}.amazonaws.com', 'logs.amazonaws.com'),
   ],
   [
     'a vault that refuses its backups',
-    'deploy/backup-rules-fit-their-vaults',
+    'liveness/rules-keep-within-vaults',
     (text) => text.replace('"DeleteAfterDays": 2500', '"DeleteAfterDays": 1000'),
   ],
   [

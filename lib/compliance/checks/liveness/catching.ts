@@ -4,7 +4,7 @@ import { isJson } from '../../model/template';
 import { matchesEvent } from '../../simulation/event-pattern';
 import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
-import { filledMetricsOf, isOver, matchesLine, type LogGroup } from './metric-filters';
+import { alarmsOver, filledMetricsOf, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export function alarmsRungBy(environment: EnvironmentModel, group: LogGroup, lin
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return alarmsOver(environment, metric.transformation).filter((alarm) => acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
