@@ -3,7 +3,8 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
 import { textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { matchesEvent, sampleEvent } from '../../simulation/event-pattern';
+import { matchesEvent } from '../../simulation/event-pattern';
+import { sampleEvent } from '../../simulation/event-sample';
 import { CannotTell } from '../../verdict';
 import { minutesBetween } from './schedule';
 
