@@ -25,7 +25,8 @@ export class Baseline extends Stage {
 
     const { keys, landing, archive } = new FoundationStack(this, 'Foundation', { ...common, description: 'Keys and log archives' });
     const trail = new TrailStack(this, 'Trail', { ...common, description: 'CloudTrail, AWS Config and its rules', keys, landing, archive });
-    const { vpc, groups } = new NetworkStack(this, 'Network', { ...common, description: 'VPC, security groups, private endpoints', keys, archive });
+    const network = new NetworkStack(this, 'Network', { ...common, description: 'VPC, security groups, private endpoints', keys, archive });
+    const { vpc, groups } = network;
     const data = new DataStack(this, 'Data', { ...common, description: 'Database, proxy, documents, data keys', keys, landing, vpc, groups });
     const recovery = new RecoveryStack(this, 'Recovery', {
       ...common,
@@ -73,6 +74,7 @@ export class Baseline extends Stage {
       api,
       keyRotation: data.keyRotation,
       database: data.database,
+      secretsEndpoint: network.secretsEndpoint,
     });
     new ResponseStack(this, 'Response', {
       ...common,
