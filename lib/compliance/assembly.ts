@@ -110,7 +110,11 @@ export function readAssembly(folder: string): Assembly {
   const acceptances = reports.flatMap(({ pluginName, suppressedViolations = [] }) =>
     suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs, acknowledgedStackTrace = '' }) =>
       violatingConstructs.map(({ constructPath }) => ({
-        pack: pluginName, rule: ruleName, path: constructPath, reason, trace: acknowledgedStackTrace,
+        pack: pluginName,
+        rule: ruleName,
+        path: constructPath,
+        reason,
+        trace: acknowledgedStackTrace,
       })),
     ),
   );
@@ -170,7 +174,9 @@ function hasTexts(value: unknown, ...names: readonly string[]): boolean {
 }
 
 interface Manifest {
-  readonly artifacts?: Readonly<Record<string, { readonly type: string; readonly displayName?: string; readonly properties?: Readonly<Record<string, unknown>> }>>;
+  readonly artifacts?: Readonly<
+    Record<string, { readonly type: string; readonly displayName?: string; readonly properties?: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 function readStacks(folder: string): AssembledStack[] {

@@ -86,6 +86,16 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
   'access/people-prove-themselves': [
     ['no role for people', { Role: role() }, 'notApplicable'],
     [
+      'a role for people under a boundary of no template',
+      {
+        Role: role({
+          AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' } },
+          PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+        }),
+      },
+      ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    ],
+    [
       'a role for people without anything',
       { Role: role({ AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { AWS: here }, Action: 'sts:AssumeRole' } }, MaxSessionDuration: 43_200 }) },
       ['assumed without a second factor: allowed', 'assumed with long-lived keys: allowed', 'assumed with a second factor of two hours ago: allowed', '43200', 'absent'],

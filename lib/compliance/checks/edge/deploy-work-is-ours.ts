@@ -21,9 +21,13 @@ export const deployWorkIsOurs: Check = {
 function faultsOf(environment: EnvironmentModel, resource: Resource): readonly Fault[] {
   const token = valueAt(resource, 'ServiceToken');
   // Without the digest of what is to be done, CloudFormation sees no change, and does nothing.
-  const digests = Object.entries(resource.properties).filter(([name, value]) => name.endsWith('Sha256') && !(typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)));
+  const digests = Object.entries(resource.properties).filter(
+    ([name, value]) => name.endsWith('Sha256') && !(typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)),
+  );
   return [
-    ...(environment.at(token, 'AWS::Lambda::Function') ? [] : [{ property: 'ServiceToken', value: token, expected: 'a function of these templates' }]),
+    ...(environment.at(token, 'AWS::Lambda::Function')
+      ? []
+      : [{ property: 'ServiceToken', value: token, expected: 'a function of these templates' }]),
     ...digests.map(([property, value]): Fault => ({ property, value, expected: '64 hexadecimal digits' })),
   ];
 }
