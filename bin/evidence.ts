@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssemblyError, readAssembly } from '../lib/compliance/assembly';
 import { CHECKS } from '../lib/compliance/catalogue';
+import { readFieldAccess } from '../lib/compliance/field-access';
 import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
 import { TemplateError } from '../lib/compliance/model/template';
 import { printable } from '../lib/compliance/printable';
@@ -69,7 +70,8 @@ function makePack(assembly: string, env: string, provenance: Provenance): Pack {
   const model = readEnvironmentModels([assembly]).find(({ place }) => place.name === env);
   if (!model)
     throw new AssemblyError(`No environment ${env} in ${assembly}; it has ${read.environments.map(({ name }) => name).join(', ')}.`);
-  return packOf(gather(read, model, runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10)), provenance));
+  const gate = runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10));
+  return packOf(gather(read, model, gate, readFieldAccess(assembly, model), provenance));
 }
 
 function parse(args: readonly string[]): { readonly env: string; readonly assembly: string; readonly out?: string | undefined } | string {

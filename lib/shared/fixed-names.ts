@@ -57,6 +57,14 @@ export function backupRoleName(environment: EnvironmentName): string {
   return `${environment}-backup-service`;
 }
 
+/**
+ * Roles that act for the incident response. The detections, which come first, leave out what these do, or containment would set itself
+ * off; so the making of a role of such a name is itself detected.
+ */
+export function responseRoleNames(environment: EnvironmentName): readonly string[] {
+  return [`${environment}-response`];
+}
+
 /** ARN of the break-glass role, for policies that stand before it. */
 export function breakGlassRoleArn(scope: Construct, environment: EnvironmentName): string {
   return roleArn(scope, breakGlassRoleName(environment));
@@ -68,9 +76,13 @@ export function auditTrailArn(scope: Construct, environment: EnvironmentName): s
 }
 
 /** The role that CloudFormation deploys with, as `cdk bootstrap` names it under the default qualifier. */
+export function deploymentRoleName(account: string, region: string): string {
+  return `cdk-hnb659fds-cfn-exec-role-${account}-${region}`;
+}
+
 function deploymentRoleArn(scope: Construct): string {
   const { account, region } = Stack.of(scope);
-  return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
+  return roleArn(scope, deploymentRoleName(account, region));
 }
 
 /** ARN of a role of this account, for policies that stand before it. */

@@ -41,8 +41,9 @@ const idsIn = (state: string): string[] => results.filter(({ verdict }) => verdi
 
 /** What only ours has, or what careline tells nobody. All of it is missing, and none of it is weak. */
 const LACKING: readonly string[] = [
-  // Parts of ours: an archive of its own audit, a pack of rules, another Region, a schedule of restores, a proxy, groups for four roles.
+  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy, groups for four roles.
   'presence/an-audit-archive',
+  'presence/a-record-of-incidents',
   'presence/conformance-rules',
   'presence/a-recovery-vault',
   'presence/restore-tests',
@@ -64,7 +65,20 @@ const LACKING: readonly string[] = [
   'presence/news-of-changes-of-security-groups',
   'presence/news-of-changes-of-routes',
   'presence/news-of-changes-of-networks',
-  // No rule of its takes an event of AWS Backup, GuardDuty or Security Hub.
+  // No rule of its takes a call, or an event of AWS Backup, GuardDuty or Security Hub.
+  'presence/prompt-news-of-a-stopped-trail',
+  'presence/prompt-news-of-detectors-switched-off',
+  'presence/prompt-news-of-tampered-detections',
+  'presence/prompt-news-of-keys-at-risk',
+  'presence/prompt-news-of-opened-buckets',
+  'presence/prompt-news-of-shared-snapshots',
+  'presence/prompt-news-of-unprotected-databases',
+  'presence/prompt-news-of-deleted-backups',
+  'presence/prompt-news-of-an-opened-network',
+  'presence/prompt-news-of-secrets-read-elsewhere',
+  'presence/prompt-news-of-changed-sign-ins',
+  'presence/prompt-news-of-mighty-identities',
+  'presence/prompt-news-of-changes-by-root',
   'presence/news-of-failed-backups',
   'presence/news-of-failed-copies',
   'presence/news-of-threats',
@@ -80,6 +94,8 @@ const LACKING: readonly string[] = [
   'presence/a-refresh-of-token-keys',
   // Its alarms are over errors and dead letters, not over the load balancer, the storage of the database or throttles.
   'presence/failures-are-watched',
+  // An alarm rings for its emergency role, and no rule has the event.
+  'presence/prompt-news-of-emergencies',
 ];
 
 it('is found to lack what it lacks, and nothing else', () => {

@@ -49,8 +49,9 @@ describe('the bundle of', () => {
     expect(statSync(path.join(bundles.folderOf(name), 'index.js')).size).toBeLessThanOrEqual(most);
   });
 
-  it.each(FUNCTION_NAMES)('%s is its program, and the migrations where they are applied', (name) => {
-    expect(readdirSync(bundles.folderOf(name))).toEqual(name === 'migrate' ? ['index.js', 'sql'] : ['index.js']);
+  it.each(FUNCTION_NAMES)('%s is its program, and the migrations or the table of roles and fields where it has one', (name) => {
+    const more: Partial<Readonly<Record<FunctionName, readonly string[]>>> = { migrate: ['index.js', 'sql'], records: ['field-access.json', 'index.js'] };
+    expect(readdirSync(bundles.folderOf(name))).toEqual(more[name] ?? ['index.js']);
   });
 });
 

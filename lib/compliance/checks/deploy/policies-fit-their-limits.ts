@@ -13,6 +13,7 @@ const MOST: Readonly<Record<string, readonly [property: string, characters: numb
   'AWS::EC2::VPCEndpoint': ['PolicyDocument', 20_480],
   'AWS::SecretsManager::ResourcePolicy': ['ResourcePolicy', 20_480],
   'AWS::SNS::TopicPolicy': ['PolicyDocument', 30_720],
+  'AWS::SQS::QueuePolicy': ['PolicyDocument', 8_192],
   'AWS::Logs::ResourcePolicy': ['PolicyDocument', 5_120],
 };
 
@@ -20,6 +21,9 @@ const MOST: Readonly<Record<string, readonly [property: string, characters: numb
 const MOST_INLINE = 10_240;
 
 const MOST_MANAGED = 10;
+
+/** Statements in the policy of a queue. */
+const MOST_QUEUE_STATEMENTS = 20;
 
 /** Policies of CloudWatch Logs in one account and Region. */
 const MOST_LOG_POLICIES = 10;
@@ -36,6 +40,7 @@ export const policiesFitTheirLimits: Check = {
       ...tooLong(each),
       ...(each.type === 'AWS::IAM::Role' ? faultsOfRole(environment, each) : []),
       ...(each.type === 'AWS::Logs::ResourcePolicy' ? tooMany(environment, each) : []),
+      ...(each.type === 'AWS::SQS::QueuePolicy' ? tooManyStatements(each) : []),
     ]);
   },
 };
@@ -67,6 +72,13 @@ function tooMany(environment: EnvironmentModel, policy: Resource): readonly Faul
   return beside <= MOST_LOG_POLICIES
     ? []
     : [{ property: 'Type', value: `${beside} in ${policy.region}`, expected: `at most ${MOST_LOG_POLICIES}` }];
+}
+
+function tooManyStatements(policy: Resource): readonly Fault[] {
+  const count = listAt(policy, 'PolicyDocument.Statement').length;
+  return count <= MOST_QUEUE_STATEMENTS
+    ? []
+    : [{ property: 'PolicyDocument', value: `${count} statements`, expected: `at most ${MOST_QUEUE_STATEMENTS}` }];
 }
 
 function lengthOf(document: unknown): number {
