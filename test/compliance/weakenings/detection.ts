@@ -97,6 +97,7 @@ const WORK_ROWS: readonly Weakening[] = [
   }, 'liveness/events-are-of-aws'),
   ...['TokenKeys', 'SchemaMigrations', 'DataKeys', 'AuditSettings'].map((type) => custom(type).set('ServiceToken', THEIRS, WORK)),
   custom('SchemaMigrations').set('MigrationsSha256', 'latest', WORK),
+  custom('SchemaMigrations').drop('MigrationsSha256', WORK),
   custom('SchemaMigrations').gone(CALLED),
   custom('AuditSettings').gone(CALLED),
 ];
