@@ -9,7 +9,10 @@ export type TrailGuardianEnvironment = Environment<typeof TRAIL_GUARDIAN_ENVIRON
 /** Event name of the one log line of every run; metric filters read its `findings`, and silence is an alarm of its own. */
 export const GUARDIAN_EVENT = 'trail_guardian';
 
-/** Result of a run that looked at everything it has to look at, whatever it found. */
+/** `scope` of a run that also verifies the digests of a day; the other, after a change of the trail, looks at its settings alone. */
+export const GUARDIAN_FULL_SCOPE = 'full';
+
+/** `result` of a run that looked at everything of its scope, whatever it found. */
 export const GUARDIAN_COMPLETED = 'completed';
 
 /** Where CloudTrail puts the files of an account, digests included, below the trail's prefix: all that the function may read. */

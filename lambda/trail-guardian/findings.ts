@@ -16,6 +16,8 @@ export const FINDING_SEVERITY = {
   /** Logging was started again as often as it may be, and was stopped again. */
   restart_refused: 'broken',
   restart_failed: 'broken',
+  /** Logging was started again, without knowing how often before. */
+  restart_unremembered: 'unhealthy',
   /** Files, digests, or the copy in CloudWatch Logs are not delivered: CloudTrail says why. */
   delivery_failed: 'broken',
   digest_delivery_failed: 'broken',
