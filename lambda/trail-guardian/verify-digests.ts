@@ -75,7 +75,8 @@ async function* verifyRegion(store: DigestStore, region: string, options: Verify
   }
   const expectedUntilMs = Math.min(toMs, options.nowMs);
   const isYoung = options.startedMs !== undefined && options.startedMs > expectedUntilMs - MAX_DIGEST_AGE_MS;
-  const isExpected = options.regions.includes(region) || (oldest !== undefined && oldest.endMs <= fromMs);
+  const isExpected =
+    [...options.regions, ...(options.onlyRegions ?? [])].includes(region) || (oldest !== undefined && oldest.endMs <= fromMs);
   yield* chains.backfill?.end(expectedUntilMs) ?? [];
   if (chains.standard) yield* chains.standard.end(isYoung ? fromMs : expectedUntilMs);
   else if (isExpected && !isYoung && expectedUntilMs - fromMs > MAX_DIGEST_AGE_MS)

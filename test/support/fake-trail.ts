@@ -34,24 +34,27 @@ export const TRAIL_ARN = `arn:aws:cloudtrail:us-east-1:${PLACE.account}:trail/${
 
 type Json = Record<string, unknown>;
 
+/** What DescribeTrails says of a trail. */
+export function described(trail: ExpectedTrail): Json {
+  return {
+    Name: trail.name,
+    TrailARN: TRAIL_ARN,
+    HomeRegion: trail.homeRegion,
+    S3BucketName: trail.bucket,
+    S3KeyPrefix: trail.prefix,
+    KmsKeyId: trail.keyArn,
+    CloudWatchLogsLogGroupArn: trail.logGroupArn,
+    CloudWatchLogsRoleArn: trail.logRoleArn,
+    IsMultiRegionTrail: trail.isMultiRegion,
+    IncludeGlobalServiceEvents: trail.hasGlobalEvents,
+    LogFileValidationEnabled: trail.isValidated,
+  };
+}
+
 /** CloudTrail, STS, SSM and the trail's bucket, to be put behind `startAwsEndpoint`: what they answer to the few requests that are made. */
 export class FakeTrail {
   /** What DescribeTrails lists. */
-  trails: Json[] = [
-    {
-      Name: EXPECTED.name,
-      TrailARN: TRAIL_ARN,
-      HomeRegion: EXPECTED.homeRegion,
-      S3BucketName: EXPECTED.bucket,
-      S3KeyPrefix: EXPECTED.prefix,
-      KmsKeyId: EXPECTED.keyArn,
-      CloudWatchLogsLogGroupArn: EXPECTED.logGroupArn,
-      CloudWatchLogsRoleArn: EXPECTED.logRoleArn,
-      IsMultiRegionTrail: true,
-      IncludeGlobalServiceEvents: true,
-      LogFileValidationEnabled: true,
-    },
-  ];
+  trails: Json[] = [described(EXPECTED)];
   /** By Region; times in seconds since 1970. */
   readonly status: Record<string, Json> = {};
   selectors: Json = { AdvancedEventSelectors: EXPECTED.eventSelectors };

@@ -50,7 +50,7 @@ async function run(event: unknown = SCHEDULED, remainingMs: () => number = () =>
   return {
     outcome,
     line: lines.at(-1),
-    codes: lines.filter(({ event: name }) => name === 'trail_finding').map(({ code, findings }) => `${code} ${findings}`),
+    codes: lines.filter(({ event: name }) => name === 'trail_finding').map(({ code, findings }) => `${String(code)} ${String(findings)}`),
     lines,
   };
 }
