@@ -6,14 +6,11 @@ export const TRAIL_GUARDIAN_ENVIRONMENT = ['EXPECTED_TRAIL', 'RECOVERY_REGION', 
 /** What the trail's stack must set: `EXPECTED_TRAIL` holds an {@link ExpectedTrail} as JSON. */
 export type TrailGuardianEnvironment = Environment<typeof TRAIL_GUARDIAN_ENVIRONMENT>;
 
-/** Event name of the one log line of every run; metric filters read its `findings`, and silence is an alarm of its own. */
+/**
+ * Event name of the one line of every run. Metric filters read two fields of it: `findings`, and `leftRegions`, which a run that verified
+ * files says of the Regions that it did not get to. No line with the second is an alarm of its own.
+ */
 export const GUARDIAN_EVENT = 'trail_guardian';
-
-/** `scope` of a run that also verifies the digests of a day; the other, after a change of the trail, looks at its settings alone. */
-export const GUARDIAN_FULL_SCOPE = 'full';
-
-/** `result` of a run that looked at everything of its scope, whatever it found. */
-export const GUARDIAN_COMPLETED = 'completed';
 
 /** Where CloudTrail puts the files of an account, digests included, below the trail's prefix: all that the function may read. */
 export function trailFilesPrefix(prefix: string, account: string): string {

@@ -1,7 +1,7 @@
 import { createLog, type LogLine, type LogSink } from '../shared/log';
 import { CodedError } from '../shared/outcome';
 import { isRecord } from '../shared/record';
-import { GUARDIAN_COMPLETED, GUARDIAN_EVENT, GUARDIAN_FULL_SCOPE, trailArn, type ExpectedTrail } from './contract';
+import { GUARDIAN_EVENT, trailArn, type ExpectedTrail } from './contract';
 import { examineTrail } from './examine-trail';
 import { FINDING_CODES, type Finding } from './findings';
 import { DAY_MS } from './limits';
@@ -36,13 +36,14 @@ const RECORDED_CALL = 'AWS API Call via CloudTrail';
 
 const SCHEMA = {
   event: [GUARDIAN_EVENT, 'trail_finding'],
-  scope: [GUARDIAN_FULL_SCOPE, 'settings'],
-  result: [GUARDIAN_COMPLETED, 'incomplete', 'failed'],
+  scope: ['full', 'settings'],
+  result: ['completed', 'incomplete', 'failed'],
   code: [...FINDING_CODES, ...TRAIL_ERROR_CODES, 'internal_error'],
   findings: 'number',
   isRestarted: 'boolean',
   digests: 'number',
   logs: 'number',
+  leftRegions: 'number',
   durationMs: 'number',
 } as const;
 
@@ -59,9 +60,9 @@ export function createGuardian(ports: GuardianPorts, sink?: LogSink): (event: un
   const log = createLog(SCHEMA, sink);
   return async (event, context) => {
     const startedMs = ports.now();
-    const scope = isRecord(event) && event['detail-type'] === RECORDED_CALL ? 'settings' : GUARDIAN_FULL_SCOPE;
+    const scope = isRecord(event) && event['detail-type'] === RECORDED_CALL ? 'settings' : 'full';
     const findings: Finding[] = [];
-    const report = (line: Pick<LogLine<typeof SCHEMA>, 'result' | 'code' | 'isRestarted' | 'digests' | 'logs'>): void => {
+    const report = (line: Pick<LogLine<typeof SCHEMA>, 'result' | 'code' | keyof Look>): void => {
       for (const code of FINDING_CODES) {
         const count = findings.filter((each) => each.code === code).length;
         if (count > 0) log({ event: 'trail_finding', scope, code, findings: count });
@@ -69,8 +70,8 @@ export function createGuardian(ports: GuardianPorts, sink?: LogSink): (event: un
       log({ event: GUARDIAN_EVENT, scope, findings: findings.length, ...line, durationMs: ports.now() - startedMs });
     };
     try {
-      const { isComplete, ...seen } = await look(ports, scope === GUARDIAN_FULL_SCOPE, context, findings);
-      report({ result: isComplete ? GUARDIAN_COMPLETED : 'incomplete', ...seen });
+      const seen = await look(ports, scope === 'full', context, findings);
+      report({ result: seen.leftRegions === undefined || seen.leftRegions === 0 ? 'completed' : 'incomplete', ...seen });
     } catch (error) {
       const code = error instanceof TrailError ? error.code : 'internal_error';
       // With what was found before it failed: a trail that is stopped, say, and files that cannot be read.
@@ -81,10 +82,11 @@ export function createGuardian(ports: GuardianPorts, sink?: LogSink): (event: un
 }
 
 interface Look {
-  readonly isComplete: boolean;
   readonly isRestarted: boolean;
-  readonly digests: number;
-  readonly logs: number;
+  /** Of a run that verified files, as the other two. */
+  readonly digests?: number;
+  readonly logs?: number;
+  readonly leftRegions?: number;
 }
 
 async function look(ports: GuardianPorts, isFull: boolean, context: RunContext, findings: Finding[]): Promise<Look> {
@@ -99,7 +101,7 @@ async function look(ports: GuardianPorts, isFull: boolean, context: RunContext, 
     isRestarted = restart.isStarted;
     findings.push(...restart.findings);
   }
-  if (!isFull) return { isComplete: true, isRestarted, digests: 0, logs: 0 };
+  if (!isFull) return { isRestarted };
   const run = verifyDigests(ports.store, {
     place: { account: expected.account, trail: expected.name, homeRegion: expected.homeRegion, prefix: expected.prefix },
     keys: new PublicKeys(ports.publicKeys),
@@ -112,6 +114,6 @@ async function look(ports: GuardianPorts, isFull: boolean, context: RunContext, 
   });
   let step = await run.next();
   for (; !step.done; step = await run.next()) findings.push(step.value);
-  const { digests, isComplete, logs } = step.value;
-  return { isComplete, isRestarted, digests, logs };
+  const { digests, leftRegions, logs } = step.value;
+  return { isRestarted, digests, logs, leftRegions };
 }

@@ -5,7 +5,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * How old the newest log file of the home Region may be. CloudTrail delivers about every five minutes where something happens, and
- * something does: the guardian itself calls APIs every hour.
+ * something does: the guardian itself calls APIs every half hour.
  */
 export const MAX_DELIVERY_AGE_MS = 2 * HOUR_MS;
 

@@ -35,8 +35,8 @@ export interface VerifySummary {
   readonly signed: number;
   readonly backfills: number;
   readonly logs: number;
-  /** Whether everything of the window was looked at. */
-  readonly isComplete: boolean;
+  /** Regions that were not looked at to their end; none of a run that nobody cut short. */
+  readonly leftRegions: number;
 }
 
 type Counts = { -readonly [Field in keyof VerifySummary]: VerifySummary[Field] };
@@ -48,26 +48,27 @@ type Counts = { -readonly [Field in keyof VerifySummary]: VerifySummary[Field] }
  * @throws TrailError when something cannot be read or a key cannot be had.
  */
 export async function* verifyDigests(store: DigestStore, options: VerifyOptions): AsyncGenerator<Finding, VerifySummary> {
-  const counts: Counts = { regions: 0, digests: 0, signed: 0, backfills: 0, logs: 0, isComplete: true };
+  const counts: Counts = { regions: 0, digests: 0, signed: 0, backfills: 0, logs: 0, leftRegions: 0 };
   const there = await store.regions();
   const wanted = options.onlyRegions ?? [...new Set([...options.regions, ...there])].sort();
-  for (const region of wanted) {
+  for (const [at, region] of wanted.entries()) {
+    const isLookedAt = yield* verifyRegion(store, region, options, counts);
+    if (!isLookedAt) {
+      counts.leftRegions = wanted.length - at;
+      break;
+    }
     counts.regions += 1;
-    yield* verifyRegion(store, region, options, counts);
-    if (!counts.isComplete) break;
   }
   return { ...counts };
 }
 
-async function* verifyRegion(store: DigestStore, region: string, options: VerifyOptions, counts: Counts): AsyncGenerator<Finding> {
+/** @returns false when the run was over before the Region was. */
+async function* verifyRegion(store: DigestStore, region: string, options: VerifyOptions, counts: Counts): AsyncGenerator<Finding, boolean> {
   const { fromMs, place, toMs } = options;
   const chains: Record<'standard' | 'backfill', DigestChain | undefined> = { standard: undefined, backfill: undefined };
   const oldest = await oldestOf(store, region);
   for await (const name of store.digests(region, fromMs, toMs)) {
-    if (options.isOver?.()) {
-      counts.isComplete = false;
-      return;
-    }
+    if (options.isOver?.()) return false;
     const kind = name.isBackfill ? 'backfill' : 'standard';
     const chain = (chains[kind] ??= new DigestChain({ place, fromMs, oldestKey: oldest?.key }, kind));
     yield* verifyOne(store, name, chain, options, counts);
@@ -81,6 +82,7 @@ async function* verifyRegion(store: DigestStore, region: string, options: Verify
   if (chains.standard) yield* chains.standard.end(isYoung ? fromMs : expectedUntilMs);
   else if (isExpected && !isYoung && expectedUntilMs - fromMs > MAX_DIGEST_AGE_MS)
     yield findingsAbout(`${digestsPrefix(place)}${region}/`)('digests_absent', 'a digest for every hour of the window', 'none');
+  return true;
 }
 
 async function* verifyOne(

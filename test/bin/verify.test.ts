@@ -83,7 +83,7 @@ describe('npm run verify', () => {
       window: { from: '2026-11-26T22:00:00.000Z', to: '2026-11-27T01:30:00.000Z' },
       findings: [{ code: 'trail_differs', about: 'InsightSelectors', expected: 'ApiCallRateInsight, ApiErrorRateInsight', found: 'none' }],
       learnt: { [template.bucket]: BUCKET },
-      summary: { regions: 2, digests: 6, signed: 6, logs: 6, isComplete: true },
+      summary: { regions: 2, digests: 6, signed: 6, logs: 6, leftRegions: 0 },
       exitCode: 10,
       code: 10,
     });

@@ -61,7 +61,7 @@ describe('a scheduled run', () => {
     const { outcome, lines } = await run();
     expect(outcome).toBe('ended');
     expect(lines).toEqual([
-      { event: 'trail_guardian', scope: 'full', result: 'completed', findings: 0, isRestarted: false, digests: 8, logs: 12, durationMs: 0 },
+      { event: 'trail_guardian', scope: 'full', result: 'completed', findings: 0, isRestarted: false, digests: 8, logs: 12, leftRegions: 0, durationMs: 0 },
     ]);
     expect(operations()).not.toContain('StartLogging');
   });
@@ -79,7 +79,7 @@ describe('a scheduled run', () => {
   it('ends before its time does, and does not say that it was through', async () => {
     let left = 30_000;
     const { line } = await run(SCHEDULED, () => (left -= 4_000));
-    expect(line).toMatchObject({ result: 'incomplete', digests: 2 });
+    expect(line).toMatchObject({ result: 'incomplete', digests: 2, leftRegions: 2 });
   });
 
   it('says what it found before it could not go on, and fails', async () => {
@@ -87,7 +87,7 @@ describe('a scheduled run', () => {
     trail.instead.set('S3', { status: 403, body: '<Error><Code>AccessDenied</Code></Error>', type: 'application/xml' });
     const { outcome, codes, line } = await run();
     expect({ outcome, codes }).toEqual({ outcome: 'access_denied', codes: ['trail_differs 1'] });
-    expect(line).toMatchObject({ result: 'failed', code: 'access_denied', findings: 1 });
+    expect(line).toEqual({ event: 'trail_guardian', scope: 'full', result: 'failed', code: 'access_denied', findings: 1, durationMs: 0 });
   });
 
   it('fails by its code when CloudTrail does not answer it', async () => {
@@ -109,7 +109,8 @@ describe('a trail that was stopped', () => {
   it('is started again at once, remembered first, and stays a finding', async () => {
     const { codes, line } = await run(CHANGED);
     expect(codes).toEqual(['not_logging 1']);
-    expect(line).toMatchObject({ scope: 'settings', result: 'completed', isRestarted: true, findings: 1, digests: 0 });
+    expect(line).toMatchObject({ scope: 'settings', result: 'completed', isRestarted: true, findings: 1 });
+    expect(line).not.toHaveProperty('leftRegions');
     expect(operations().slice(-3)).toEqual(['GetParameter', 'PutParameter', 'StartLogging']);
     expect(JSON.parse(started()[0]?.body ?? '')).toEqual({ Name: TRAIL_ARN });
     expect(trail.parameter).toBe(JSON.stringify([new Date(NOW_MS).toISOString()]));
