@@ -71,6 +71,7 @@ export class Baseline extends Stage {
       description: 'Alarms, threat detection, notifications',
       keys,
       eventLogGroup: trail.eventLogGroup,
+      guardian: trail.guardian,
       api,
       keyRotation: data.keyRotation,
       database: data.database,

@@ -9,6 +9,7 @@ import type { KeyRotation } from '../data/key-rotation';
 import type { RecordsDatabase } from '../data/records-database';
 import type { Keys } from '../foundation/keys';
 import { AlarmTopic } from '../shared/alarm-topic';
+import type { TrailGuardian } from '../trail/trail-guardian';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
@@ -21,6 +22,7 @@ export interface DetectionStackProps extends StackProps {
   readonly config: EnvironmentConfig;
   readonly keys: Keys;
   readonly eventLogGroup: ILogGroup;
+  readonly guardian: TrailGuardian | undefined;
   readonly api: ApiStack;
   readonly keyRotation: KeyRotation;
   readonly database: RecordsDatabase;
@@ -32,7 +34,7 @@ export interface DetectionStackProps extends StackProps {
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { config, keys, eventLogGroup, api, keyRotation, database, secretsEndpoint } = props;
+    const { config, keys, eventLogGroup, guardian, api, keyRotation, database, secretsEndpoint } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
@@ -57,6 +59,7 @@ export class DetectionStack extends Stack {
       records: api.records,
       audit: api.audit,
       keyRotation,
+      guardian,
     });
     new ThreatDetection(this, 'Threats', config.accountServices);
   }

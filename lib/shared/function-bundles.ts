@@ -7,7 +7,7 @@ import { FIELD_ACCESS_FILE, fieldAccessText } from '../../lambda/records/field-a
 
 /** Every function of the baseline, named as its folder under `lambda/`. */
 export const FUNCTION_NAMES = [
-  'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group',
+  'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group', 'trail-guardian',
 ] as const;
 
 /** One of {@link FUNCTION_NAMES}. */
