@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 
 /** Every function of the baseline, named as its folder under `lambda/`. */
 export const FUNCTION_NAMES = [
-  'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group',
+  'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group', 'session-revoker',
 ] as const;
 
 /** One of {@link FUNCTION_NAMES}. */

@@ -6,6 +6,7 @@ import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
+import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contract';
 import { FUNCTION_NAMES, withFunctionBundle, type FunctionName } from '../../lib/shared/function-bundles';
 import { keepBundles, type BundleProcesses } from '../support/bundle-process';
 
@@ -18,6 +19,7 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'audit-exporter': AUDIT_EXPORTER_ENVIRONMENT,
   'key-rotation': KEY_ROTATION_ENVIRONMENT,
   administer: ADMINISTER_ENVIRONMENT,
+  'session-revoker': SESSION_REVOKER_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */
