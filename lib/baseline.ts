@@ -9,6 +9,7 @@ import { DetectionStack } from './detection/detection-stack';
 import { FoundationStack } from './foundation/foundation-stack';
 import { IdentityStack } from './identity/identity-stack';
 import { NetworkStack } from './network/network-stack';
+import { ResponseStack } from './response/response-stack';
 import { tag } from './shared/tags';
 import { TrailStack } from './trail/trail-stack';
 
@@ -72,6 +73,14 @@ export class Baseline extends Stage {
       api,
       keyRotation: data.keyRotation,
       database: data.database,
+    });
+    new ResponseStack(this, 'Response', {
+      ...common,
+      description: 'Record and evidence of incidents',
+      keys,
+      landing,
+      backup,
+      staff: identity.staff,
     });
   }
 }

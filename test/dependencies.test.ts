@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 const ROOT = join(__dirname, '..');
 
 /** A layer imports from itself and from what stands to its left. */
-const LAYERS = ['hipaa', 'config', 'shared', 'foundation', 'trail', 'network', 'data', 'identity', 'api', 'detection'];
+const LAYERS = ['hipaa', 'config', 'shared', 'foundation', 'trail', 'network', 'data', 'identity', 'api', 'detection', 'response'];
 
 interface SourceFile {
   readonly path: string;

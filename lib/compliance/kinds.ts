@@ -1,11 +1,13 @@
 import type { EnvironmentModel, Resource } from './model/environment';
 import { listAt, recordsAt, textAt, textsAt, valueAt, within } from './model/read';
 import { isJson } from './model/template';
+import { unknownIn } from './model/unknown';
 import { policyOf } from './policy/resource-policies';
+import { statementsOf, type Statement } from './policy/statement';
 import { CannotTell } from './verdict';
 
 /** What a bucket is for, read from who uses it, not from its name. */
-export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'phi' | 'other';
+export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'incidents' | 'phi' | 'other';
 
 const DATA_CLASS_TAG = 'DataClass';
 
@@ -72,7 +74,39 @@ export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): B
     );
   if (environment.adopted('AWS::Config::ConfigurationRecorder') && accepts('config.amazonaws.com')) return 'config';
   const dataClass = dataClassOf(bucket);
-  return dataClass === 'audit' ? 'auditArchive' : dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';
+  if (dataClass === 'audit') return isWrittenOnce(environment, bucket) ? 'incidents' : 'auditArchive';
+  return dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';
+}
+
+const writtenOnce = new WeakMap<Resource, boolean>();
+
+/**
+ * Whether nobody can write over an object: what tells the record of incidents, whose entries count by who wrote first. Of a policy that
+ * cannot be read nobody can say so; the checks of policies say that.
+ */
+function isWrittenOnce(environment: EnvironmentModel, bucket: Resource): boolean {
+  const cached = writtenOnce.get(bucket);
+  if (cached !== undefined) return cached;
+  const guards = (policy: Resource): boolean => {
+    const guarded = policy.properties['Bucket'];
+    return unknownIn(guarded) === undefined && environment.at(guarded, 'AWS::S3::Bucket') === bucket;
+  };
+  const readable = environment
+    .of('AWS::S3::BucketPolicy')
+    .filter((policy) => guards(policy) && unknownIn(policy.properties['PolicyDocument']) === undefined);
+  const own = readable.flatMap((policy) => statementsOf(policy.name, policy.properties['PolicyDocument']));
+  const made = own.some((statement) => refusesOverwriting(statement, `${environment.arnOf(bucket)}/*`));
+  writtenOnce.set(bucket, made);
+  return made;
+}
+
+function refusesOverwriting({ effect, principal, actions, resources, conditions }: Statement, objects: string): boolean {
+  const [condition, ...others] = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${operator} ${key.toLowerCase()} = ${values.join()}`),
+  );
+  const isEverybody = principal === '*' || (principal?.['AWS'] ?? []).includes('*');
+  const isEveryWrite = resources.includes(objects) && actions.some((action) => ['s3:PutObject', 's3:*'].includes(action));
+  return effect === 'Deny' && isEverybody && isEveryWrite && others.length === 0 && condition === 'Null s3:if-none-match = true';
 }
 
 /** Buckets of some kinds. */

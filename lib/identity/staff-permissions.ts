@@ -83,6 +83,12 @@ export const SIGNATURE_CHECK: readonly string[] = ['kms:GetPublicKey'];
 /** Uses a key to read. */
 export const KEY_READ: readonly string[] = ['kms:Decrypt'];
 
+/** Uses a key to write. */
+export const KEY_WRITE: readonly string[] = ['kms:GenerateDataKey'];
+
+/** Adds an entry to the record of an incident. */
+export const RECORD_APPEND: readonly string[] = ['s3:PutObject'];
+
 /** What no staff role does, whatever a later policy may say. */
 export const NEVER: readonly string[] = [
   'cloudtrail:DeleteTrail', 'cloudtrail:StopLogging', 'config:DeleteConfigurationRecorder', 'config:StopConfigurationRecorder',

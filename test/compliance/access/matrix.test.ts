@@ -4,6 +4,7 @@ import { changed, modelOf } from '../../support/weakening';
 import type { EnvironmentModel } from '../../../lib/compliance/model/environment';
 
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
+const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 
 /** Who does something to a store, conditions apart. */
 function who(model: EnvironmentModel, verb: string, store: string): readonly string[] {
@@ -32,7 +33,10 @@ describe('the matrix of access', () => {
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
-    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS]],
+    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER]],
+    ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER]],
+    ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER]],
+    ['delete', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
     ['delete', 'Foundation/ArchiveTrailBucket', [BREAK_GLASS]],
     ['delete', 'Trail/AuditTrailEventsGroup', []],
     ['shorten', 'Trail/AuditTrailEventsGroup', []],

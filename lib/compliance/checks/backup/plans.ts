@@ -84,7 +84,7 @@ export function storesToBackUp(environment: EnvironmentModel): readonly StoreToB
         .filter((store) => [undefined, 'phi', 'audit'].includes(dataClassOf(store)))
         .map((store) => ({ store, kind })),
     ),
-    ...bucketsOf(environment, 'phi', 'auditArchive').map((store) => ({ store, kind: 'S3' })),
+    ...bucketsOf(environment, 'phi', 'auditArchive', 'incidents').map((store) => ({ store, kind: 'S3' })),
   ];
 }
 

@@ -33,7 +33,7 @@ export const auditLogsCannotBeDeleted: Check = {
   citations: ['164.312(b)', '164.312(c)(1)', '164.316(b)(2)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
-    const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'accessLogs', 'loadBalancerLogs', 'config');
+    const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'incidents', 'accessLogs', 'loadBalancerLogs', 'config');
     const groups = environment.of('AWS::Logs::LogGroup').filter((group) => isEvidence(environment, group));
     return judgeEach([...buckets, ...groups, ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
       ...callsOf(environment, store).flatMap(({ action, resource }) => [
