@@ -17,7 +17,7 @@ export interface PretendUser {
 export type SecondPerson = 'approves' | 'rejects' | 'is silent';
 
 const USER = '0c9f3f1e-7d0a-4c44-9d3b-6f6f7d1f0a01';
-const STACKS_POLICY = '{"Version":"2012-10-17","Statement":[{"Sid":"InTransit","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
+const BUCKET_POLICY = '{"Version":"2012-10-17","Statement":[{"Sid":"InTransit","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
 
 /**
  * An account to contain things in, which answers what the services document, in their shapes, and remembers: for tests and drills. It holds
@@ -36,7 +36,7 @@ export class PretendAccount {
   readonly started: Values[] = [];
   readonly notices: Values[] = [];
   readonly snapshots: string[] = [];
-  bucketPolicy = STACKS_POLICY;
+  bucketPolicy = BUCKET_POLICY;
   databaseGroups: readonly string[] = ['sg-database'];
   secondPerson: SecondPerson = 'approves';
 
@@ -50,7 +50,9 @@ export class PretendAccount {
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
     const { parameters, attached, concurrency, users, inlinePolicies, bucketPolicy, databaseGroups } = this;
-    return structuredClone({ parameters, attached, concurrency, users, inlinePolicies, bucketPolicy, databaseGroups });
+    const named = { parameters, concurrency, users, inlinePolicies };
+    const byName = Object.entries(named).map(([name, map]) => [name, Object.fromEntries<unknown>(map)] as const);
+    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], bucketPolicy, databaseGroups }));
   }
 
   private readonly answers: Readonly<Record<string, Answer>> = {
@@ -87,10 +89,11 @@ export class PretendAccount {
     'aws-sdk:iam:detachRolePolicy': ({ PolicyArn }) => {
       if (!this.attached.delete(String(PolicyArn))) throw new WorkflowError('Iam.NoSuchEntityException');
     },
-    'aws-sdk:iam:listRolePolicies': ({ RoleName }) => ({
-      PolicyNames: [...this.inlinePolicies.keys()].filter((key) => key.startsWith(`${String(RoleName)}/`)).map((key) => key.split('/')[1]),
-      IsTruncated: false,
-    }),
+    'aws-sdk:iam:getRolePolicy': ({ RoleName, PolicyName }) => {
+      const document = this.inlinePolicies.get(`${String(RoleName)}/${String(PolicyName)}`);
+      if (document === undefined) throw new WorkflowError('Iam.NoSuchEntityException');
+      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
+    },
     'aws-sdk:iam:putRolePolicy': ({ RoleName, PolicyName, PolicyDocument }) =>
       void this.inlinePolicies.set(`${String(RoleName)}/${String(PolicyName)}`, String(PolicyDocument)),
     'aws-sdk:iam:deleteRolePolicy': ({ RoleName, PolicyName }) => {
@@ -113,12 +116,15 @@ export class PretendAccount {
       this.databaseGroups = VpcSecurityGroupIds as string[];
       return {};
     },
+    'aws-sdk:rds:describeDBSnapshots': ({ DbSnapshotIdentifier }) => {
+      if (!this.snapshots.includes(String(DbSnapshotIdentifier))) throw new WorkflowError('Rds.DbSnapshotNotFoundException');
+      return { DbSnapshots: [{ DbSnapshotIdentifier, Status: 'creating' }] };
+    },
     'aws-sdk:rds:createDBSnapshot': ({ DbSnapshotIdentifier }) => {
       if (this.snapshots.includes(String(DbSnapshotIdentifier))) throw new WorkflowError('Rds.DbSnapshotAlreadyExistsException');
       this.snapshots.push(String(DbSnapshotIdentifier));
       return { DbSnapshot: { DbSnapshotIdentifier } };
     },
-    'aws-sdk:cloudtrail:getTrailStatus': () => ({ IsLogging: true, LatestDeliveryTime: '2026-11-27T00:00:00Z' }),
     'aws-sdk:cognitoidentityprovider:listUsers': ({ Filter }) => ({
       Users: [...this.users].filter(([sub]) => Filter === `sub = "${sub}"`).map(([sub, { enabled }]) => ({ Username: sub, Enabled: enabled, Attributes: [{ Name: 'sub', Value: sub }] })),
     }),
@@ -151,7 +157,7 @@ export class PretendAccount {
   /** As `lambda/session-revoker` answers. */
   private revoke({ action, sub }: Values): unknown {
     const user = this.users.get(String(sub));
-    if (!user) return { outcome: 'not_found' };
+    if (!user) throw new WorkflowError('not_found');
     const now = new Date().toISOString();
     if (action === 'read') return { outcome: 'ok', role: user.role, disabledAt: user.disabledAt, revokedBefore: user.revokedBefore };
     if (action !== 'enable') user.revokedBefore = now;

@@ -105,20 +105,20 @@ export async function walk(workflow: Workflow, { name, input, answer }: Start): 
           continue;
         }
         case 'Task': {
-          const call = { state: at, resource: resourceOf(state), arguments: (await evaluate(state.Arguments, scope())) as Values };
-          const done = attempt(state, call, calls, answer);
-          if ('result' in done) {
-            const bound = scope({ result: done.result });
-            const output = state.Output === undefined ? done.result : await evaluate(state.Output, bound);
+          try {
+            const call = { state: at, resource: resourceOf(state), arguments: (await evaluate(state.Arguments, scope())) as Values };
+            const bound = scope({ result: attempt(state, call, calls, answer) });
+            const output = await evaluate(state.Output ?? {}, bound);
             await assign(state.Assign, bound);
             stateInput = output;
             at = state.Next ?? '';
-            continue;
+          } catch (error) {
+            if (!(error instanceof WorkflowError)) throw error;
+            const caught = state.Catch?.find(({ ErrorEquals }) => catches(ErrorEquals, error.name));
+            if (!caught) throw error;
+            await assign(caught.Assign, scope({ errorOutput: { Error: error.name, Cause: error.message } }));
+            at = caught.Next;
           }
-          const caught = state.Catch?.find(({ ErrorEquals }) => catches(ErrorEquals, done.error.name));
-          if (!caught) return ended({ error: done.error.name, cause: done.error.message });
-          await assign(caught.Assign, scope({ errorOutput: { Error: done.error.name, Cause: done.error.message } }));
-          at = caught.Next;
           continue;
         }
         default:
@@ -132,15 +132,15 @@ export async function walk(workflow: Workflow, { name, input, answer }: Start): 
   throw new Error(`The execution was still running after ${MOST_STATES} states, last at "${at}".`);
 }
 
-function attempt(state: State, call: Call, calls: Call[], answer: Start['answer']): { result: unknown } | { error: WorkflowError } {
+function attempt(state: State, call: Call, calls: Call[], answer: Start['answer']): unknown {
   for (let tried = 0; ; tried += 1) {
     try {
       calls.push(call);
-      return { result: structuredClone(answer(call)) ?? {} };
+      return structuredClone(answer(call)) ?? {};
     } catch (error) {
       if (!(error instanceof WorkflowError)) throw error;
       const retry = state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error.name));
-      if (tried >= (retry?.MaxAttempts ?? 0)) return { error };
+      if (tried >= (retry?.MaxAttempts ?? 0)) throw error;
     }
   }
 }

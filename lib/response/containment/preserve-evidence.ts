@@ -1,8 +1,9 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Stack } from 'aws-cdk-lib';
+import type { EnvironmentName } from '../../config/environment';
 import type { ContainmentAction } from './action';
 import { jsonata } from './asl';
 import { putEvidence } from './evidence';
@@ -10,6 +11,7 @@ import type { Step } from './step';
 
 /** What evidence is taken of. */
 export interface Witnesses {
+  readonly environment: EnvironmentName;
   readonly database: IDatabaseInstance;
   readonly api: IFunction;
   /** Where the trail lies, locked. */
@@ -24,8 +26,10 @@ const SNAPSHOT = `'\${Environment}-incident-' & $lowercase($incident)`;
  *
  * The snapshot holds PHI, under the database's own key, until somebody deletes it: the runbook says when. Nothing is restored: nothing changes.
  */
-export function preserveEvidence({ database, api, trailBucket }: Witnesses): ContainmentAction {
-  const snapshots = Stack.of(database).formatArn({ service: 'rds', resource: 'snapshot', resourceName: '*-incident-*', arnFormat: undefined });
+export function preserveEvidence({ environment, database, api, trailBucket }: Witnesses): ContainmentAction {
+  const snapshots = Stack.of(database).formatArn({
+    service: 'rds', resource: 'snapshot', resourceName: `${environment}-incident-*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   return {
     id: 'preserve-evidence',
     description: 'Preserves evidence: a snapshot of the database, the code that runs, where the trail lies.',
@@ -39,11 +43,7 @@ export function preserveEvidence({ database, api, trailBucket }: Witnesses): Con
       },
     ],
     contained: '$present.snapshot != null',
-    contain: [readCode(), writePointers(), {
-      name: 'Make a snapshot of the database',
-      call: 'aws-sdk:rds:createDBSnapshot',
-      arguments: { DbInstanceIdentifier: '${Database}', DbSnapshotIdentifier: jsonata(SNAPSHOT) },
-    }],
+    contain: [readCode(), writePointers(), makeSnapshot()],
     holdsDeployments: false,
     preservesFirst: false,
     may: {
@@ -54,6 +54,14 @@ export function preserveEvidence({ database, api, trailBucket }: Witnesses): Con
       restore: [],
     },
     substitutions: { Database: database.instanceIdentifier, RecordsFunction: api.functionName, TrailBucket: trailBucket.bucketName },
+  };
+}
+
+function makeSnapshot(): Step {
+  return {
+    name: 'Make a snapshot of the database',
+    call: 'aws-sdk:rds:createDBSnapshot',
+    arguments: { DbInstanceIdentifier: '${Database}', DbSnapshotIdentifier: jsonata(SNAPSHOT) },
   };
 }
 

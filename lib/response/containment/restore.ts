@@ -26,7 +26,6 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
   });
   const readBack = action.read.map(readAgain);
   const lift = action.holdsDeployments ? liftHold() : [];
-  const afterwards = entryOf(lift[0], 'Restored');
   return {
     Comment: `Undoes: ${action.description}`,
     QueryLanguage: 'JSONata',
@@ -42,6 +41,7 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
           incident: jsonata('$states.input.incidentId'),
           action: action.id,
           origin: jsonata('$states.input.execution'),
+          target: 'not known yet',
         },
         before.name,
       ),
@@ -50,7 +50,7 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
         Type: 'Choice',
         Choices: [
           { Condition: jsonata('$states.context.Execution.Input.dryRun'), Next: 'Only described' },
-          { Condition: jsonata(restored), Next: afterwards },
+          { Condition: jsonata(restored), Next: record.name },
         ],
         Default: capture.name,
       },

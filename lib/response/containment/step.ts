@@ -14,6 +14,8 @@ export interface Step {
   readonly when?: string;
   /** Errors that are an answer, such as that what is to go is gone; the variables that they set instead. @default every error fails */
   readonly answers?: { readonly errors: readonly string[]; readonly assign?: Values };
+  /** For a call whose name does not tell that it only reads. @default told by the name */
+  readonly readsOnly?: boolean;
   /** @default 60 */
   readonly timeoutSeconds?: number;
   /**
@@ -34,8 +36,8 @@ const THROTTLING: Readonly<Record<string, readonly string[]>> = {
 export const FAILURE = 'Record the failure';
 
 /** Calls that only read; all others change something, or write the record. */
-export function reads({ call }: Step): boolean {
-  return /:(?:get|list|describe|lookup)[A-Z]\w*$/.test(call);
+function reads({ call, readsOnly = false }: Step): boolean {
+  return readsOnly || /:(?:get|list|describe|lookup)[A-Z]\w*$/.test(call);
 }
 
 /**

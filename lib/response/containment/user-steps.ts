@@ -21,6 +21,7 @@ export function revoker(name: string, action: SessionRevokerRequest['action'], m
     name,
     call: 'lambda:invoke',
     arguments: { FunctionName: '${SessionRevoker}', Payload: { action, sub: jsonata('$target') } },
+    readsOnly: action === 'read',
     ...more,
   };
 }
