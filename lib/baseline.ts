@@ -66,7 +66,7 @@ export class Baseline extends Stage {
       auditBucket: archive.auditBucket,
       users: identity.users,
     });
-    new DetectionStack(this, 'Detection', {
+    const detection = new DetectionStack(this, 'Detection', {
       ...common,
       description: 'Alarms, threat detection, notifications',
       keys,
@@ -79,11 +79,17 @@ export class Baseline extends Stage {
     });
     new ResponseStack(this, 'Response', {
       ...common,
-      description: 'Record and evidence of incidents',
+      description: 'Record and evidence of incidents, containment',
       keys,
       landing,
+      archive,
+      network,
+      data,
       backup,
       staff: identity.staff,
+      users: identity.users,
+      api,
+      securityTopic: detection.securityTopic,
     });
   }
 }

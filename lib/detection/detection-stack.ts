@@ -2,6 +2,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type { IInterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../api/api-stack';
 import type { EnvironmentConfig } from '../config/environment';
@@ -32,11 +33,15 @@ export interface DetectionStackProps extends StackProps {
 
 /** Who is told of what: alarms over the trail and the service, events of AWS, threat detection. */
 export class DetectionStack extends Stack {
+  /** Mails the security officer. */
+  readonly securityTopic: ITopic;
+
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
     const { config, keys, eventLogGroup, guardian, api, keyRotation, database, secretsEndpoint } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
+    this.securityTopic = security.topic;
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
     const { account, name: environment, region } = config;
     const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };

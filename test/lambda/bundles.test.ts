@@ -6,6 +6,7 @@ import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
+import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contract';
 import { TRAIL_GUARDIAN_ENVIRONMENT } from '../../lambda/trail-guardian/contract';
 import { FUNCTION_NAMES, withFunctionBundle, type FunctionName } from '../../lib/shared/function-bundles';
 import { keepBundles, type BundleProcesses } from '../support/bundle-process';
@@ -21,6 +22,7 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'key-rotation': KEY_ROTATION_ENVIRONMENT,
   administer: ADMINISTER_ENVIRONMENT,
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
+  'session-revoker': SESSION_REVOKER_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */

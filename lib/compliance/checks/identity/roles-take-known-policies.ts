@@ -3,6 +3,7 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { once } from '../../model/once';
 import { textsAt } from '../../model/read';
+import { waitsForWorkflow } from '../../policy/handed-out';
 import { identityOf, policiesByTie } from '../../policy/identities';
 
 /** Policies of AWS that are made for one service each, and by what the service trusts which role they are attached to. */
@@ -22,7 +23,7 @@ const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
 /** What a role may do stands in these templates, or in a policy that AWS keeps for one service and gives to that service only. */
 export const rolesTakeKnownPolicies: Check = {
   id: 'strength/roles-take-known-policies',
-  claim: 'every policy is attached to exactly one kind of role: its own, or by name; and policies of AWS’s only to the service that they are made for',
+  claim: 'every policy is attached to exactly one kind of role: its own, or by name, unless it only denies and waits for a workflow; and policies of AWS’s only to the service that they are made for',
   citations: ['164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -49,7 +50,9 @@ function ofPolicy(environment: EnvironmentModel, policy: Resource): readonly Fau
   const isNamed = namedPolicies(environment).has(environment.refOf(policy));
   const own = textsAt(policy, 'Roles');
   const areThere = own.every((role) => environment.at(role, 'AWS::IAM::Role') !== undefined);
-  const fits = areThere && (own.length === 1 ? isOnly(environment, policy, own) && !isNamed : own.length === 0 && isNamed);
+  const fits =
+    waitsForWorkflow(environment, policy) ||
+    (areThere && (own.length === 1 ? isOnly(environment, policy, own) && !isNamed : own.length === 0 && isNamed));
   return fits ? [] : [{ property: 'Roles', value: own, expected: 'one role of these templates, which takes no other policy in this way; or none, and roles that name it' }];
 }
 
