@@ -112,7 +112,7 @@ describe('what the documents say', () => {
       'Api AWS::Logs::LogGroup': 3,
       'Data AWS::Logs::LogGroup': 3,
       'Network AWS::Logs::LogGroup': 1,
-      'Trail AWS::Logs::LogGroup': 1,
+      'Trail AWS::Logs::LogGroup': 2,
     });
   });
 

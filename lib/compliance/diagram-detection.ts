@@ -68,11 +68,12 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
   });
 }
 
-/** Rules over events; a rule that only keeps time is not a detection. */
+/** Rules over events; one that only keeps time, or starts a function that looks into the matter, tells nobody. */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
     const pattern = rule.properties['EventPattern'];
+    if (targetsOf(graph, rule).every(({ type }) => type === 'AWS::Lambda::Function')) continue;
     for (const source of listOf(isMap(pattern) ? pattern['source'] : undefined).map(String)) {
       const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
       group.rules.push(rule);
@@ -93,6 +94,10 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
       ),
     ];
   });
+}
+
+function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphResource[] {
+  return mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['Arn']));
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {

@@ -15,6 +15,8 @@ const MAX_POLICY_CHARACTERS = 6144;
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'ec2:DescribeNetworkInterfaces': 'Lambda looks for the interfaces of its functions',
   'ec2:DescribeSubnets': 'Lambda looks for the subnets of its functions',
+  'cloudtrail:DescribeTrails': 'the trail is looked for among those of the account',
+  'cloudtrail:ListPublicKeys': 'CloudTrail’s own keys are of no account',
   'ec2:DescribeSecurityGroupRules': 'the rules of the default group are found before they are revoked',
 };
 /** Families of actions that a grant of CDK or a service spells with a wildcard; each stays on one key. */

@@ -32,7 +32,7 @@ describe('the matrix of access', () => {
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
-    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS]],
+    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, 'Trail/GuardianExecutionRole']],
     ['delete', 'Foundation/ArchiveTrailBucket', [BREAK_GLASS]],
     ['delete', 'Trail/AuditTrailEventsGroup', []],
     ['shorten', 'Trail/AuditTrailEventsGroup', []],

@@ -9,6 +9,7 @@ interface Rule {
   readonly EventPattern?: EventPattern;
   readonly State: string;
   readonly Targets: readonly {
+    readonly Arn: string;
     readonly InputTransformer?: { readonly InputPathsMap: Readonly<Record<string, string>>; readonly InputTemplate: string };
   }[];
 }
@@ -69,11 +70,12 @@ const FIXTURES: Readonly<Record<string, { readonly taken: readonly unknown[]; re
   },
 };
 
-/** Rules with a pattern, by the id of their row. */
+/** Rules with a pattern, by the id of their row. One that starts a function tells nobody. */
 function patternRules(land: Landscape): readonly { id: string; properties: Rule }[] {
   return land
     .of<Rule>(RULE)
     .filter(({ properties }) => properties.EventPattern !== undefined)
+    .filter(({ properties }) => !properties.Targets.every(({ Arn }) => land.at(Arn, 'AWS::Lambda::Function')))
     .map(({ logicalId, properties }) => ({ id: logicalId.replace(/^Events/, '').replace(/[0-9A-F]{8}$/, ''), properties }));
 }
 

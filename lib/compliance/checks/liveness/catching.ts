@@ -49,20 +49,38 @@ function fieldOf(line: unknown, selector: string): number | undefined {
 }
 
 /**
- * Whether a rule that is on takes an event of EventBridge, and has a target for it.
+ * Whether a rule that is on takes an event of EventBridge, and has a target for it that is no function: a function that looks into the
+ * matter tells nobody of it.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
   return environment.of('AWS::Events::Rule').some((rule) => {
     const pattern = valueAt(rule, 'EventPattern');
-    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED' || recordsAt(rule, 'Targets').length === 0) return false;
-    try {
-      return matchesEvent(pattern, event);
-    } catch {
-      throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
-    }
+    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED') return false;
+    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function') && takes(rule, pattern, event);
   });
+}
+
+/**
+ * Whether a rule that is on starts a function on an event of EventBridge.
+ *
+ * @throws CannotTell on a pattern that is not understood.
+ */
+export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
+  return environment.of('AWS::Events::Rule').some((rule) => {
+    const pattern = valueAt(rule, 'EventPattern');
+    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED') return false;
+    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each) && takes(rule, pattern, event);
+  });
+}
+
+function takes(rule: Resource, pattern: Json, event: Json): boolean {
+  try {
+    return matchesEvent(pattern, event);
+  } catch {
+    throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
+  }
 }
 
 /**
