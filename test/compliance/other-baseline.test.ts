@@ -49,6 +49,7 @@ const LACKING: readonly string[] = [
   'presence/restore-tests',
   'presence/a-database-proxy',
   'presence/a-group-for-each-role',
+  'presence/a-verification-of-the-trail',
   // Of all that a trail sees, careline is told of root, of four calls that touch the trail, and of the emergency role.
   'presence/news-of-sign-ins-without-mfa',
   'presence/news-of-failed-sign-ins',
