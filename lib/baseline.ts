@@ -71,9 +71,11 @@ export class Baseline extends Stage {
       description: 'Alarms, threat detection, notifications',
       keys,
       eventLogGroup: trail.eventLogGroup,
+      guardian: trail.guardian,
       api,
       keyRotation: data.keyRotation,
       database: data.database,
+      secretsEndpoint: network.secretsEndpoint,
     });
     new ResponseStack(this, 'Response', {
       ...common,

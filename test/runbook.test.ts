@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_DETECTIONS } from '../lib/detection/event-rules';
-import { trailDetections } from '../lib/detection/trail-detections';
-import { ENVIRONMENT_NAMES, resourcesOf } from './support/assembly';
 import type { EnvironmentName } from '../lib/config/environment';
+import { ENVIRONMENT_NAMES, resourcesOf } from './support/assembly';
+import { tableOf } from './support/detections';
+import { landscapeOf } from './support/landscape';
 
 const RUNBOOK = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
 
@@ -40,7 +40,7 @@ function referredTo(environment: EnvironmentName): string[] {
       .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
   ];
   return [
-    ...texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`),
+    ...new Set(texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`)),
     ...containments(environment).map(headingOf),
   ];
 }
@@ -61,8 +61,9 @@ describe('the runbook', () => {
   });
 
   test('is named by every row of the detection tables under the row\'s own id', () => {
-    const rows = [...trailDetections('prod-break-glass').map(({ id }) => id), ...EVENT_DETECTIONS.map(({ id }) => id)];
-    expect(rows.length).toBeGreaterThan(15);
+    const { bus, trail } = tableOf(landscapeOf('prod'));
+    const rows = [...trail, ...bus].map(({ id }) => id);
+    expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter((id) => !referredTo('prod').includes(id))).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import { IDENTITY_CHECKS } from './checks/identity/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
 import { DETECTION_CHECKS } from './checks/presence/detections';
+import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   ...STANDING_WORK_CHECKS,
   failuresAreWatched,
   witnessesOfEmergencies,
+  emergenciesAreTaken,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

@@ -58,6 +58,14 @@ export function backupRoleName(environment: EnvironmentName): string {
 }
 
 /**
+ * Roles that act for the incident response. The detections, which come first, leave out what these do, or containment would set itself
+ * off; so the making of a role of such a name is itself detected.
+ */
+export function responseRoleNames(environment: EnvironmentName): readonly string[] {
+  return [`${environment}-response`];
+}
+
+/**
  * A workflow that contains or restores, and its role where a policy that comes first names it: the bucket of documents lets nobody but
  * these change its policy. People start a workflow by this name, as the runbook writes it.
  */
@@ -86,9 +94,13 @@ export function auditTrailArn(scope: Construct, environment: EnvironmentName): s
 }
 
 /** The role that CloudFormation deploys with, as `cdk bootstrap` names it under the default qualifier. */
+export function deploymentRoleName(account: string, region: string): string {
+  return `cdk-hnb659fds-cfn-exec-role-${account}-${region}`;
+}
+
 function deploymentRoleArn(scope: Construct): string {
   const { account, region } = Stack.of(scope);
-  return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
+  return roleArn(scope, deploymentRoleName(account, region));
 }
 
 /** The role that asks CloudFormation for a deployment, as `cdk bootstrap` names it under the default qualifier. */
