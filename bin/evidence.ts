@@ -137,7 +137,8 @@ function parse(args: readonly string[]): WriteOptions | VerifyOptions | string {
       },
     });
     const { env, assembly, out, verify, 'sign-key': signKey, 'public-key': publicKey } = values;
-    if (verify !== undefined) return env === undefined && signKey === undefined ? { verify, publicKey } : 'Either write a pack or verify one.';
+    const isWriting = env !== undefined || signKey !== undefined;
+    if (verify !== undefined) return isWriting ? 'Either write a pack or verify one.' : { verify, publicKey };
     if (publicKey !== undefined) return '--public-key goes with --verify.';
     // It names a folder, so it may not lead anywhere else.
     if (env === undefined || !/^[\w-]+$/.test(env)) return 'Name one environment with --env, such as --env prod.';

@@ -31,12 +31,14 @@ function headingOf(action: string): string {
   return action.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
 }
 
-/** The entries that alarms and rules of an environment send their reader to. */
+/** The entries that alarms and rules of an environment send their reader to. A rule that starts a function sends nobody anywhere. */
 function referredTo(environment: EnvironmentName): string[] {
+  const functions = resourcesOf(environment, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+  const isWork = ({ Arn }: { Arn: { 'Fn::GetAtt'?: string[] } }): boolean => functions.includes(Arn['Fn::GetAtt']?.[0] ?? '');
   const texts = [
     ...resourcesOf(environment, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(Properties['AlarmDescription'])),
     ...resourcesOf(environment, 'AWS::Events::Rule')
-      .filter(({ Properties }) => Properties['EventPattern'] !== undefined)
+      .filter(({ Properties }) => Properties['EventPattern'] !== undefined && !Properties['Targets'].every(isWork))
       .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
   ];
   return [

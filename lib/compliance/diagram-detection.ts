@@ -68,10 +68,11 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
   });
 }
 
-/** Rules over events; a rule that only keeps time is not a detection. */
+/** Rules over events; one that only keeps time, or starts a function that looks into the matter, tells nobody. */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
+    if (targetsOf(graph, rule).every(({ type }) => type === 'AWS::Lambda::Function')) continue;
     for (const source of sourcesOf(rule.properties['EventPattern'])) {
       const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
       group.rules.push(rule);
@@ -100,6 +101,10 @@ function sourcesOf(pattern: unknown): readonly string[] {
   const kinds = listOf(pattern['detail-type']).map(String);
   if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return ['AWS::CloudTrail::Trail'];
   return listOf(pattern['source']).map(String);
+}
+
+function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphResource[] {
+  return mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['Arn']));
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {

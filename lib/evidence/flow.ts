@@ -53,7 +53,8 @@ const BY_TARGET: Readonly<Record<string, FlowOf>> = {
   'AWS::Backup::BackupVault': ({ environment, to }) => {
     const key = to && keyOfResource(environment, to);
     const evidence = `${to?.name ?? 'no vault'} EncryptionKeyArn: ${key ?? 'none'}`;
-    return { port: undefined, protocol: 'copy by AWS Backup', short: 'AES-256', encrypted: to?.properties['EncryptionKeyArn'] === undefined ? 'no' : 'yes', evidence };
+    const isKeyed = to?.properties['EncryptionKeyArn'] !== undefined;
+    return { port: undefined, protocol: 'copy by AWS Backup', short: 'AES-256', encrypted: isKeyed ? 'yes' : 'no', evidence };
   },
   'AWS::CloudWatch::Alarm': () => inside('CloudWatch'),
   'AWS::Events::Rule': () => inside('EventBridge'),
@@ -90,7 +91,8 @@ function api(evidence: string): Flow {
 }
 
 function inside(service: string): Flow {
-  return { port: undefined, protocol: `inside ${service}`, short: 'inside', encrypted: 'no hop', evidence: `AWS: it stays inside ${service}` };
+  const protocol = `inside ${service}`;
+  return { port: undefined, protocol, short: 'inside', encrypted: 'no hop', evidence: `AWS: it stays ${protocol}` };
 }
 
 /** SNS hands a message to the mail server of the receiver, which decides. */
@@ -101,7 +103,8 @@ function mail(): Flow {
 /** An arrow without words in the picture of keys: what is encrypted, and under what. */
 function atRest({ edge, from }: Ends): Flow {
   const whose = from?.name ?? edge.from.lines.join(', ');
-  return { port: undefined, protocol: 'AES-256 at rest', short: 'AES-256', encrypted: 'yes', evidence: `${whose} names ${edge.to.lines[0]}` };
+  const evidence = `${whose} names ${edge.to.lines[0]}`;
+  return { port: undefined, protocol: 'AES-256 at rest', short: 'AES-256', encrypted: 'yes', evidence };
 }
 
 function property(resource: Resource | undefined, path: string, expected: string): readonly [boolean, string] {

@@ -12,8 +12,8 @@ export const SIGNATURE_FILE = `${MANIFEST_FILE}.sig`;
 const LEAST_RSA_BITS = 2048;
 
 /**
- * Signs a manifest: base64 of the signature over its bytes, Ed25519, or RSA with PKCS #1 v1.5 and SHA-256, as `openssl dgst -sha256 -verify`
- * checks it.
+ * Signs a manifest: base64 of the signature over its bytes, Ed25519, or RSA with PKCS #1 v1.5 and SHA-256, as
+ * `openssl dgst -sha256 -verify` checks it.
  *
  * @param pem private key, not encrypted.
  * @throws SigningKeyError

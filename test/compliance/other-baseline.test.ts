@@ -41,7 +41,8 @@ const idsIn = (state: string): string[] => results.filter(({ verdict }) => verdi
 
 /** What only ours has, or what careline tells nobody. All of it is missing, and none of it is weak. */
 const LACKING: readonly string[] = [
-  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy, groups for four roles.
+  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy,
+  // groups for four roles.
   'presence/an-audit-archive',
   'presence/a-record-of-incidents',
   'presence/conformance-rules',
@@ -49,6 +50,7 @@ const LACKING: readonly string[] = [
   'presence/restore-tests',
   'presence/a-database-proxy',
   'presence/a-group-for-each-role',
+  'presence/a-verification-of-the-trail',
   // Of all that a trail sees, careline is told of root, of four calls that touch the trail, and of the emergency role.
   'presence/news-of-sign-ins-without-mfa',
   'presence/news-of-failed-sign-ins',

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const USAGE = `Usage: npm run look:evidence [-- REPORT]
-  Opens a report (evidence/prod/report.html unless given) in a Chromium, by day, by night, narrow, on paper, without script and by keyboard, and
-  says what a reader would complain of. The Chromium is CHROMIUM_PATH, or the one that is installed.
+  Opens a report (evidence/prod/report.html unless given) in a Chromium, by day, by night, narrow, on paper, without script and by
+  keyboard, and says what a reader would complain of. The Chromium is CHROMIUM_PATH, or the one that is installed.
 Exit code 0: nothing; 1: something; 2: there is no report or no Chromium.`;
 
 const BROWSERS = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'];

@@ -8,7 +8,14 @@ import type { RowResult, VerdictRow } from '../verdict-rows';
 const VERSION = '1.3.0';
 
 /** Compliance Finding, of the category Findings; each line says that it was made. */
-const CLASS = { category_uid: 2, category_name: 'Findings', class_uid: 2003, class_name: 'Compliance Finding', activity_id: 1, type_uid: 200301 };
+const CLASS = {
+  category_uid: 2,
+  category_name: 'Findings',
+  class_uid: 2003,
+  class_name: 'Compliance Finding',
+  activity_id: 1,
+  type_uid: 200301,
+};
 
 /** How OCSF names a result. It knows no accepted finding: one is a fail whose status is that it is suppressed. */
 const COMPLIANCE: Readonly<Record<Exclude<RowResult, 'na'>, readonly [string, number]>> = {

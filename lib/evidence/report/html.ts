@@ -48,9 +48,10 @@ const LONG = 18;
 
 /** Text whose long words a browser may break after a separator or before a capital, and nowhere else. What is copied stays whole. */
 function breakable(text: string): Part {
-  return text.split(/(?<=[\s-])/).map((word) =>
-    word.length <= LONG ? word : word.split(/(?<=[/:.|_,([])(?=\w)|(?<=[a-z\d])(?=[A-Z])/).map((part, at) => (at === 0 ? part : [BREAK, part])),
-  );
+  return text.split(/(?<=[\s-])/).map((word) => {
+    if (word.length <= LONG) return word;
+    return word.split(/(?<=[/:.|_,([])(?=\w)|(?<=[a-z\d])(?=[A-Z])/).map((part, at) => (at === 0 ? part : [BREAK, part]));
+  });
 }
 
 const BREAK = new Html('<wbr>');

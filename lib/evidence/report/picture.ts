@@ -18,9 +18,10 @@ export function picture(chart: Chart, id: string): Html {
   const [w, h] = [width, height + MARGIN * 2];
   const { title, caption } = chart;
   return html`<section class="picture"><h3>${title}</h3>
-<p>${caption} At its end stand its number in the table, and its protocol. A broken line is not encrypted; a dotted one stays inside a service.</p>
-<div class="scroll" role="region" tabindex="0" aria-label="${title}, drawn"><svg viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img"
- aria-label="${title}; the table below says the same"><defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4"
+<p>${caption} At its end stand its number in the table, and its protocol. A broken line is not encrypted; a dotted one stays inside
+a service.</p>
+<div class="scroll" role="region" tabindex="0" aria-label="${title}, drawn"><svg viewBox="0 0 ${w} ${h}" width="${w}"
+ height="${h}" role="img" aria-label="${title}; the table below says the same"><defs><marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4"
  markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>
 ${edges.map((edge) => line(edge, nodes, id))}${nodes.map(box)}${edges.map((edge) => label(edge, nodes))}</svg></div>
 <div data-search>${table(

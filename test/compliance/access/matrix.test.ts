@@ -38,7 +38,7 @@ describe('the matrix of access', () => {
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
-    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER]],
+    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, 'Trail/GuardianExecutionRole']],
     ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...WORKFLOWS]],
     ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...WORKFLOWS]],
     ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],

@@ -52,23 +52,44 @@ function fieldOf(line: unknown, selector: string): number | undefined {
 export const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 /**
- * Whether a rule that is on takes an event of EventBridge, and has a target for it. A call that changes nothing reaches only a rule that
- * asks for such.
+ * Whether a rule that is on takes an event of EventBridge, and has a target for it that is no function: a function that looks into the
+ * matter tells nobody of it. A call that changes nothing reaches only a rule that asks for such.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
-  const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;
   return environment.of('AWS::Events::Rule').some((rule) => {
     const pattern = valueAt(rule, 'EventPattern');
-    const state = textAt(rule, 'State') ?? 'ENABLED';
-    if (!isJson(pattern) || !(state === ALL_EVENTS || (state === 'ENABLED' && !isReading)) || recordsAt(rule, 'Targets').length === 0) return false;
-    try {
-      return matchesEvent(pattern, event);
-    } catch {
-      throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
-    }
+    if (!isOn(rule, event) || !isJson(pattern)) return false;
+    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function') && takes(rule, pattern, event);
   });
+}
+
+/**
+ * Whether a rule that is on starts a function on an event of EventBridge.
+ *
+ * @throws CannotTell on a pattern that is not understood.
+ */
+export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
+  return environment.of('AWS::Events::Rule').some((rule) => {
+    const pattern = valueAt(rule, 'EventPattern');
+    if (!isOn(rule, event) || !isJson(pattern)) return false;
+    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each) && takes(rule, pattern, event);
+  });
+}
+
+function isOn(rule: Resource, event: Json): boolean {
+  const state = textAt(rule, 'State') ?? 'ENABLED';
+  const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;
+  return state === ALL_EVENTS || (state === 'ENABLED' && !isReading);
+}
+
+function takes(rule: Resource, pattern: Json, event: Json): boolean {
+  try {
+    return matchesEvent(pattern, event);
+  } catch {
+    throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { exportersOf, rotatorsOf, serversOf } from './working-functions';
+import { exportersOf, guardiansOf, rotatorsOf, serversOf } from './working-functions';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -73,5 +73,19 @@ export const SERVICE_SUBJECTS: readonly ServiceSubject[] = [
     citation: '164.312(c)(1)',
     lines: withCodes('values_malformed'),
     writers: rotatorsOf,
+  },
+  {
+    name: 'a-changed-trail',
+    when: 'the trail or a file of it is not as it should be',
+    citation: '164.312(b)',
+    lines: [{ event: 'trail_guardian', findings: 1 }],
+    writers: guardiansOf,
+  },
+  {
+    name: 'an-unverified-trail',
+    when: 'the files of a Region are left unverified',
+    citation: '164.312(c)(2)',
+    lines: [{ event: 'trail_guardian', leftRegions: 1 }],
+    writers: guardiansOf,
   },
 ];

@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, valueAt } from '../../model/read';
 import { minutesBetween } from '../liveness/schedule';
 import { isWatched } from './failures-are-watched';
-import { exportersOf, namedIn, rotatorsOf, scheduledIn } from './working-functions';
+import { exportersOf, guardiansOf, namedIn, rotatorsOf, scheduledIn } from './working-functions';
 
 /** Work that has to be done again and again. */
 interface StandingWork {
@@ -16,6 +16,8 @@ interface StandingWork {
   readonly find: (environment: EnvironmentModel) => readonly Resource[];
   /** The metric whose silence tells that it is not done; what tells of itself by its log needs none. */
   readonly missedBy?: string;
+  /** Where others run a resource of this type, the work is theirs, too. */
+  readonly unlessAdopted?: string;
 }
 
 const WORK: readonly StandingWork[] = [
@@ -43,6 +45,14 @@ const WORK: readonly StandingWork[] = [
     find: refreshersOf,
     missedBy: 'AWS/Lambda Invocations',
   },
+  {
+    name: 'a-verification-of-the-trail',
+    claim: 'the trail and its files are verified every hour or oftener',
+    citation: '164.312(b)',
+    within: 60,
+    find: guardiansOf,
+    unlessAdopted: 'AWS::CloudTrail::Trail',
+  },
 ];
 
 function refreshersOf(environment: EnvironmentModel): readonly Resource[] {
@@ -53,13 +63,17 @@ function refreshersOf(environment: EnvironmentModel): readonly Resource[] {
 }
 
 /** One check for each work that an environment must do by itself. */
-export const STANDING_WORK_CHECKS: readonly Check[] = WORK.map(({ name, claim, citation, within, find, missedBy }) => ({
+export const STANDING_WORK_CHECKS: readonly Check[] = WORK.map(({ name, claim, citation, within, find, missedBy, unlessAdopted }) => ({
   id: `presence/${name}`,
   claim,
   citations: [citation],
   severity: 'error',
   evaluate: (environment) => {
     const found = find(environment);
+    const adopted = unlessAdopted === undefined ? undefined : environment.adopted(unlessAdopted);
+    if (found.length === 0 && adopted) {
+      return { state: 'notApplicable', reason: `${adopted.managedBy} runs what it is done to, which these templates do not show` };
+    }
     const late = found.filter(
       (each) => !rulesOf(environment, each).some((rule) => (minutesBetween(rule) ?? Number.POSITIVE_INFINITY) <= within),
     );

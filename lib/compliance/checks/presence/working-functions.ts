@@ -25,6 +25,13 @@ export function rotatorsOf(environment: EnvironmentModel): readonly Resource[] {
   );
 }
 
+/** Functions on a schedule that are told of the archive of the trail. */
+export function guardiansOf(environment: EnvironmentModel): readonly Resource[] {
+  return scheduledIn(environment).filter((each) =>
+    namedIn(environment, each).some((named) => named.type === 'AWS::S3::Bucket' && bucketKindOf(environment, named) === 'trailArchive'),
+  );
+}
+
 /** Functions that a schedule starts. */
 export function scheduledIn(environment: EnvironmentModel): readonly Resource[] {
   const started = environment
