@@ -113,6 +113,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'presence/news-of-malformed-values',
     'strength/parameters-hold-no-token-keys',
     'strength/stores-say-what-they-hold',
+    'strength/workflows-keep-no-data',
     'strength/proxies-let-go',
     'liveness/restores-are-tested',
     'strength/names-lead-to-us',
@@ -122,6 +123,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'access/access-is-as-reviewed',
     'liveness/messages-carry-no-detail',
     'liveness/events-are-of-aws',
+    'liveness/workflows-can-be-undone',
     'deploy/conformance-packs-are-taken',
     'deploy/global-events-are-caught-at-home',
   ]);
