@@ -79,7 +79,7 @@ describe('what the documents say', () => {
   });
 
   test('prints the summary under the header that the command has', () => {
-    const header = renderSummary({ environments: [], verdicts: [], acceptances: [], origins: [] }).trim();
+    const header = renderSummary({ environments: [], verdicts: [], acceptances: [], origins: [], context: {} }).trim();
     const words = header.split(/\s{2,}/);
     expect(words.length).toBeGreaterThan(4);
     for (const word of words) expect(read('README.md')).toContain(word);
@@ -114,7 +114,8 @@ describe('what the documents say', () => {
       'Api AWS::Logs::LogGroup': 3,
       'Data AWS::Logs::LogGroup': 3,
       'Network AWS::Logs::LogGroup': 1,
-      'Trail AWS::Logs::LogGroup': 1,
+      'Response AWS::Logs::LogGroup': 1,
+      'Trail AWS::Logs::LogGroup': 2,
     });
   });
 

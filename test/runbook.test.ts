@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_DETECTIONS } from '../lib/detection/event-rules';
-import { trailDetections } from '../lib/detection/trail-detections';
-import { ENVIRONMENT_NAMES, resourcesOf } from './support/assembly';
 import type { EnvironmentName } from '../lib/config/environment';
+import { ENVIRONMENT_NAMES, resourcesOf } from './support/assembly';
+import { tableOf } from './support/detections';
+import { landscapeOf } from './support/landscape';
 
 const RUNBOOK = readFileSync(join(__dirname, '..', 'docs', 'runbook.md'), 'utf8');
 
@@ -16,15 +16,17 @@ function entries(runbook: string): ReadonlyMap<string, string> {
   return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')).trim(), section.split(/^## /m)[0] ?? '']));
 }
 
-/** The entries that alarms and rules of an environment send their reader to. */
+/** The entries that alarms and rules of an environment send their reader to. A rule that starts a function sends nobody anywhere. */
 function referredTo(environment: EnvironmentName): string[] {
+  const functions = resourcesOf(environment, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+  const isWork = ({ Arn }: { Arn: { 'Fn::GetAtt'?: string[] } }): boolean => functions.includes(Arn['Fn::GetAtt']?.[0] ?? '');
   const texts = [
     ...resourcesOf(environment, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(Properties['AlarmDescription'])),
     ...resourcesOf(environment, 'AWS::Events::Rule')
-      .filter(({ Properties }) => Properties['EventPattern'] !== undefined)
+      .filter(({ Properties }) => Properties['EventPattern'] !== undefined && !Properties['Targets'].every(isWork))
       .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
   ];
-  return texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`);
+  return [...new Set(texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`))];
 }
 
 /** What is on one side only. */
@@ -43,8 +45,9 @@ describe('the runbook', () => {
   });
 
   test('is named by every row of the detection tables under the row\'s own id', () => {
-    const rows = [...trailDetections('prod-break-glass').map(({ id }) => id), ...EVENT_DETECTIONS.map(({ id }) => id)];
-    expect(rows.length).toBeGreaterThan(15);
+    const { bus, trail } = tableOf(landscapeOf('prod'));
+    const rows = [...trail, ...bus].map(({ id }) => id);
+    expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter((id) => !referredTo('prod').includes(id))).toEqual([]);
   });
 

@@ -9,7 +9,9 @@ import { HARD_CHECKS } from './checks/hard/table';
 import { IDENTITY_CHECKS } from './checks/identity/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
+import { changesStartVerification } from './checks/presence/changes-start-verification';
 import { DETECTION_CHECKS } from './checks/presence/detections';
+import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
@@ -26,8 +28,10 @@ export const CHECKS: readonly Check[] = [
   ...DETECTION_CHECKS,
   ...DELIVERY_CHECKS,
   ...STANDING_WORK_CHECKS,
+  changesStartVerification,
   failuresAreWatched,
   witnessesOfEmergencies,
+  emergenciesAreTaken,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

@@ -68,12 +68,12 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
   });
 }
 
-/** Rules over events; a rule that only keeps time is not a detection. */
+/** Rules over events; one that only keeps time, or starts a function that looks into the matter, tells nobody. */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
-    const pattern = rule.properties['EventPattern'];
-    for (const source of listOf(isMap(pattern) ? pattern['source'] : undefined).map(String)) {
+    if (targetsOf(graph, rule).every(({ type }) => type === 'AWS::Lambda::Function')) continue;
+    for (const source of sourcesOf(rule.properties['EventPattern'])) {
       const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
       group.rules.push(rule);
       groups.set(source, group);
@@ -93,6 +93,18 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
       ),
     ];
   });
+}
+
+/** Calls of any service come by way of the trail; what a service tells by itself, from it. */
+function sourcesOf(pattern: unknown): readonly string[] {
+  if (!isMap(pattern)) return [];
+  const kinds = listOf(pattern['detail-type']).map(String);
+  if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return ['AWS::CloudTrail::Trail'];
+  return listOf(pattern['source']).map(String);
+}
+
+function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphResource[] {
+  return mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['Arn']));
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {

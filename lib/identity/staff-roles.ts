@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
 import type { Keys } from '../foundation/keys';
 import type { ServiceRole } from '../shared/service-role';
-import { auditTrailArn, breakGlassRoleName } from '../shared/fixed-names';
+import { auditTrailArn, breakGlassRoleName, containmentName } from '../shared/fixed-names';
 import * as may from './staff-permissions';
 
 /** What staff reach. */
@@ -33,11 +33,13 @@ export interface StaffRolesProps {
  * 164.308(a)(3), 164.308(a)(6)(ii), 164.312(a)(2)(ii), 164.312(d).
  */
 export class StaffRoles extends Construct {
+  readonly operator: IRole;
   readonly auditor: IRole;
   readonly incidentOfficer: IRole;
   readonly breakGlass: IRole;
   private readonly boundary: ManagedPolicy;
   private readonly readConfiguration: ManagedPolicy;
+  private readonly containment: ManagedPolicy;
 
   constructor(scope: Construct, id: string, private readonly props: StaffRolesProps) {
     super(scope, id);
@@ -47,16 +49,17 @@ export class StaffRoles extends Construct {
       description: 'Reads how the account is configured; no data.',
       statements: [allow('ReadConfiguration', may.AUDIT_READ, ['*'])],
     });
-    this.createOperator();
+    this.containment = this.createContainment();
+    this.operator = this.createOperator();
     this.auditor = this.createAuditor();
     this.incidentOfficer = this.createIncidentOfficer();
     this.breakGlass = this.createBreakGlass();
   }
 
-  private createOperator(): void {
+  private createOperator(): IRole {
     const { userPool } = this.props;
     const { account, partition, region } = Stack.of(this);
-    this.role('Operator', 'Deploys and watches the platform, and administers its users; reads no PHI.', [
+    return this.role('Operator', 'Deploys and watches the platform, and administers its users; reads no PHI.', [
       allow('Watch', may.OPERATIONS_READ, ['*']),
       allow('ReadLogs', may.LOG_READ, [`arn:${partition}:logs:${region}:${account}:log-group:*`]),
       allow('ReadEncryptedLogs', may.KEY_READ, [this.props.keys.logs.keyArn]),
@@ -74,10 +77,12 @@ export class StaffRoles extends Construct {
 
   /** Where the record is, and that it may be added to, says the stack that holds it. */
   private createIncidentOfficer(): IRole {
-    return this.role('IncidentOfficer', 'Keeps the record of incidents, and reads the evidence for it; sees no PHI.', [
+    const role = this.role('IncidentOfficer', 'Keeps the record of incidents, and reads the evidence for it; sees no PHI.', [
       ...this.readingOfEvidence(),
       allow('EncryptRecord', may.KEY_WRITE, [this.props.keys.evidence.keyArn]),
     ]);
+    role.addManagedPolicy(this.containment);
+    return role;
   }
 
   private readingOfEvidence(): PolicyStatement[] {
@@ -125,7 +130,24 @@ export class StaffRoles extends Construct {
     );
     role.addManagedPolicy(this.readConfiguration);
     role.addManagedPolicy(this.useOfKeysInEmergency());
+    role.addManagedPolicy(this.containment);
     return role;
+  }
+
+  /** Containments and restores, by the names that the stack of the response gives them. */
+  private createContainment(): ManagedPolicy {
+    const { account, partition, region } = Stack.of(this);
+    const named = (kind: string, rest: string): string[] =>
+      (['contain', 'restore'] as const).map(
+        (direction) => `arn:${partition}:states:${region}:${account}:${kind}:${containmentName(this.props.environment, direction, rest)}`,
+      );
+    return new ManagedPolicy(this, 'Containment', {
+      description: 'Starts containments and restores, and answers for them.',
+      statements: [
+        allow('StartWorkflows', may.WORKFLOW_START, named('stateMachine', '*')),
+        allow('FollowWorkflows', may.WORKFLOW_FOLLOW, named('execution', '*:*')),
+      ],
+    });
   }
 
   /** A policy of its own, for the same reason as the reading of configuration. */
@@ -174,7 +196,7 @@ export class StaffRoles extends Construct {
     const allowed = new Set([
       ...may.AUDIT_READ, ...may.ARCHIVE_READ, ...may.LOG_READ, ...may.USER_ADMINISTRATION, ...may.RECOVERY,
       ...may.KEY_EMERGENCY, ...may.KEY_GRANT, ...may.VAULT_EMERGENCY, ...may.RESTART_EVIDENCE, ...may.ARCHIVE_EMERGENCY,
-      ...may.CONTAINMENT, ...may.KEY_READ, ...may.KEY_WRITE, ...may.RECORD_APPEND, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK, 'iam:PassRole', 'sts:AssumeRole',
+      ...may.CONTAINMENT, ...may.KEY_READ, ...may.KEY_WRITE, ...may.RECORD_APPEND, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK, ...may.WORKFLOW_START, ...may.WORKFLOW_FOLLOW, 'iam:PassRole', 'sts:AssumeRole',
     ]);
     return new ManagedPolicy(this, 'Boundary', {
       description: 'The most that any staff role may ever do.',

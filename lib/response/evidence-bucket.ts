@@ -63,9 +63,14 @@ export class EvidenceBucket extends Construct {
     );
   }
 
+  /** Lets a role past the refusal of foreign entries; what it may write, its own policy says. */
+  admit(role: IRole): void {
+    this.writers.push(role.roleArn);
+  }
+
   /** Lets a role past the refusal of foreign entries, and returns what its policy has to allow: to add below `incidents/`. */
   allowAppend(role: IRole): PolicyStatement {
-    this.writers.push(role.roleArn);
+    this.admit(role);
     return new PolicyStatement({
       sid: 'AppendToRecords',
       actions: ['s3:PutObject'],

@@ -137,6 +137,7 @@ describe('an environment with a quota', () => {
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],
       ['RecordsCloseDefaultGroupFunction', undefined, true],
+      ['SessionRevokerRevokeFunction', undefined, true],
       ['TokenKeysRefresherFunction', undefined, true],
     ]);
   });

@@ -1,7 +1,7 @@
 import type { Weakening } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 
-const BOUNDED = 'strength/roles-for-people-are-bounded';
+const BOUNDED = 'access/people-prove-themselves';
 const POLICIES = 'strength/roles-take-known-policies';
 const THERE = 'strength/named-roles-are-there';
 

@@ -2,8 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, isEvidence } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { grantsOf, isBreakGlass, reaches } from '../../policy/grants';
-import { identitiesOf } from '../../policy/identities';
+import { grantsOf, identitiesAllowed, isBreakGlass, reaches } from '../../policy/grants';
 import { policyOf } from '../../policy/resource-policies';
 import type { Statement } from '../../policy/statement';
 
@@ -52,7 +51,7 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
 }
 
 function granted(environment: EnvironmentModel, action: string, resource: string): readonly Fault[] {
-  return identitiesOf(environment)
+  return identitiesAllowed(environment, action)
     .filter((identity) => !isBreakGlass(identity.arn) && grantsOf(identity, action, resource).length > 0)
     .map(({ role }) => ({ property: 'access', value: `${role.name} may ${action}`, expected: 'nobody but break-glass' }));
 }
