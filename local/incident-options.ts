@@ -23,9 +23,30 @@ export type IncidentCommand = (typeof COMMANDS)[number];
 
 const text = { type: 'string' } as const;
 const OPTIONS = {
-  store: text, bucket: text, by: text, file: text, summary: text, severity: text, as: text, 'time-zone': text, detected: text, seen: text,
-  discovered: text, basis: text, 'as-of': text, from: text, to: text, archive: text, actor: text, trail: text, 'documents-bucket': text,
-  clock: text, on: text, proof: text, because: text, out: text,
+  store: text,
+  bucket: text,
+  by: text,
+  file: text,
+  summary: text,
+  severity: text,
+  as: text,
+  'time-zone': text,
+  detected: text,
+  seen: text,
+  discovered: text,
+  basis: text,
+  'as-of': text,
+  from: text,
+  to: text,
+  archive: text,
+  actor: text,
+  trail: text,
+  'documents-bucket': text,
+  clock: text,
+  on: text,
+  proof: text,
+  because: text,
+  out: text,
   key: { type: 'string', multiple: true },
   patient: { type: 'string', multiple: true },
   record: { type: 'boolean' },
@@ -56,8 +77,10 @@ export function parseIncidentOptions(args: readonly string[]): IncidentOptions {
   if (more.length > 0) throw new Complaint(`${command} takes one incident, not ${more.length + 1}: quote a text with spaces.`);
   if (id !== undefined && parseUuid(id) === undefined) throw new Complaint(`The incident has to be a lower-case UUID, not ${id}.`);
   if (command === 'open' && id !== undefined) throw new Complaint('open makes the id itself: leave it out.');
-  if (command !== 'open' && command !== 'status' && id === undefined) throw new Complaint(`${command} needs the id of an incident; status lists them.`);
-  if ((values.store === undefined) === (values.bucket === undefined)) throw new Complaint('One of --store FOLDER and --bucket BUCKET is needed, and not both.');
+  if (command !== 'open' && command !== 'status' && id === undefined)
+    throw new Complaint(`${command} needs the id of an incident; status lists them.`);
+  if ((values.store === undefined) === (values.bucket === undefined))
+    throw new Complaint('One of --store FOLDER and --bucket BUCKET is needed, and not both.');
   return { command, id: parseUuid(id), values };
 }
 
