@@ -41,7 +41,8 @@ const idsIn = (state: string): string[] => results.filter(({ verdict }) => verdi
 
 /** What only ours has, or what careline tells nobody. All of it is missing, and none of it is weak. */
 const LACKING: readonly string[] = [
-  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy, groups for four roles.
+  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy,
+  // groups for four roles.
   'presence/an-audit-archive',
   'presence/a-record-of-incidents',
   'presence/conformance-rules',
@@ -112,6 +113,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'presence/news-of-malformed-values',
     'strength/parameters-hold-no-token-keys',
     'strength/stores-say-what-they-hold',
+    'strength/workflows-keep-no-data',
     'strength/proxies-let-go',
     'liveness/restores-are-tested',
     'strength/names-lead-to-us',
@@ -121,6 +123,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'access/access-is-as-reviewed',
     'liveness/messages-carry-no-detail',
     'liveness/events-are-of-aws',
+    'liveness/workflows-can-be-undone',
     'deploy/conformance-packs-are-taken',
     'deploy/global-events-are-caught-at-home',
   ]);
