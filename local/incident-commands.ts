@@ -15,6 +15,7 @@ import { append, incidentIds, loadSeries } from '../lambda/incident/registry';
 import type { Scope } from '../lambda/incident/scope';
 import { scopeOf } from '../lambda/incident/scope-archive';
 import { sha256Of } from '../lambda/incident/series';
+import { sweep } from '../lambda/incident/sweep';
 import { newUuid, parseUuid, type Uuid } from '../lambda/shared/uuid';
 import { Complaint } from './complaint';
 import { writeExport } from './incident-export';
@@ -40,7 +41,7 @@ export interface IncidentTools {
 export async function runIncident(options: IncidentOptions, tools: IncidentTools): Promise<void> {
   const { id } = options;
   if (options.command === 'open') return open(options, tools);
-  if (id === undefined) return statusOfAll(options, tools);
+  if (id === undefined) return options.command === 'notice' ? noticesOfAll(options, tools) : statusOfAll(options, tools);
   switch (options.command) {
     case 'status':
       return tools.print(statusText(...(await load(tools, id, options))));
@@ -105,6 +106,14 @@ async function statusOfAll(options: IncidentOptions, tools: IncidentTools): Prom
       ? 'No incident is recorded here.'
       : ['incident                              status  next due', ...lines].join('\n'),
   );
+}
+
+/** What a daily job prints, and sends on. It fails on a broken record, after telling of all others. */
+async function noticesOfAll(options: IncidentOptions, tools: IncidentTools): Promise<void> {
+  const { notices, broken } = await sweep(tools.store, now(tools), day(options, 'as-of'));
+  if (notices.length + broken.length === 0) tools.print('Nothing is to be told of any incident.');
+  for (const notice of notices) tools.print(`${notice}\n`);
+  if (broken.length > 0) throw new IncidentError(broken.join('\n'));
 }
 
 /** What is due, and whose demand it is. */

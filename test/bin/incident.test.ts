@@ -119,6 +119,25 @@ describe('the command', () => {
   });
 });
 
+describe('the daily notice of all records', () => {
+  test('says that there is nothing to tell, when there is nothing', async () => {
+    expect(await incident(['notice'])).toEqual({ code: 0, text: 'Nothing is to be told of any incident.' });
+  });
+
+  test('fails on a record that is not whole, and tells of the others all the same', async () => {
+    const [whole, broken] = [await begin(), await begin()];
+    const file = path.join(fileOf('store'), 'incidents', broken, '000001.json');
+    const edited = readFileSync(file, 'utf8').replace('"high"', '"low"');
+    await incident(['add', broken, '--file', json('cause.json', { kind: 'cause', rootCause: 'Known.', correctiveActions: ['Done.'] })]);
+    rmSync(file);
+    writeFileSync(file, edited);
+    const { code, text } = await incident(['notice', '--as-of', '2026-05-10']);
+    expect(code).toBe(1);
+    expect(text).toContain(`Incident ${whole}`);
+    expect(text).toContain(`incidents/${broken}/000002.json does not cite the entry before it`);
+  });
+});
+
 describe('the scope', () => {
   const window = ['--from', '2026-03-01T09:00:00Z', '--to', '2026-03-01T09:01:00Z'];
   const sources = () => ['--archive', fileOf('archive'), '--key', fileOf('public.pem')];

@@ -8,6 +8,7 @@ import { hhsFieldSet } from '../../../lambda/incident/hhs';
 import { clocksToTell, officerNotice } from '../../../lambda/incident/notice';
 import type { IncidentStore } from '../../../lambda/incident/ports';
 import { append, incidentIds, loadSeries } from '../../../lambda/incident/registry';
+import { sweep } from '../../../lambda/incident/sweep';
 import { entryKey, parseEntryKey, readSeries } from '../../../lambda/incident/series';
 import { parseUuid, type Uuid } from '../../../lambda/shared/uuid';
 import { idOf } from '../../support/crypto-keys';
@@ -244,5 +245,21 @@ describe('what leaves the record', () => {
       'typeOfBreach',
       'contactOfTheEntity',
     ]);
+  });
+
+  test('in a sweep is what every open record has due, each in its own zone, and nothing of a closed one', async () => {
+    const store = memoryIncidents();
+    const [first, second, third] = [idOf(1), idOf(2), idOf(3)];
+    const late = { detectedAt: '2026-03-10T03:30:00Z', discoveredAt: '2026-03-10T03:30:00Z' };
+    await append(store, first, opened(late), NOW);
+    await append(store, second, opened({ ...late, timeZone: 'UTC' }), NOW);
+    for (const change of [opened(), assessment('low_probability'), { kind: 'closed' as const, because: 'Nothing.' }])
+      await append(store, third, change, NOW);
+    const { notices, broken } = await sweep(store, '2026-05-10T00:30:00Z');
+    expect(broken).toEqual([]);
+    // The same instant: 9 May in New York, where it was discovered on 9 March; 10 May in UTC, where it was on the 10th.
+    expect(notices.map((notice) => /^Incident (.*)$/m.exec(notice)?.[1])).toEqual([first, second]);
+    expect(notices[0]).toContain('OVERDUE by 1 d: individuals (164.404), 2026-05-08');
+    expect(notices[1]).toContain('OVERDUE by 1 d: individuals (164.404), 2026-05-09');
   });
 });
