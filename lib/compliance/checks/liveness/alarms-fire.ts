@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
 import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
-import { alarmRuleOf, badPeriodsOf, spanOf, stateOf } from './alarm-rule';
+import { alarmRuleOf, badPeriodsOf, periodOf, queryOf, spanOf, stateOf } from './alarm-rule';
 import { METRICS, type WatchedMetric } from './metrics-of-aws';
 import { filledMetricsOf, isOver, matchesLine, type FilledMetric } from './metric-filters';
 
@@ -52,7 +52,7 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
 
 /** One event is in one period: an alarm that waits for a second bad one does not hear of it. */
 function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly Fault[] {
-  const period = numberAt(alarm, 'Period') ?? 0;
+  const period = periodOf(alarm) ?? 0;
   return [
     ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1) ? [] : [{ property: 'EvaluationPeriods', value: badPeriodsOf(alarm), expected: '1 bad period' }]),
     ...(period >= MINUTE && spanOf(alarm) <= LATEST ? [] : [{ property: 'Period', value: `${spanOf(alarm)} s in all`, expected: `periods of ${MINUTE} s or more, ${LATEST} s in all at most` }]),
@@ -97,6 +97,8 @@ function sampleFor(filter: Resource): unknown {
 function dimensions(environment: EnvironmentModel, alarm: Resource, { dimensions: types }: WatchedMetric): readonly Fault[] {
   const given = recordsAt(alarm, 'Dimensions');
   if (!types) return expectAbsent(alarm, 'Dimensions');
+  const query = queryOf(alarm);
+  if (query) return Object.hasOwn(types, query.dimension) ? [] : [{ property: 'Metrics.0.Expression', value: query.dimension, expected: `one of ${Object.keys(types).join(', ')}` }];
   const isOurs = given.length > 0 && given.every(({ Name, Value }) => environment.at(Value, types[String(Name)] ?? 'none') !== undefined);
   return isOurs ? [] : [{ property: 'Dimensions', value: given, expected: `resources of these templates, by ${Object.keys(types).join(', ')}` }];
 }

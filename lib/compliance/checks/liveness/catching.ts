@@ -1,9 +1,8 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, recordsAt, textAt, textsAt, toNumber, valueAt } from '../../model/read';
+import { flagAt, recordsAt, textsAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { matchesEvent } from '../../simulation/event-pattern';
-import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
+import { takes } from './deliveries';
 import { filledMetricsOf, isOver, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,7 +39,8 @@ export function trailGroupsOf(environment: EnvironmentModel): readonly LogGroup[
   return adopted ? [...own, adopted] : own;
 }
 
-function acts(alarm: Resource): boolean {
+/** Whether an alarm does anything when it rings. */
+export function acts(alarm: Resource): boolean {
   return flagAt(alarm, 'ActionsEnabled') !== false && textsAt(alarm, 'AlarmActions').length > 0;
 }
 
@@ -48,27 +48,13 @@ function fieldOf(line: unknown, selector: string): number | undefined {
   return isJson(line) ? toNumber(line[selector.replace(/^\$\./, '')]) : undefined;
 }
 
-/** The state of a rule in which it is told of calls that change nothing, too. */
-export const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
-
 /**
- * Whether a rule that is on takes an event of EventBridge, and has a target for it. A call that changes nothing reaches only a rule that
- * asks for such.
+ * Whether a rule that is on takes an event of EventBridge, and has a target for it.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
-  const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;
-  return environment.of('AWS::Events::Rule').some((rule) => {
-    const pattern = valueAt(rule, 'EventPattern');
-    const state = textAt(rule, 'State') ?? 'ENABLED';
-    if (!isJson(pattern) || !(state === ALL_EVENTS || (state === 'ENABLED' && !isReading)) || recordsAt(rule, 'Targets').length === 0) return false;
-    try {
-      return matchesEvent(pattern, event);
-    } catch {
-      throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
-    }
-  });
+  return environment.of('AWS::Events::Rule').some((rule) => recordsAt(rule, 'Targets').length > 0 && takes(rule, event));
 }
 
 /**
