@@ -8,6 +8,7 @@ import type { Finding } from '../lambda/audit-exporter/findings';
 import { parsePublicKey, type KeyRefusal, type VerificationKey } from '../lambda/audit-exporter/verification-key';
 import { verifyArchive, type VerifySummary } from '../lambda/audit-exporter/verify-archive';
 import { loggedIds, Witness, type WitnessSummary } from '../lambda/audit-exporter/witness';
+import { processTerminal, type Terminal } from './terminal';
 
 const USAGE = `Usage: npm run audit:verify -- FOLDER|s3://BUCKET --key PEM-FILE|KEY-ARN [--key ...] [--max-age-minutes 10] [--witness FILE]
   FOLDER             holds audit/EPOCH/NUMBER.jsonl
@@ -16,11 +17,8 @@ const USAGE = `Usage: npm run audit:verify -- FOLDER|s3://BUCKET --key PEM-FILE|
   --witness          lines of the request log of one stretch of time, oldest first, to compare with what was exported
 Exit code: 0 verified, 1 findings, 2 wrong usage or something cannot be read.`;
 
-/** Where a run of the command writes; `progress` is absent where nobody watches. */
-export interface Terminal {
-  readonly print: (text: string) => void;
-  readonly complain: (text: string) => void;
-  readonly progress?: ((text: string) => void) | undefined;
+/** Where a run of the command writes, and when it takes place. */
+export interface AuditVerifyRun extends Terminal {
   readonly nowMs: number;
 }
 
@@ -32,7 +30,7 @@ interface Options {
 }
 
 /** Verifies an archive of audit batches: 164.312(b), 164.312(c)(1). Exit codes: 0 verified, 1 findings, 2 usage or unreadable input. */
-export async function main(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+export async function main(args: readonly string[], terminal: AuditVerifyRun): Promise<0 | 1 | 2> {
   const options = parse(args);
   if (typeof options === 'string') {
     terminal.complain(`${options}\n${USAGE}`);
@@ -122,7 +120,7 @@ async function verify(
   keys: readonly VerificationKey[],
   log: { readonly witness: Witness; readonly skipped: number } | undefined,
   { target, maxAgeMs }: Options,
-  { print, progress, nowMs }: Terminal,
+  { print, progress, nowMs }: AuditVerifyRun,
 ): Promise<0 | 1> {
   let [batches, events, findings] = [0, 0, 0];
   const report = ({ code, batch, expected, found }: Finding): void => {
@@ -168,27 +166,6 @@ function number(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Rewrites one line a few times a second. */
-function terminalProgress(stream: NodeJS.WriteStream): (text: string) => void {
-  let last = 0;
-  return (text) => {
-    if (Date.now() - last < 250) return;
-    last = Date.now();
-    stream.write(`\r\x1b[K${text}`);
-  };
-}
-
 if (require.main === module) {
-  const { stderr } = process;
-  const clear = stderr.isTTY ? '\r\x1b[K' : '';
-  const onLine = (write: (text: string) => void) => (text: string) => {
-    if (clear) stderr.write(clear);
-    write(text);
-  };
-  void main(process.argv.slice(2), {
-    print: onLine(console.log),
-    complain: onLine(console.error),
-    progress: stderr.isTTY ? terminalProgress(stderr) : undefined,
-    nowMs: Date.now(),
-  }).then((code) => (process.exitCode = code));
+  void main(process.argv.slice(2), { ...processTerminal(), nowMs: Date.now() }).then((code) => (process.exitCode = code));
 }

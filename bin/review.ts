@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AssemblyError } from '../lib/compliance/assembly';
 import { CHECKS } from '../lib/compliance/catalogue';
+import { readFieldAccess, type FieldAccess } from '../lib/compliance/field-access';
 import type { EnvironmentModel } from '../lib/compliance/model/environment';
 import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
 import { TemplateError } from '../lib/compliance/model/template';
@@ -43,16 +45,17 @@ export async function main(args: readonly string[], run: ReviewRun): Promise<(ty
   try {
     const { base, head, json, markdown } = parse(args);
     const judgeChanges = existsSync(base) ? [] : workplace.changedSince(workplace.commitOf(base), JUDGE);
-    const before = await modelsOf(workplace, base, run);
-    const after = await modelsOf(workplace, head, run);
-    const review = compare(before, after, { checks: CHECKS, today: run.today, judgeChanges });
+    const [before, after] = [await sideOf(workplace, base, run), await sideOf(workplace, head, run)];
+    const fieldAccess = new Map([...before.fieldAccess, ...after.fieldAccess]);
+    const review = compare(before.models, after.models, { checks: CHECKS, today: run.today, judgeChanges, fieldAccess });
     if (json !== undefined) write(json, renderJson(review));
     if (markdown !== undefined) write(markdown, renderMarkdown(review));
     run.print(renderText(review));
     return OUTCOMES[review.outcome];
   } catch (error) {
     if (error instanceof UsageError) run.complain(`${printable(error.message)}\n${USAGE}\n`);
-    else if (error instanceof TemplateError || error instanceof NotComparable) run.complain(`${printable(error.message)}\n`);
+    else if (error instanceof TemplateError || error instanceof NotComparable || error instanceof AssemblyError)
+      run.complain(`${printable(error.message)}\n`);
     else if (error instanceof SynthesisError) run.complain(`${error.message.split('\n').map(printable).join('\n')}\n`);
     else throw error;
     return OUTCOMES.notComparable;
@@ -91,16 +94,27 @@ function parseOptions(args: readonly string[]): {
   return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' }, markdown: { type: 'string' } } });
 }
 
-/** The templates of a folder, of a commit, or of what stands here. */
-async function modelsOf(
+interface Side {
+  readonly models: readonly EnvironmentModel[];
+  readonly fieldAccess: readonly (readonly [EnvironmentModel, readonly FieldAccess[]])[];
+}
+
+/** The templates of a folder, of a commit, or of what stands here, and what their handlers let each role do. */
+async function sideOf(
   workplace: Workplace,
   side: string | undefined,
   { progress, repository }: ReviewRun,
-): Promise<readonly EnvironmentModel[]> {
-  if (side !== undefined && existsSync(side)) return readEnvironmentModels([side]);
+): Promise<Side> {
+  if (side !== undefined && existsSync(side)) return readSide(side);
   progress(side === undefined ? 'Synthesizing what stands here ...\n' : `Synthesizing ${printable(side)} ...\n`);
   const folder = side === undefined ? await workplace.synthesize(repository) : await workplace.synthesizeCommit(workplace.commitOf(side));
-  return readEnvironmentModels([folder]);
+  return readSide(folder);
+}
+
+function readSide(folder: string): Side {
+  const models = readEnvironmentModels([folder]);
+  const tables = models.map((model) => [model, readFieldAccess(folder, model)] as const);
+  return { models, fieldAccess: tables.flatMap(([model, table]) => (table ? [[model, table] as const] : [])) };
 }
 
 function write(file: string, text: string): void {

@@ -9,6 +9,7 @@ import { DetectionStack } from './detection/detection-stack';
 import { FoundationStack } from './foundation/foundation-stack';
 import { IdentityStack } from './identity/identity-stack';
 import { NetworkStack } from './network/network-stack';
+import { ResponseStack } from './response/response-stack';
 import { tag } from './shared/tags';
 import { TrailStack } from './trail/trail-stack';
 
@@ -65,15 +66,30 @@ export class Baseline extends Stage {
       auditBucket: archive.auditBucket,
       users: identity.users,
     });
-    new DetectionStack(this, 'Detection', {
+    const detection = new DetectionStack(this, 'Detection', {
       ...common,
       description: 'Alarms, threat detection, notifications',
       keys,
       eventLogGroup: trail.eventLogGroup,
+      guardian: trail.guardian,
       api,
       keyRotation: data.keyRotation,
       database: data.database,
       secretsEndpoint: network.secretsEndpoint,
+    });
+    new ResponseStack(this, 'Response', {
+      ...common,
+      description: 'Record and evidence of incidents, containment',
+      keys,
+      landing,
+      archive,
+      network,
+      data,
+      backup,
+      staff: identity.staff,
+      users: identity.users,
+      api,
+      securityTopic: detection.securityTopic,
     });
   }
 }

@@ -16,12 +16,14 @@ function entries(runbook: string): ReadonlyMap<string, string> {
   return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')).trim(), section.split(/^## /m)[0] ?? '']));
 }
 
-/** The entries that alarms and rules of an environment send their reader to. */
+/** The entries that alarms and rules of an environment send their reader to. A rule that starts a function sends nobody anywhere. */
 function referredTo(environment: EnvironmentName): string[] {
+  const functions = resourcesOf(environment, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+  const isWork = ({ Arn }: { Arn: { 'Fn::GetAtt'?: string[] } }): boolean => functions.includes(Arn['Fn::GetAtt']?.[0] ?? '');
   const texts = [
     ...resourcesOf(environment, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(Properties['AlarmDescription'])),
     ...resourcesOf(environment, 'AWS::Events::Rule')
-      .filter(({ Properties }) => Properties['EventPattern'] !== undefined)
+      .filter(({ Properties }) => Properties['EventPattern'] !== undefined && !Properties['Targets'].every(isWork))
       .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
   ];
   return [...new Set(texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`))];

@@ -10,6 +10,7 @@ import { IDENTITY_CHECKS } from './checks/identity/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
 import { aHeartbeat } from './checks/presence/a-heartbeat';
+import { changesStartVerification } from './checks/presence/changes-start-verification';
 import { DETECTION_CHECKS } from './checks/presence/detections';
 import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   ...DETECTION_CHECKS,
   ...DELIVERY_CHECKS,
   ...STANDING_WORK_CHECKS,
+  changesStartVerification,
   failuresAreWatched,
   witnessesOfEmergencies,
   emergenciesAreTaken,

@@ -67,8 +67,13 @@ function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] 
 }
 
 function deadLettersOfRules(graph: TemplateGraph): GraphResource[] {
-  const detecting = graph.ofType('AWS::Events::Rule').filter(({ properties }) => properties['EventPattern'] !== undefined);
-  return [...new Set(detecting.flatMap((rule) => mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['DeadLetterConfig']))))];
+  const telling = graph.ofType('AWS::Events::Rule').filter((rule) => rule.properties['EventPattern'] !== undefined && tellsSomebody(graph, rule));
+  const letters = telling.flatMap((rule) => mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['DeadLetterConfig'])));
+  return [...new Set(letters)];
+}
+
+function tellsSomebody(graph: TemplateGraph, rule: GraphResource): boolean {
+  return targetsOf(graph, rule).some(({ type }) => type !== 'AWS::Lambda::Function');
 }
 
 function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource | undefined {
@@ -78,12 +83,15 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
   });
 }
 
-/** Rules over events; a rule that only keeps time is not a detection. Those over calls, or over other events, with the same targets are one node. */
+/**
+ * Rules over events, those over calls or over other events with the same targets as one node. One that only keeps time, or starts a function
+ * that looks into the matter, tells nobody.
+ */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { senders: Map<string, DiagramNode>; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
     const sources = sourcesOf(rule.properties['EventPattern']);
-    if (sources.length === 0) continue;
+    if (sources.length === 0 || !tellsSomebody(graph, rule)) continue;
     const targets = graph.references(rule, rule.properties['Targets']).map(({ stack, logicalId }) => `${stack}/${logicalId}`);
     const key = [sources.includes(CALLS), ...targets].join(' ');
     const group = groups.get(key) ?? { senders: new Map<string, DiagramNode>(), rules: [] };
@@ -113,6 +121,10 @@ function sourcesOf(pattern: unknown): readonly string[] {
   const kinds = listOf(pattern['detail-type']).map(String);
   if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return [CALLS];
   return listOf(pattern['source']).map(String);
+}
+
+function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphResource[] {
+  return mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['Arn']));
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {

@@ -2,6 +2,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type { IInterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../api/api-stack';
 import type { EnvironmentConfig } from '../config/environment';
@@ -9,6 +10,7 @@ import type { KeyRotation } from '../data/key-rotation';
 import type { RecordsDatabase } from '../data/records-database';
 import type { Keys } from '../foundation/keys';
 import { AlarmTopic } from '../shared/alarm-topic';
+import type { TrailGuardian } from '../trail/trail-guardian';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
@@ -23,6 +25,7 @@ export interface DetectionStackProps extends StackProps {
   readonly config: EnvironmentConfig;
   readonly keys: Keys;
   readonly eventLogGroup: ILogGroup;
+  readonly guardian: TrailGuardian | undefined;
   readonly api: ApiStack;
   readonly keyRotation: KeyRotation;
   readonly database: RecordsDatabase;
@@ -32,11 +35,15 @@ export interface DetectionStackProps extends StackProps {
 
 /** Who is told of what: alarms over the trail and the service, events of AWS, threat detection. */
 export class DetectionStack extends Stack {
+  /** Mails the security officer. */
+  readonly securityTopic: ITopic;
+
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { config, keys, eventLogGroup, api, keyRotation, database, secretsEndpoint } = props;
+    const { config, keys, eventLogGroup, guardian, api, keyRotation, database, secretsEndpoint } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
+    this.securityTopic = security.topic;
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
     const { account, name: environment, region } = config;
     const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };
@@ -63,6 +70,7 @@ export class DetectionStack extends Stack {
       records: api.records,
       audit: api.audit,
       keyRotation,
+      guardian,
     });
     new ThreatDetection(this, 'Threats', config.accountServices);
   }

@@ -10,11 +10,13 @@ import { Construct } from 'constructs';
 import { BATCH_CONFLICT_CODE, EXPORT_EVENT } from '../../lambda/audit-exporter/contract';
 import { ROTATION_MALFORMED_CODE } from '../../lambda/key-rotation/contract';
 import { AUDIT_UNAVAILABLE_EVENT, INTEGRITY_FAILURE_CODE } from '../../lambda/records/contract';
+import { GUARDIAN_EVENT } from '../../lambda/trail-guardian/contract';
 import type { AuditExporter } from '../api/audit-exporter';
 import type { RecordsFunction } from '../api/records-function';
 import type { EnvironmentName } from '../config/environment';
 import type { KeyRotation } from '../data/key-rotation';
 import type { SecureFunction } from '../shared/secure-function';
+import type { TrailGuardian } from '../trail/trail-guardian';
 
 /** What the alarms read and whom they tell. */
 export interface EvidenceAlarmsProps {
@@ -25,6 +27,8 @@ export interface EvidenceAlarmsProps {
   readonly records: RecordsFunction;
   readonly audit: AuditExporter;
   readonly keyRotation: KeyRotation;
+  /** Undefined where another team runs the trail. */
+  readonly guardian: TrailGuardian | undefined;
 }
 
 interface EvidenceAlarm {
@@ -42,17 +46,20 @@ interface EvidenceAlarm {
 /** What a filter makes of a line that fits, and of one that does not. */
 type FilterValue = Pick<MetricFilterProps, 'metricValue' | 'defaultValue'>;
 
+/** Within which the guardian runs twice. */
+const TWO_RUNS = Duration.hours(1);
+
 /** Age in seconds of the oldest event that is in the database only. */
 const STALLED_S = 300;
 
 /**
  * Alarms over what proves who did what, and over what keeps records unaltered and readable: the audit trail of the application, the
- * integrity of stored values, the keys they are under. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
+ * integrity of stored values, the keys they are under, the trail of the account. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
  */
 export class EvidenceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: EvidenceAlarmsProps) {
     super(scope, id);
-    for (const row of [...this.exportRows(), ...this.recordRows()]) {
+    for (const row of [...this.exportRows(), ...this.recordRows(), ...this.guardianRows()]) {
       const alarm = new Alarm(this, row.id, {
         alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
         metric: row.metric,
@@ -122,6 +129,36 @@ export class EvidenceAlarms extends Construct {
         metric: this.logged('KeyRotationMalformed', keyRotation.rotation, withCode(ROTATION_MALFORMED_CODE)),
       },
     ];
+  }
+
+  private guardianRows(): EvidenceAlarm[] {
+    const { guardian: trail } = this.props;
+    if (!trail) return [];
+    const { deadLetters, guardian } = trail;
+    return [
+      {
+        id: 'TrailFindings',
+        description: 'The trail is not as its template has it, does not log, or a file of it is not what CloudTrail delivered.',
+        metric: this.logged('TrailFindings', guardian, FilterPattern.all(ofEvent(GUARDIAN_EVENT), FilterPattern.numberValue('$.findings', '>=', 1))),
+      },
+      {
+        id: 'TrailGuardianFailed',
+        description: 'A run of the trail guardian failed three times.',
+        metric: lettersIn(deadLetters),
+      },
+      {
+        id: 'TrailUnverified',
+        description: 'For an hour, no run of the trail guardian verified the files of every Region.',
+        metric: this.unverifiedRegions(guardian),
+        missing: TreatMissingData.BREACHING,
+      },
+    ];
+  }
+
+  /** Without a default, as the wait of events: a run that verified no files says nothing of them. */
+  private unverifiedRegions(guardian: SecureFunction): IMetric {
+    const verified = FilterPattern.all(ofEvent(GUARDIAN_EVENT), FilterPattern.numberValue('$.leftRegions', '>=', 0));
+    return this.filter('TrailUnverified', guardian, verified, { metricValue: '$.leftRegions' }).metric({ statistic: Stats.MAXIMUM, period: TWO_RUNS });
   }
 
   /** Counts lines of a function's own log. */

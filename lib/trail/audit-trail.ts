@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { InsightType, Trail } from 'aws-cdk-lib/aws-cloudtrail';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -5,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { EventSelector, ExpectedTrail } from '../../lambda/trail-guardian/contract';
 import type { EnvironmentName } from '../config/environment';
 import { classify } from '../shared/data-class';
 import { auditTrailName } from '../shared/fixed-names';
@@ -31,6 +33,8 @@ export interface AuditTrailProps {
 export class AuditTrail extends Construct {
   /** Everything the trail records, again, for metric filters. */
   readonly logGroup: ILogGroup;
+  /** What the live trail is held against: the trail is made of it, so that the two cannot differ. */
+  readonly expected: ExpectedTrail;
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
@@ -41,23 +45,40 @@ export class AuditTrail extends Construct {
       assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com'),
       description: 'CloudTrail writes management events to its log group.',
     });
+    const { account, region } = Stack.of(this);
+    const insightTypes = [InsightType.API_CALL_RATE, InsightType.API_ERROR_RATE];
+    this.expected = {
+      name: auditTrailName(props.environment),
+      account,
+      homeRegion: region,
+      bucket: props.archive.bucketName,
+      prefix: 'cloudtrail',
+      keyArn: props.trailKey.keyArn,
+      logGroupArn: events.logGroup.logGroupArn,
+      logRoleArn: delivery.role.roleArn,
+      isMultiRegion: true,
+      hasGlobalEvents: true,
+      isValidated: true,
+      eventSelectors: eventSelectors(props.archive, props.accessLogBucket),
+      insights: insightTypes.map(({ value }) => value),
+    };
     const trail = new Trail(this, 'Trail', {
-      trailName: auditTrailName(props.environment),
+      trailName: this.expected.name,
       bucket: props.archive,
-      s3KeyPrefix: 'cloudtrail',
+      s3KeyPrefix: this.expected.prefix,
       encryptionKey: props.trailKey,
-      isMultiRegionTrail: true,
-      includeGlobalServiceEvents: true,
-      enableFileValidation: true,
-      insightTypes: [InsightType.API_CALL_RATE, InsightType.API_ERROR_RATE],
+      isMultiRegionTrail: this.expected.isMultiRegion,
+      includeGlobalServiceEvents: this.expected.hasGlobalEvents,
+      enableFileValidation: this.expected.isValidated,
+      insightTypes,
     });
 
     const resource = trail.node.defaultChild as CfnTrail;
     // L1 only: the L2 attaches an inline policy to a role of its own, and knows only basic selectors.
-    resource.cloudWatchLogsLogGroupArn = events.logGroup.logGroupArn;
-    resource.cloudWatchLogsRoleArn = delivery.role.roleArn;
+    resource.cloudWatchLogsLogGroupArn = this.expected.logGroupArn;
+    resource.cloudWatchLogsRoleArn = this.expected.logRoleArn;
     resource.addPropertyDeletionOverride('EventSelectors');
-    resource.advancedEventSelectors = eventSelectors(props.archive, props.accessLogBucket);
+    resource.advancedEventSelectors = this.expected.eventSelectors.map(toProperty);
     classify(trail, 'audit');
 
     events.grantWrite(delivery.policy);
@@ -65,36 +86,53 @@ export class AuditTrail extends Construct {
   }
 }
 
-function eventSelectors(archive: IBucket, accessLogBucket: IBucket): CfnTrail.AdvancedEventSelectorProperty[] {
+/** The L1 spells operators in its own way. */
+function toProperty({ Name, FieldSelectors }: EventSelector): CfnTrail.AdvancedEventSelectorProperty {
+  const lists = (values: readonly string[] | undefined): string[] | undefined => values && [...values];
+  return {
+    name: Name,
+    fieldSelectors: FieldSelectors.map((of) => ({
+      field: of.Field,
+      equalTo: lists(of.Equals),
+      notEquals: lists(of.NotEquals),
+      startsWith: lists(of.StartsWith),
+      notStartsWith: lists(of.NotStartsWith),
+      endsWith: lists(of.EndsWith),
+      notEndsWith: lists(of.NotEndsWith),
+    })),
+  };
+}
+
+function eventSelectors(archive: IBucket, accessLogBucket: IBucket): EventSelector[] {
   const allObjects = (bucket: IBucket): string => `${bucket.bucketArn}/`;
   return [
     {
       // With advanced selectors, management events stop unless they are selected.
-      name: 'Management events',
-      fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }],
+      Name: 'Management events',
+      FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }],
     },
     {
-      name: 'Objects of every bucket that is not fed by this trail',
-      fieldSelectors: [
-        { field: 'eventCategory', equalTo: ['Data'] },
-        { field: 'resources.type', equalTo: ['AWS::S3::Object'] },
-        { field: 'resources.ARN', notStartsWith: [allObjects(archive), allObjects(accessLogBucket)] },
+      Name: 'Objects of every bucket that is not fed by this trail',
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Data'] },
+        { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+        { Field: 'resources.ARN', NotStartsWith: [allObjects(archive), allObjects(accessLogBucket)] },
       ],
     },
     {
-      name: 'The archive itself, except its own deliveries',
-      fieldSelectors: [
-        { field: 'eventCategory', equalTo: ['Data'] },
-        { field: 'resources.type', equalTo: ['AWS::S3::Object'] },
-        { field: 'resources.ARN', startsWith: [allObjects(archive), allObjects(accessLogBucket)] },
-        { field: 'eventName', notEquals: ['PutObject'] },
+      Name: 'The archive itself, except its own deliveries',
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Data'] },
+        { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+        { Field: 'resources.ARN', StartsWith: [allObjects(archive), allObjects(accessLogBucket)] },
+        { Field: 'eventName', NotEquals: ['PutObject'] },
       ],
     },
     {
-      name: 'Every function invocation',
-      fieldSelectors: [
-        { field: 'eventCategory', equalTo: ['Data'] },
-        { field: 'resources.type', equalTo: ['AWS::Lambda::Function'] },
+      Name: 'Every function invocation',
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Data'] },
+        { Field: 'resources.type', Equals: ['AWS::Lambda::Function'] },
       ],
     },
   ];

@@ -96,6 +96,6 @@ describe('the reader of references', () => {
     expect(landscapeOf('prod').one<{ EnableKeyRotation: boolean }>('AWS::KMS::Key', 'KeysTrail').properties.EnableKeyRotation).toBe(true);
     expect(() => draft.set('AWS::KMS::Key', 'KeysTrail', ['EnableKeyRotation'], false)).toThrow('already');
     expect(() => draft.unset('AWS::KMS::Key', 'KeysTrail', ['NoSuchProperty'])).toThrow('nothing');
-    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 11');
+    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 12');
   });
 });

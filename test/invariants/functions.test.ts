@@ -4,6 +4,8 @@ import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
+import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contract';
+import { TRAIL_GUARDIAN_ENVIRONMENT } from '../../lambda/trail-guardian/contract';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
 import type { Claim } from '../support/claims';
 import { holds, judge, notices, unlike } from '../support/claims';
@@ -43,6 +45,8 @@ const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
   AuditExporter: AUDIT_EXPORTER_ENVIRONMENT,
   KeyRotationRotate: KEY_ROTATION_ENVIRONMENT,
   RecordsCloseDefaultGroup: [],
+  SessionRevokerRevoke: SESSION_REVOKER_ENVIRONMENT,
+  GuardianFunction: TRAIL_GUARDIAN_ENVIRONMENT,
 };
 
 /** Literal values that are none of a name, an address or a number: long runs of random characters, and well-known forms. */

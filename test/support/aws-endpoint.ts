@@ -15,7 +15,7 @@ export interface AwsCall {
 /** What the endpoint says to a call. */
 export interface AwsAnswer {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

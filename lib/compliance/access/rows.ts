@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 import { textAt } from '../model/read';
 import { everyPolicyOf } from '../policy/every-policy';
 import { identitiesOf, type Identity } from '../policy/identities';
@@ -30,8 +31,6 @@ export interface PlacedRow extends AccessRow {
 /** Types in whose policy the star is the resource itself, by AWS's own custom; in any other it is everything. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
 
-const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
-
 /**
  * Everything that the policies of an environment say, one principal, action and store at a time: 164.308(a)(4), 164.312(a)(1). Roles,
  * boundaries, trust, resource policies, endpoints and permissions to invoke; by what {@link keyOf} gives, and sorted by it; worked out once
@@ -39,9 +38,7 @@ const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
  *
  * @throws CannotTell when a policy cannot be read.
  */
-export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> {
-  const cached = known.get(environment);
-  if (cached) return cached;
+export const accessRowsOf = once((environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> => {
   // Reads them all, and refuses what nothing reads.
   everyPolicyOf(environment);
   const names = stableNames(environment);
@@ -54,10 +51,8 @@ export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string,
     const key = keyOf(row);
     if (!rows.has(key)) rows.set(key, row);
   }
-  const made = new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
-  known.set(environment, made);
-  return made;
-}
+  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+});
 
 /** What makes a row the same as another. */
 export function keyOf({ principal, effect, action, store, conditions }: AccessRow): string {

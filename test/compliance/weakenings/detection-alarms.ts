@@ -22,12 +22,14 @@ const NEWS: Readonly<Record<string, string>> = {
   EvidenceAuditExportStalled: 'presence/news-of-stalled-exports-of-audit', EvidenceAuditBatchConflict: 'presence/news-of-altered-archives',
   EvidenceAuditUnavailable: 'presence/news-of-unaudited-requests', EvidenceIntegrityFailure: 'presence/news-of-altered-records',
   EvidenceDataKeysUnavailable: 'presence/news-of-unavailable-data-keys', EvidenceKeyRotationMalformed: 'presence/news-of-malformed-values',
+  EvidenceTrailFindings: 'presence/news-of-a-changed-trail', EvidenceTrailUnverified: 'presence/news-of-an-unverified-trail',
 };
 
 /** Alarms over metrics of AWS, by the check that misses them. */
 const OF_AWS: Readonly<Record<string, string>> = {
   ServiceRecordsErrors: WATCHED, ServiceRecordsThrottles: WATCHED, ServiceRecordsServerErrors: WATCHED, ServiceTokenKeysStale: 'presence/a-refresh-of-token-keys', ServiceLoadBalancerErrors: WATCHED, ServiceTokenKeysRefreshFailed: WATCHED, ServiceDetectionUndelivered: WATCHED, ServiceDetectionFailed: WATCHED,
   ServiceDatabaseStorageLow: WATCHED, EvidenceAuditExportFailed: WATCHED, EvidenceKeyRotationFailed: WATCHED,
+  EvidenceTrailGuardianFailed: WATCHED,
 };
 
 /** A pattern without the last of its alternatives. */
@@ -48,6 +50,8 @@ const FILTER_ROWS: readonly Weakening[] = [
   filter('TrailKeyLoss').set('FilterPattern', '{ $.eventName = "*" }', SERVE),
   filter('EvidenceDataKeysUnavailable').set('FilterPattern', '{ $.code = "key_missing" }', 'presence/news-of-unavailable-data-keys'),
   filter('TrailKeyLoss').set('LogGroupName', OTHER_GROUP, 'presence/news-of-loss-of-keys', 'of another log'),
+  filter('EvidenceTrailFindings').set('FilterPattern', '{ ($.event = "trail_guardian") && ($.findings >= 5) }', 'presence/news-of-a-changed-trail', 'of five findings or more'),
+  filter('EvidenceTrailUnverified').set(`${TRANSFORMATION}.MetricValue`, '0', FIRE),
   filter('EvidenceIntegrityFailure').set('LogGroupName', OTHER_GROUP, 'presence/news-of-altered-records', 'of another log'),
   filter('TrailKeyLoss').set('LogGroupName', '/somewhere/else', SERVE),
   filter('TrailKeyLoss').set(`${TRANSFORMATION}.DefaultValue`, 1, FIRE),
@@ -88,6 +92,8 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('TrailRootUse').set('Period', 0, FIRE),
   alarm('ServiceTokenKeysStale').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('EvidenceAuditExportStalled').set('TreatMissingData', 'notBreaching', FIRE),
+  alarm('EvidenceTrailUnverified').set('TreatMissingData', 'notBreaching', FIRE),
+  alarm('EvidenceTrailUnverified').set('Threshold', 2, 'presence/news-of-an-unverified-trail'),
   alarm('ServiceDatabaseStorageLow').set('TreatMissingData', 'missing', FIRE),
   alarm('ServiceLoadBalancerErrors').set('TreatMissingData', 'breaching', FIRE),
   alarm('TrailKeyLoss').set('MetricName', 'KeyGain', FIRE),

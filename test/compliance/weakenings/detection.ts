@@ -10,6 +10,7 @@ const DETAIL = 'liveness/messages-carry-no-detail';
 const WORK = 'strength/deploy-work-is-ours';
 const CALLED = 'liveness/functions-are-called';
 const EXPORT = 'presence/an-export-of-audit';
+const CHANGES = 'presence/changes-start-verification';
 
 const rule = (prefix: string): WeakeningRows => new WeakeningRows('AWS::Events::Rule', prefix, `the rule ${prefix}`);
 const custom = (type: string): WeakeningRows => new WeakeningRows(`Custom::${type}`, '', `the deploy’s ${type}`);
@@ -76,6 +77,19 @@ const RULE_ROWS: readonly Weakening[] = [
   rule('KeyRotationSchedule').gone('presence/a-rotation-of-data-keys'),
   rule('TokenKeysSchedule').set('ScheduleExpression', 'rate(1 day)', 'presence/a-refresh-of-token-keys'),
   rule('TokenKeysSchedule').set('ScheduleExpression', 'cron(0 0 1 1 ? *)', FIRE),
+  rule('GuardianSchedule').set('ScheduleExpression', 'rate(1 day)', 'presence/a-verification-of-the-trail'),
+  rule('GuardianSchedule').gone('presence/a-verification-of-the-trail'),
+  ...['TrailChanged', 'BucketPolicyChanged', 'KeyChanged'].flatMap((name) => [
+    rule(`Guardian${name}`).gone(CHANGES),
+    rule(`Guardian${name}`).set('State', 'DISABLED', CHANGES),
+    rule(`Guardian${name}`).edit('of one call fewer', [], (properties) => void (properties['EventPattern'] as { detail: { eventName: unknown[] } }).detail.eventName.pop(), CHANGES),
+  ]),
+  ...[0, 1].map((at) => rule('GuardianKeyChanged').edit(`without the key’s name ${at}`, [], (properties) => {
+    (properties['EventPattern'] as { detail: { requestParameters: { keyId: unknown[] } } }).detail.requestParameters.keyId.splice(at, 1);
+  }, CHANGES)),
+  rule('GuardianBucketPolicyChanged').edit('of another bucket', [], (properties) => {
+    (properties['EventPattern'] as { detail: { requestParameters: object } }).detail.requestParameters = { bucketName: ['another'] };
+  }, CHANGES),
 
   rule('EventsThreatFinding').set(`${TARGET}.Arn`, 'arn:aws:sns:us-east-1:444455556666:theirs', ARRIVE),
   rule('EventsThreatFinding').set(`${TARGET}.RoleArn`, 'arn:aws:iam::111122223333:role/anything', ARRIVE),
@@ -98,6 +112,7 @@ const WORK_ROWS: readonly Weakening[] = [
   }, 'liveness/events-are-of-aws'),
   ...['TokenKeys', 'SchemaMigrations', 'DataKeys', 'AuditSettings'].map((type) => custom(type).set('ServiceToken', THEIRS, WORK)),
   custom('SchemaMigrations').set('MigrationsSha256', 'latest', WORK),
+  custom('SchemaMigrations').drop('MigrationsSha256', WORK),
   custom('SchemaMigrations').gone(CALLED),
   custom('AuditSettings').gone(CALLED),
 ];

@@ -14,17 +14,18 @@ interface LambdaFunction {
 }
 
 const PARAMETER = 'AWS::SSM::Parameter';
+const COPY = 'TokenKeys';
 const FUNCTION = 'AWS::Lambda::Function';
 
 /** Until the first refresh no token verifies. */
 const startsEmpty: Claim = (land) =>
-  judge('copies of the token keys', land.of<Parameter>(PARAMETER), ({ properties }) => [
+  judge('copies of the token keys', [land.one<Parameter>(PARAMETER, COPY)], ({ properties }) => [
     unlike('type', properties.Type, 'String'),
     unlike('keys', JSON.parse(properties.Value), { keys: [] }),
   ]);
 
 const oneWritesAndOneReads: Claim = (land) => {
-  const name = land.refOf(land.one(PARAMETER));
+  const name = land.refOf(land.one(PARAMETER, COPY));
   const arn = `arn:aws:ssm:${land.config.region}:${land.account}:parameter/${name}`;
   const who = (action: string) =>
     land.of<LambdaFunction>(FUNCTION).filter(({ properties }) => may(land, identityOf(land, properties.Role), { action, resource: arn }));
@@ -59,7 +60,7 @@ const isRefreshedOften: Claim = (land) =>
 /** Else the first users of an environment, and all after a change of the parameter, would wait for the clock. */
 const isRefreshedAtDeploy: Claim = (land) =>
   judge('refreshes at deploy', land.of<Readonly<Record<string, string>>>('Custom::TokenKeys'), ({ properties, dependsOn }) => {
-    const parameter = land.one<{ Description: string; Value: string }>(PARAMETER);
+    const parameter = land.one<{ Description: string; Value: string }>(PARAMETER, COPY);
     return [
       !land.at(properties['ServiceToken'], FUNCTION)?.logicalId.startsWith('TokenKeysRefresher') && 'asks somebody else',
       !dependsOn.includes(parameter.logicalId) && 'does not wait for the parameter',
@@ -95,7 +96,7 @@ describe('the copy of the token keys', () => {
   notices(
     'a key that was deployed',
     startsEmpty,
-    (draft) => draft.set(PARAMETER, '', ['Value'], '{"keys":[{"kid":"mine"}]}'),
+    (draft) => draft.set(PARAMETER, COPY, ['Value'], '{"keys":[{"kid":"mine"}]}'),
     /keys is \{"keys":\[\{"kid":"mine"\}\]\}/,
   );
   notices(
@@ -116,7 +117,7 @@ describe('the copy of the token keys', () => {
   notices(
     'a parameter that a deploy would empty without a refresh',
     isRefreshedAtDeploy,
-    (draft) => draft.set(PARAMETER, '', ['Description'], 'Something new'),
+    (draft) => draft.set(PARAMETER, COPY, ['Description'], 'Something new'),
     /^Api\/TokenKeysRefreshed\w+: description is/,
   );
   notices(

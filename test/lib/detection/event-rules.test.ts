@@ -10,6 +10,7 @@ interface Rule {
   readonly EventPattern?: EventPattern;
   readonly State: string;
   readonly Targets: readonly {
+    readonly Arn: string;
     readonly InputTransformer?: { readonly InputPathsMap: Readonly<Record<string, string>>; readonly InputTemplate: string };
   }[];
 }

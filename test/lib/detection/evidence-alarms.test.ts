@@ -2,6 +2,7 @@ import { BATCH_CONFLICT_CODE, EXPORT_EVENT } from '../../../lambda/audit-exporte
 import { ROTATION_EVENT, ROTATION_MALFORMED_CODE } from '../../../lambda/key-rotation/contract';
 import { AUDIT_UNAVAILABLE_EVENT, INTEGRITY_FAILURE_CODE } from '../../../lambda/records/contract';
 import { KEY_FAILURES } from '../../../lambda/records/ports';
+import { GUARDIAN_EVENT } from '../../../lambda/trail-guardian/contract';
 import type { AlarmProperties } from '../../../lib/compliance/simulation/alarm-state';
 import { alarmState } from '../../../lib/compliance/simulation/alarm-state';
 import type { Claim } from '../../support/claims';
@@ -36,6 +37,11 @@ const FILTER = 'AWS::Logs::MetricFilter';
 const PLATFORM: Line = { type: 'platform.report' };
 const OK: Line = { event: 'request', status: 200, code: 'ok' };
 const waited = (oldestUnexportedS: number): Line => ({ event: EXPORT_EVENT, code: 'ok', oldestUnexportedS });
+
+/** What the guardian says of a run that verified files. */
+const guarded = (findings: number, leftRegions: number): Line => ({ event: GUARDIAN_EVENT, scope: 'full', result: 'completed', findings, leftRegions });
+/** What it says of a look at the settings alone. */
+const looked = (findings: number): Line => ({ event: GUARDIAN_EVENT, scope: 'settings', result: 'completed', findings });
 
 const LOG_ROWS: Readonly<Record<string, LogRow>> = {
   AuditExportStalled: {
@@ -79,10 +85,26 @@ const LOG_ROWS: Readonly<Record<string, LogRow>> = {
     silent: [[{ event: ROTATION_EVENT, code: 'ok' }], [PLATFORM], []],
     tells: 'security',
   },
+  TrailFindings: {
+    of: 'GuardianFunction',
+    rings: [[guarded(1, 0)], [guarded(0, 0), looked(12), PLATFORM], [{ event: GUARDIAN_EVENT, result: 'failed', findings: 1 }]],
+    silent: [[guarded(0, 0)], [looked(0)], [{ event: 'trail_finding', findings: 3 }], [PLATFORM], []],
+    tells: 'security',
+  },
+  TrailUnverified: {
+    of: 'GuardianFunction',
+    rings: [[], [PLATFORM], [looked(0)], [guarded(0, 1)], [guarded(0, 0), guarded(0, 2)], [{ event: GUARDIAN_EVENT, result: 'failed', findings: 0 }]],
+    silent: [[guarded(0, 0)], [guarded(7, 0), looked(3), PLATFORM]],
+    tells: 'security',
+  },
 };
 
 /** Alarms over what failed three times, by the queue it is in. */
-const QUEUE_ROWS: Readonly<Record<string, string>> = { AuditExportFailed: 'AuditFailed', KeyRotationFailed: 'KeyRotationFailed' };
+const QUEUE_ROWS: Readonly<Record<string, string>> = {
+  AuditExportFailed: 'AuditFailed',
+  KeyRotationFailed: 'KeyRotationFailed',
+  TrailGuardianFailed: 'GuardianFailed',
+};
 
 function evidenceAlarms(land: Landscape): readonly { id: string; alarm: Resource<AlarmProperties> }[] {
   return land

@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { listAt, recordsAt, valueAt } from '../../model/read';
+import { policiesByTie } from '../../policy/identities';
 
 /** Characters that a policy may have, without white space, by type and property, before AWS raises any quota. */
 const MOST: Readonly<Record<string, readonly [property: string, characters: number]>> = {
@@ -51,9 +52,10 @@ function tooLong(each: Resource): readonly Fault[] {
 }
 
 function faultsOfRole(environment: EnvironmentModel, role: Resource): readonly Fault[] {
-  const attached = environment.of('AWS::IAM::ManagedPolicy').filter((policy) => listAt(policy, 'Roles').includes(environment.refOf(role)));
+  const apart = policiesByTie(environment).get(environment.refOf(role)) ?? [];
+  const separate = apart.filter(({ type }) => type === 'AWS::IAM::Policy');
+  const attached = apart.filter(({ type }) => type === 'AWS::IAM::ManagedPolicy');
   const managed = listAt(role, 'ManagedPolicyArns').length + attached.length;
-  const separate = environment.of('AWS::IAM::Policy').filter((policy) => listAt(policy, 'Roles').includes(environment.refOf(role)));
   const inline = [
     ...recordsAt(role, 'Policies').map(({ PolicyDocument }) => PolicyDocument),
     ...separate.map((policy) => valueAt(policy, 'PolicyDocument')),

@@ -1,4 +1,5 @@
 import type { Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { flagAt, numberAt, recordsAt, textAt, valueAt } from '../../model/read';
 import { alarmState, type AlarmProperties, type AlarmState } from '../../simulation/alarm-state';
 import { CannotTell } from '../../verdict';
@@ -22,9 +23,10 @@ export function stateOf(alarm: Resource, values: readonly number[]): AlarmState 
  *
  * @throws CannotTell for an alarm over an expression or a percentile.
  */
-export function alarmRuleOf(alarm: Resource): AlarmProperties {
+export const alarmRuleOf = once((alarm: Resource): AlarmProperties => {
   const query = queryOf(alarm);
-  if (!query && recordsAt(alarm, 'Metrics').length > 0) throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
+  if (!query && recordsAt(alarm, 'Metrics').length > 0)
+    throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
   if (valueAt(alarm, 'ExtendedStatistic') !== undefined) throw new CannotTell(`${alarm.name} is over a percentile, which is not simulated`);
   return {
     ActionsEnabled: flagAt(alarm, 'ActionsEnabled') ?? true,
@@ -37,7 +39,7 @@ export function alarmRuleOf(alarm: Resource): AlarmProperties {
     Threshold: numberAt(alarm, 'Threshold') ?? Number.NaN,
     TreatMissingData: textAt(alarm, 'TreatMissingData') ?? 'missing',
   };
-}
+});
 
 /** Seconds of one period. */
 export function periodOf(alarm: Resource): number | undefined {

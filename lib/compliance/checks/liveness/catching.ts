@@ -3,7 +3,7 @@ import { flagAt, recordsAt, textsAt, toNumber, valueAt } from '../../model/read'
 import { isJson } from '../../model/template';
 import { badPeriodsOf, stateOf } from './alarm-rule';
 import { takes } from './deliveries';
-import { filledMetricsOf, isOver, matchesLine, type LogGroup } from './metric-filters';
+import { alarmsOver, filledMetricsOf, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ export function alarmsRungBy(environment: EnvironmentModel, group: LogGroup, lin
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return alarmsOver(environment, metric.transformation).filter((alarm) => acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
@@ -49,12 +49,26 @@ function fieldOf(line: unknown, selector: string): number | undefined {
 }
 
 /**
- * Whether a rule that is on takes an event of EventBridge, and has a target for it.
+ * Whether a rule that is on takes an event of EventBridge, and has a target for it that is no function: a function that looks into the
+ * matter tells nobody of it. A call that changes nothing reaches only a rule that asks for such.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
-  return environment.of('AWS::Events::Rule').some((rule) => recordsAt(rule, 'Targets').length > 0 && takes(rule, event));
+  return environment
+    .of('AWS::Events::Rule')
+    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function'));
+}
+
+/**
+ * Whether a rule that is on starts a function on an event of EventBridge.
+ *
+ * @throws CannotTell on a pattern that is not understood.
+ */
+export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
+  return environment
+    .of('AWS::Events::Rule')
+    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each));
 }
 
 /**

@@ -1,0 +1,10 @@
+// What of the SDK is used, by name: an `import()` of the whole package would keep a bundler from leaving the rest out.
+export {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  GetInsightSelectorsCommand,
+  GetTrailStatusCommand,
+  ListPublicKeysCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
