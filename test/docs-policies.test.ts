@@ -99,6 +99,7 @@ const CREATED_BY: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'sqs:CreateQueue',
   'AWS::SQS::QueuePolicy': 'sqs:SetQueueAttributes',
   'AWS::SSM::Parameter': 'ssm:PutParameter',
+  'AWS::Scheduler::Schedule': 'scheduler:CreateSchedule',
   'AWS::SecurityHub::Hub': 'securityhub:EnableSecurityHub',
   'AWS::SecurityHub::SecurityControl': 'securityhub:UpdateSecurityControl',
   'AWS::SecurityHub::Standard': 'securityhub:BatchEnableStandards',

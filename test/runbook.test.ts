@@ -86,7 +86,7 @@ describe('the runbook', () => {
     // In prose, a word of several capitalized parts is either an entry or a product of AWS.
     const prose = RUNBOOK.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '').replace(/^### .+$/gm, '');
     const named = [...prose.matchAll(/\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b/g)].map(([name]) => name);
-    const known = [...entries(RUNBOOK).keys(), 'GuardDuty', 'CloudFormation'];
+    const known = [...entries(RUNBOOK).keys(), 'GuardDuty', 'CloudFormation', 'EventBridge'];
     expect(named.length).toBeGreaterThan(10);
     expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
   });

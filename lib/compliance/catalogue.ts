@@ -9,6 +9,7 @@ import { HARD_CHECKS } from './checks/hard/table';
 import { IDENTITY_CHECKS } from './checks/identity/table';
 import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
+import { aHeartbeat } from './checks/presence/a-heartbeat';
 import { changesStartVerification } from './checks/presence/changes-start-verification';
 import { DETECTION_CHECKS } from './checks/presence/detections';
 import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   failuresAreWatched,
   witnessesOfEmergencies,
   emergenciesAreTaken,
+  aHeartbeat,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

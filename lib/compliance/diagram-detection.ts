@@ -5,10 +5,14 @@ import { compareText, isMap, listOf, mapsOf } from './diagram-model';
 
 /** Who sends the events of a source, where a template makes it. */
 const SENDERS: Readonly<Record<string, string>> = {
+  'baseline.heartbeat': 'AWS::Scheduler::Schedule',
   'aws.backup': 'AWS::Backup::BackupPlan',
   'aws.guardduty': 'AWS::GuardDuty::Detector',
   'aws.securityhub': 'AWS::SecurityHub::Hub',
 };
+
+/** Calls of any service are sent by the trail. */
+const CALLS = 'AWS::CloudTrail::Trail';
 
 /** What an alarm reads of its source. */
 const SOURCE_LABELS: Readonly<Record<string, string>> = {
@@ -49,7 +53,7 @@ function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
 
 /**
  * A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. What belongs to a function, its
- * log and its dead-letter queue, is drawn as the function.
+ * log and its dead-letter queue, is drawn as the function; an alarm over what every rule fails at, at the queue of what they failed at.
  */
 function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
   const { MetricName: name, Namespace: namespace } = alarm.properties;
@@ -57,8 +61,19 @@ function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] 
     mapsOf(properties['MetricTransformations']).some((made) => made['MetricName'] === name && made['MetricNamespace'] === namespace),
   );
   const groups = filters.flatMap((filter) => graph.references(filter, filter.properties['LogGroupName']));
+  if (alarm.properties['Metrics'] !== undefined) return deadLettersOfRules(graph);
   const watched = groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
   return watched.map((source) => functionOf(graph, source) ?? source);
+}
+
+function deadLettersOfRules(graph: TemplateGraph): GraphResource[] {
+  const telling = graph.ofType('AWS::Events::Rule').filter((rule) => rule.properties['EventPattern'] !== undefined && tellsSomebody(graph, rule));
+  const letters = telling.flatMap((rule) => mapsOf(rule.properties['Targets']).flatMap((target) => graph.references(rule, target['DeadLetterConfig'])));
+  return [...new Set(letters)];
+}
+
+function tellsSomebody(graph: TemplateGraph, rule: GraphResource): boolean {
+  return targetsOf(graph, rule).some(({ type }) => type !== 'AWS::Lambda::Function');
 }
 
 function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource | undefined {
@@ -68,23 +83,28 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
   });
 }
 
-/** Rules over events; one that only keeps time, or starts a function that looks into the matter, tells nobody. */
+/**
+ * Rules over events, those over calls or over other events with the same targets as one node. One that only keeps time, or starts a function
+ * that looks into the matter, tells nobody.
+ */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
-  const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
+  const groups = new Map<string, { senders: Map<string, DiagramNode>; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
-    if (targetsOf(graph, rule).every(({ type }) => type === 'AWS::Lambda::Function')) continue;
-    for (const source of sourcesOf(rule.properties['EventPattern'])) {
-      const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
-      group.rules.push(rule);
-      groups.set(source, group);
-    }
+    const sources = sourcesOf(rule.properties['EventPattern']);
+    if (sources.length === 0 || !tellsSomebody(graph, rule)) continue;
+    const targets = graph.references(rule, rule.properties['Targets']).map(({ stack, logicalId }) => `${stack}/${logicalId}`);
+    const key = [sources.includes(CALLS), ...targets].join(' ');
+    const group = groups.get(key) ?? { senders: new Map<string, DiagramNode>(), rules: [] };
+    group.rules.push(rule);
+    for (const source of sources) group.senders.set(source, senderOf(graph, source));
+    groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ sender, rules }) => {
+  return [...groups.values()].flatMap(({ senders, rules }) => {
     const names = rules.map(({ path }) => path.at(-1) ?? '').sort(compareText);
     const node = groupNode('Detection', `Rules_${names[0] ?? ''}`, rules, ...names);
     const targets = rules.flatMap((rule) => mapsOf(rule.properties['Targets']).map((target) => ({ rule, target })));
     return [
-      { from: sender, to: node, label: 'events' },
+      ...[...senders.values()].map((sender) => ({ from: sender, to: node, label: 'events' })),
       ...targets.flatMap(({ rule, target }) =>
         graph.references(rule, target['Arn']).map((to) => ({ from: node, to: resourceNode(to), label: '' })),
       ),
@@ -99,7 +119,7 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
 function sourcesOf(pattern: unknown): readonly string[] {
   if (!isMap(pattern)) return [];
   const kinds = listOf(pattern['detail-type']).map(String);
-  if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return ['AWS::CloudTrail::Trail'];
+  if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return [CALLS];
   return listOf(pattern['source']).map(String);
 }
 

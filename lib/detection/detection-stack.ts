@@ -14,6 +14,8 @@ import type { TrailGuardian } from '../trail/trail-guardian';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
+import { Heartbeat } from './heartbeat';
+import { HeartbeatSchedule } from './heartbeat-schedule';
 import { ServiceAlarms } from './service-alarms';
 import { ThreatDetection } from './threat-detection';
 import { TrailAlarms } from './trail-alarms';
@@ -48,7 +50,11 @@ export class DetectionStack extends Stack {
     const detections = detectionsOf(place);
     const topics = { securityTopic: security.topic, privacyTopic: privacy.topic };
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
-    const events = new EventRules(this, 'Events', { place, detections: detections.bus, topic: security.topic, messagingKey: keys.messaging });
+    const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: [security.topic, privacy.topic] });
+    new HeartbeatSchedule(this, 'Heartbeats');
+    const events = new EventRules(this, 'Events', {
+      place, detections: detections.bus, topic: security.topic, heartbeats, messagingKey: keys.messaging,
+    });
     new ServiceAlarms(this, 'Service', {
       environment,
       topic: security.topic,

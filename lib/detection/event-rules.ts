@@ -11,13 +11,16 @@ import { ServiceRole } from '../shared/service-role';
 import type { BusDetection, DetectionPlace } from './detection';
 import { recordDetection } from './detection-record';
 import { deployedPattern } from './exemption';
+import { HEARTBEAT } from './heartbeat-schedule';
 
 /** Which events, and where they go. */
 export interface EventRulesProps {
   readonly place: DetectionPlace;
   readonly detections: readonly BusDetection[];
   readonly topic: ITopic;
-  /** Key of the topic and the queue; must allow EventBridge. */
+  /** Where heartbeats go, by the same way. */
+  readonly heartbeats: ITopic;
+  /** Key of the topics and the queue; must allow EventBridge. */
   readonly messagingKey: IKey;
 }
 
@@ -32,7 +35,7 @@ export class EventRules extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: EventRulesProps) {
     super(scope, id);
-    const { detections, topic, messagingKey } = props;
+    const { detections, topic, heartbeats, messagingKey } = props;
     this.deadLetters = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key: messagingKey }).queue;
     acceptUndelivered(this.deadLetters);
     const role = new ServiceRole(this, 'Delivery', {
@@ -47,8 +50,16 @@ export class EventRules extends Construct {
       rule.addTarget(deliver({ to: topic.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
       role.completeBefore(rule);
     }
+    const heartbeat = new Rule(this, 'Heartbeat', {
+      description: 'A heartbeat takes the way of the detections.',
+      eventPattern: { source: [HEARTBEAT.source], detailType: [HEARTBEAT['detail-type']] },
+    });
+    const message = RuleTargetInput.fromText('A heartbeat. When it stays away: docs/runbook.md, HeartbeatMissing.');
+    heartbeat.addTarget(deliver({ to: heartbeats.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
+    role.completeBefore(heartbeat);
 
     topic.grantPublish(role.policy);
+    heartbeats.grantPublish(role.policy);
     messagingKey.grant(role.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
   }
 

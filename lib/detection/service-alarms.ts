@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -93,6 +93,12 @@ export class ServiceAlarms extends Construct {
         id: 'DetectionUndelivered',
         description: 'A detection did not reach the alarm topic.',
         metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+      },
+      {
+        id: 'DetectionFailed',
+        description: 'An event rule could not invoke its target.',
+        // Every rule of the Region, by one query: the metric stands by rule alone, and is there only when something fails.
+        metric: new MathExpression({ expression: 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName)', period: Duration.minutes(5) }),
       },
       {
         id: 'DatabaseStorageLow',

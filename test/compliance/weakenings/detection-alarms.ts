@@ -27,7 +27,7 @@ const NEWS: Readonly<Record<string, string>> = {
 
 /** Alarms over metrics of AWS, by the check that misses them. */
 const OF_AWS: Readonly<Record<string, string>> = {
-  ServiceRecordsErrors: WATCHED, ServiceRecordsThrottles: WATCHED, ServiceRecordsServerErrors: WATCHED, ServiceTokenKeysStale: 'presence/a-refresh-of-token-keys', ServiceLoadBalancerErrors: WATCHED, ServiceTokenKeysRefreshFailed: WATCHED, ServiceDetectionUndelivered: WATCHED,
+  ServiceRecordsErrors: WATCHED, ServiceRecordsThrottles: WATCHED, ServiceRecordsServerErrors: WATCHED, ServiceTokenKeysStale: 'presence/a-refresh-of-token-keys', ServiceLoadBalancerErrors: WATCHED, ServiceTokenKeysRefreshFailed: WATCHED, ServiceDetectionUndelivered: WATCHED, ServiceDetectionFailed: WATCHED,
   ServiceDatabaseStorageLow: WATCHED, EvidenceAuditExportFailed: WATCHED, EvidenceKeyRotationFailed: WATCHED,
   EvidenceTrailGuardianFailed: WATCHED,
 };
@@ -61,7 +61,15 @@ const FILTER_ROWS: readonly Weakening[] = [
   filter('TrailKeyLoss').add(`${TRANSFORMATION}.Dimensions`, [{ Key: 'User', Value: '$.userIdentity.arn' }], SERVE),
 ];
 
+const QUERY = 'Metrics.0.Expression';
+
 const ALARM_ROWS: readonly Weakening[] = [
+  alarm('ServiceDetectionFailed').set(QUERY, 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", EventBusName)', FIRE),
+  alarm('ServiceDetectionFailed').set(QUERY, 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName) WHERE RuleName = \'one\'', WATCHED),
+  alarm('ServiceDetectionFailed').set(QUERY, 'SELECT SUM(Invocations) FROM SCHEMA("AWS/Events", RuleName)', WATCHED),
+  alarm('ServiceDetectionFailed').set('Metrics.0.Period', 7200, FIRE),
+  alarm('ServiceDetectionFailed').set('Metrics.0.ReturnData', false, WATCHED),
+  alarm('ServiceDetectionFailed').set('Threshold', 10, FIRE),
   ...Object.entries(OF_AWS).map(([name, noticedBy]) => alarm(name).gone(noticedBy)),
   alarm('TrailKeyLoss').set('Threshold', 2, FIRE),
   alarm('TrailDeniedCalls').set('Threshold', 2000, FIRE),

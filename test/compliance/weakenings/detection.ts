@@ -2,6 +2,7 @@ import { addedResource } from '../../support/added-resource';
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 import { ALARM_AND_FILTER_ROWS } from './detection-alarms';
+import { HEARTBEAT_NEUTRAL, HEARTBEAT_ROWS } from './detection-heartbeat';
 
 const FIRE = 'liveness/rules-fire';
 const ARRIVE = 'liveness/rules-arrive';
@@ -119,14 +120,16 @@ const WORK_ROWS: readonly Weakening[] = [
 /** Event rules, metric filters, alarms and the work of a deploy. */
 export const DETECTION_WEAKENINGS: WeakeningGroup = {
   types: [
-    'AWS::Events::Rule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter', 'Custom::TokenKeys', 'Custom::SchemaMigrations', 'Custom::DataKeys', 'Custom::AuditSettings',
+    'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter', 'Custom::TokenKeys', 'Custom::SchemaMigrations', 'Custom::DataKeys', 'Custom::AuditSettings',
   ],
-  rows: [...RULE_ROWS, ...ALARM_AND_FILTER_ROWS, ...WORK_ROWS],
+  rows: [...RULE_ROWS, ...HEARTBEAT_ROWS, ...ALARM_AND_FILTER_ROWS, ...WORK_ROWS],
   neutral: [
+    ...HEARTBEAT_NEUTRAL,
+    { patterns: ['AWS::CloudWatch::Alarm Metrics.*.Id'], because: 'Tells the queries of one alarm apart, of which there is one.' },
     { patterns: ['AWS::Events::Rule Description', 'AWS::CloudWatch::Alarm AlarmDescription'], because: 'A text for people, who find the runbook by the name of the alarm too.' },
     { patterns: ['AWS::Events::Rule Tags', 'AWS::CloudWatch::Alarm Tags'], because: 'The environment, for people and bills; neither holds data, so neither has a class.' },
     { patterns: ['AWS::Events::Rule Targets.*.Id'], because: 'Tells the targets of one rule apart, and has no meaning beside.' },
-    { patterns: ['AWS::Events::Rule Targets.*.Input'], because: 'What the rotation is asked for: the function refuses anything but what is due and a rotation of all keys, which is more of the same.' },
+    { patterns: ['AWS::Events::Rule Targets.*.Input'], because: 'What a heartbeat says, which nobody reads, and what the rotation is asked for: the function refuses anything but what is due and a rotation of all keys, which is more of the same.' },
     { patterns: ['Custom::* ServiceTimeout'], because: 'How long CloudFormation waits: one too short fails the deploy, and says so.' },
     { patterns: ['Custom::* DeletionPolicy', 'Custom::* UpdateReplacePolicy'], because: 'There is nothing behind it to keep or to lose: it stands for work done at a deploy, whose deletion undoes nothing.' },
     {

@@ -22,7 +22,7 @@ const ALL_CALLS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 function patternRules(land: Landscape): readonly { id: string; properties: Rule }[] {
   return land
     .of<Rule>(RULE)
-    .filter(({ properties, logicalId }) => properties.EventPattern !== undefined && logicalId.startsWith('Events'))
+    .filter(({ properties, logicalId }) => properties.EventPattern !== undefined && /^Events(?!Heartbeat)/.test(logicalId))
     .map(({ logicalId, properties }) => ({ id: logicalId.replace(/^Events/, '').replace(/[0-9A-F]{8}$/, ''), properties }));
 }
 

@@ -78,6 +78,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     rings: [[0, 1]],
     silent: [[0], NO_DATA],
   },
+  HeartbeatMissing: {
+    metric: 'AWS/SNS NumberOfMessagesPublished',
+    of: ['TopicName', 'AWS::SNS::Topic', 'HeartbeatTopic'],
+    rings: [NO_DATA],
+    silent: [[1], [1, 1, 1]],
+  },
   DatabaseStorageLow: {
     metric: 'AWS/RDS FreeStorageSpace',
     of: ['DBInstanceIdentifier', 'AWS::RDS::DBInstance', 'Database'],
@@ -90,8 +96,9 @@ const ROWS: Readonly<Record<string, Row>> = {
 function serviceAlarms(land: Landscape): readonly { id: string; alarm: Resource<AlarmProperties> }[] {
   return land
     .of<AlarmProperties>(ALARM)
-    .filter(({ logicalId, properties }) => !properties.Namespace.endsWith('/Trail') && !logicalId.startsWith('Evidence'))
-    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
+    // The one over a query of every rule is tried by the checks of templates, which know queries.
+    .filter(({ logicalId }) => !/^(?:Trail|Evidence|ServiceDetectionFailed)/.test(logicalId))
+    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service|^Heartbeat/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
 }
 
 const everyAlarmHasARow: Claim = (land) => {

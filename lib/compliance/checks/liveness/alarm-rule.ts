@@ -24,21 +24,48 @@ export function stateOf(alarm: Resource, values: readonly number[]): AlarmState 
  * @throws CannotTell for an alarm over an expression or a percentile.
  */
 export const alarmRuleOf = once((alarm: Resource): AlarmProperties => {
-  if (recordsAt(alarm, 'Metrics').length > 0)
+  const query = queryOf(alarm);
+  if (!query && recordsAt(alarm, 'Metrics').length > 0)
     throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
   if (valueAt(alarm, 'ExtendedStatistic') !== undefined) throw new CannotTell(`${alarm.name} is over a percentile, which is not simulated`);
   return {
     ActionsEnabled: flagAt(alarm, 'ActionsEnabled') ?? true,
     ComparisonOperator: textAt(alarm, 'ComparisonOperator') ?? '',
     EvaluationPeriods: 1,
-    MetricName: textAt(alarm, 'MetricName') ?? '',
-    Namespace: textAt(alarm, 'Namespace') ?? '',
-    Period: numberAt(alarm, 'Period') ?? 0,
-    Statistic: textAt(alarm, 'Statistic') ?? 'Average',
+    MetricName: query?.metricName ?? textAt(alarm, 'MetricName') ?? '',
+    Namespace: query?.namespace ?? textAt(alarm, 'Namespace') ?? '',
+    Period: periodOf(alarm) ?? 0,
+    Statistic: query?.statistic ?? textAt(alarm, 'Statistic') ?? 'Average',
     Threshold: numberAt(alarm, 'Threshold') ?? Number.NaN,
     TreatMissingData: textAt(alarm, 'TreatMissingData') ?? 'missing',
   };
 });
+
+/** Seconds of one period. */
+export function periodOf(alarm: Resource): number | undefined {
+  return queryOf(alarm) ? numberAt(alarm, 'Metrics.0.Period') : numberAt(alarm, 'Period');
+}
+
+/** An alarm over a metric of everything that publishes it by one dimension, such as every rule of a Region. */
+export interface MetricQuery {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly dimension: string;
+}
+
+const QUERY = /^SELECT (SUM|AVG|MIN|MAX|COUNT)\((\w+)\) FROM SCHEMA\("([\w/]+)", ?(\w+)\)$/;
+const STATISTICS: Readonly<Record<string, string>> = { SUM: 'Sum', AVG: 'Average', MIN: 'Minimum', MAX: 'Maximum', COUNT: 'SampleCount' };
+
+/** The query of an alarm over one alone, without conditions or groups; undefined for any other alarm. */
+export function queryOf(alarm: Resource): MetricQuery | undefined {
+  const [query, ...others] = recordsAt(alarm, 'Metrics');
+  if (!query || others.length > 0 || query['ReturnData'] === false) return undefined;
+  const [, aggregate = '', metricName, namespace, dimension] = QUERY.exec(String(query['Expression'])) ?? [];
+  const statistic = STATISTICS[aggregate];
+  if (statistic === undefined || metricName === undefined || namespace === undefined || dimension === undefined) return undefined;
+  return { namespace, metricName, statistic, dimension };
+}
 
 /** How many bad periods an alarm waits for. */
 export function badPeriodsOf(alarm: Resource): number {
@@ -47,5 +74,5 @@ export function badPeriodsOf(alarm: Resource): number {
 
 /** Seconds that an alarm looks back over. */
 export function spanOf(alarm: Resource): number {
-  return (numberAt(alarm, 'Period') ?? Number.NaN) * (numberAt(alarm, 'EvaluationPeriods') ?? Number.NaN);
+  return (periodOf(alarm) ?? Number.NaN) * (numberAt(alarm, 'EvaluationPeriods') ?? Number.NaN);
 }

@@ -5,7 +5,7 @@ import { once } from '../../model/once';
 import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
 import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
-import { alarmRuleOf, badPeriodsOf, spanOf, stateOf } from './alarm-rule';
+import { alarmRuleOf, badPeriodsOf, periodOf, queryOf, spanOf, stateOf } from './alarm-rule';
 import { METRICS, type WatchedMetric } from './metrics-of-aws';
 import { matchesLine, metricsUnder, type FilledMetric } from './metric-filters';
 
@@ -65,7 +65,7 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
 
 /** One event is in one period: an alarm that waits for a second bad one does not hear of it. */
 function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly Fault[] {
-  const period = numberAt(alarm, 'Period') ?? 0;
+  const period = periodOf(alarm) ?? 0;
   return [
     ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1)
       ? []
@@ -125,6 +125,8 @@ function sampleFor(filter: Resource): unknown {
 function dimensions(environment: EnvironmentModel, alarm: Resource, { dimensions: types }: WatchedMetric): readonly Fault[] {
   const given = recordsAt(alarm, 'Dimensions');
   if (!types) return expectAbsent(alarm, 'Dimensions');
+  const query = queryOf(alarm);
+  if (query) return Object.hasOwn(types, query.dimension) ? [] : [{ property: 'Metrics.0.Expression', value: query.dimension, expected: `one of ${Object.keys(types).join(', ')}` }];
   const isOurs = given.length > 0 && given.every(({ Name, Value }) => environment.at(Value, types[String(Name)] ?? 'none') !== undefined);
   return isOurs
     ? []

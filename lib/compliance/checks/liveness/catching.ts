@@ -1,9 +1,8 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, recordsAt, textAt, textsAt, toNumber, valueAt } from '../../model/read';
+import { flagAt, recordsAt, textsAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { matchesEvent } from '../../simulation/event-pattern';
-import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
+import { takes } from './deliveries';
 import { alarmsOver, filledMetricsOf, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,16 +39,14 @@ export function trailGroupsOf(environment: EnvironmentModel): readonly LogGroup[
   return adopted ? [...own, adopted] : own;
 }
 
-function acts(alarm: Resource): boolean {
+/** Whether an alarm does anything when it rings. */
+export function acts(alarm: Resource): boolean {
   return flagAt(alarm, 'ActionsEnabled') !== false && textsAt(alarm, 'AlarmActions').length > 0;
 }
 
 function fieldOf(line: unknown, selector: string): number | undefined {
   return isJson(line) ? toNumber(line[selector.replace(/^\$\./, '')]) : undefined;
 }
-
-/** The state of a rule in which it is told of calls that change nothing, too. */
-export const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 /**
  * Whether a rule that is on takes an event of EventBridge, and has a target for it that is no function: a function that looks into the
@@ -58,11 +55,9 @@ export const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
-  return environment.of('AWS::Events::Rule').some((rule) => {
-    const pattern = valueAt(rule, 'EventPattern');
-    if (!isOn(rule, event) || !isJson(pattern)) return false;
-    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function') && takes(rule, pattern, event);
-  });
+  return environment
+    .of('AWS::Events::Rule')
+    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function'));
 }
 
 /**
@@ -71,25 +66,9 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
-  return environment.of('AWS::Events::Rule').some((rule) => {
-    const pattern = valueAt(rule, 'EventPattern');
-    if (!isOn(rule, event) || !isJson(pattern)) return false;
-    return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each) && takes(rule, pattern, event);
-  });
-}
-
-function isOn(rule: Resource, event: Json): boolean {
-  const state = textAt(rule, 'State') ?? 'ENABLED';
-  const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;
-  return state === ALL_EVENTS || (state === 'ENABLED' && !isReading);
-}
-
-function takes(rule: Resource, pattern: Json, event: Json): boolean {
-  try {
-    return matchesEvent(pattern, event);
-  } catch {
-    throw new CannotTell(`${rule.name} has a pattern that is not understood here`);
-  }
+  return environment
+    .of('AWS::Events::Rule')
+    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each));
 }
 
 /**

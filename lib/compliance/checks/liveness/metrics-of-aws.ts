@@ -48,6 +48,10 @@ export const METRICS: Readonly<Record<string, WatchedMetric>> = {
   'AWS/ApplicationELB HTTPCode_ELB_5XX_Count': event(ONES(10), [], BALANCER),
   'AWS/ApplicationELB HTTPCode_Target_5XX_Count': event(ONES(10), [], BALANCER),
   'AWS/ApplicationELB UnHealthyHostCount': state([ONES(5)], [0], BALANCER),
+  // Published only when it is not zero, and by rule alone.
+  'AWS/Events FailedInvocations': event(ONES(1), [], { RuleName: 'AWS::Events::Rule' }),
+  // What should arrive and does not publishes nothing.
+  'AWS/SNS NumberOfMessagesPublished': state([[]], ONES(3), { TopicName: 'AWS::SNS::Topic' }),
   'AWS/SQS ApproximateNumberOfMessagesVisible': state([[0, 0, 1, 1, 1]], [0], QUEUE),
   // A database that tells nothing of its storage is down.
   'AWS/RDS FreeStorageSpace': state([[100 * GIB, GIB], []], [100 * GIB], DATABASE),

@@ -6,7 +6,7 @@ import { isJson } from '../../model/template';
 import { matchesEvent, MAX_EVENT_PATTERN_LENGTH } from '../../simulation/event-pattern';
 import { sampleEvent } from '../../simulation/event-sample';
 import { CannotTell } from '../../verdict';
-import { ALL_EVENTS } from './catching';
+import { ALL_EVENTS } from './rule-state';
 import { minutesBetween } from './schedule';
 
 /** Events that EventBridge delivers only to rules that ask for read-only management events. */

@@ -3,6 +3,7 @@ import { judgeEach } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
+import { queryOf } from '../liveness/alarm-rule';
 import { serversOf } from './working-functions';
 
 /** The metrics by which each type says that it fails, each in another way. */
@@ -14,14 +15,15 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
     'AWS/ApplicationELB HTTPCode_Target_5XX_Count',
   ],
   'AWS::RDS::DBInstance': ['AWS/RDS FreeStorageSpace'],
+  'AWS::Events::Rule': ['AWS/Events FailedInvocations'],
 };
 
 /** What holds or carries records, and what could not be delivered, does not fail in silence: 164.308(a)(6)(ii), 164.308(a)(7)(i). */
 export const failuresAreWatched: Check = {
   id: 'presence/failures-are-watched',
   claim:
-    'alarms are over the errors of every load balancer and of the functions behind it, the storage of every database, and every queue ' +
-    'of dead letters',
+    'alarms are over the errors of every load balancer and of the functions behind it, the storage of every database, every rule over ' +
+    'events, and every queue of dead letters',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(i)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -31,6 +33,7 @@ export const failuresAreWatched: Check = {
         ...environment.of('AWS::RDS::DBInstance'),
         ...serversOf(environment),
         ...deadLettersOf(environment),
+        ...detectingRulesOf(environment),
       ],
       '164.308(a)(6)(ii)',
       (resource) =>
@@ -45,11 +48,17 @@ export const failuresAreWatched: Check = {
 export function isWatched(environment: EnvironmentModel, resource: Resource, metric: string): boolean {
   return environment
     .of('AWS::CloudWatch::Alarm')
-    .some(
-      (alarm) =>
-        `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}` === metric &&
-        recordsAt(alarm, 'Dimensions').some(({ Value }) => environment.at(Value, resource.type) === resource),
-    );
+    .some((alarm) => {
+      const query = queryOf(alarm);
+      if (query) return `${query.namespace} ${query.metricName}` === metric && alarm.region === resource.region;
+      const isSame = `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}` === metric;
+      return isSame && recordsAt(alarm, 'Dimensions').some(({ Value }) => environment.at(Value, resource.type) === resource);
+    });
+}
+
+/** A rule that keeps time is missed by what it should have started. */
+function detectingRulesOf(environment: EnvironmentModel): readonly Resource[] {
+  return environment.of('AWS::Events::Rule').filter((rule) => valueAt(rule, 'EventPattern') !== undefined);
 }
 
 function deadLettersOf(environment: EnvironmentModel): readonly Resource[] {
