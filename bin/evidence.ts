@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssemblyError, readAssembly } from '../lib/compliance/assembly';
 import { CHECKS } from '../lib/compliance/catalogue';
+import { readFieldAccess } from '../lib/compliance/field-access';
 import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
 import { TemplateError } from '../lib/compliance/model/template';
 import { printable } from '../lib/compliance/printable';
 import { runChecks } from '../lib/compliance/run-checks';
 import { gather, type Provenance } from '../lib/evidence/gather';
 import { packOf, type Pack } from '../lib/evidence/pack';
+import { MANIFEST_FILE } from '../lib/evidence/manifest';
+import { signatureFile, SigningKeyError } from '../lib/evidence/signature';
+import { verifyPack } from '../lib/evidence/verify-pack';
 import { PackFolderError, writePack } from '../lib/evidence/write-pack';
 
-const USAGE = `Usage: npm run evidence -- --env NAME [--out FOLDER] [--assembly FOLDER]
+const USAGE = `Usage: npm run evidence -- --env NAME [--out FOLDER] [--assembly FOLDER] [--sign-key FILE]
+       npm run evidence -- --verify FOLDER [--public-key FILE]
   Writes the evidence pack of one environment, from the cloud assembly alone (cdk.out unless given), to evidence/NAME unless given.
   Its one time is SOURCE_DATE_EPOCH, or the date of the commit.
-Exit code 0: written; 1: the assembly cannot be read, or the folder not written; 2: wrong usage.`;
+  --sign-key FILE    Ed25519 or RSA private key in PEM: signs the manifest, in manifest.json.sig
+  --verify FOLDER    compares each file of a pack with its manifest, and with --public-key the manifest with its signature
+Exit code 0: written, or as it was written; 1: the assembly cannot be read, the folder not written, or a pack differs; 2: wrong usage.`;
 
 const ROOT = join(__dirname, '..');
 
@@ -36,24 +43,67 @@ export function main(args: readonly string[], run: EvidenceRun): 0 | 1 | 2 {
     run.complain(`${printable(options)}\n${USAGE}`);
     return 2;
   }
-  const { env, assembly, out = `evidence/${env}` } = options;
+  return guarded(run, () => ('verify' in options ? verified(options, run) : written(options, run)));
+}
+
+/** Turns what is wrong with somebody's files into one line. */
+function guarded(run: EvidenceRun, act: () => 0 | 1 | 2): 0 | 1 | 2 {
+  try {
+    return act();
+  } catch (error) {
+    if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+    run.complain(printable((error as Error).message));
+    return 1;
+  }
+}
+
+const EXPECTED = [AssemblyError, TemplateError, PackFolderError, SigningKeyError];
+
+function verified({ verify, publicKey }: VerifyOptions, run: EvidenceRun): 0 | 1 {
+  const { differences, files, signature } = verifyPack(verify, publicKey === undefined ? undefined : keyIn(publicKey));
+  for (const difference of differences) run.complain(printable(difference));
+  if (differences.length > 0) return 1;
+  const words = { good: 'its signature is good', bad: '', none: 'it is not signed', 'not checked': 'its signature was not checked' };
+  run.print(`${printable(verify)} is as it was written: ${files} files; ${words[signature]}.`);
+  return 0;
+}
+
+function keyIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new SigningKeyError(`Cannot read the key ${file}. Name a file of PEM.`);
+  }
+}
+
+function written(options: WriteOptions, run: EvidenceRun): 0 | 2 {
+  const { env, assembly, out = `evidence/${env}`, signKey } = options;
   const seconds = run.sourceDateEpoch ?? run.commit?.seconds;
   if (seconds === undefined || !/^\d{1,11}$/.test(seconds)) {
     run.complain('No time for the pack: set SOURCE_DATE_EPOCH to seconds since 1970, or run in a git repository.');
     return 2;
   }
-  try {
-    const provenance = provenanceOf(env, new Date(Number(seconds) * 1000).toISOString(), run.commit);
-    const { files, share } = makePack(assembly, env, provenance);
-    writePack(out, files);
-    run.print(`Wrote ${files.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}.`);
-    run.print(`${summaryOf(share)} Begin with report.html.`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof AssemblyError || error instanceof TemplateError || error instanceof PackFolderError)) throw error;
-    run.complain(printable(error.message));
-    return 1;
-  }
+  // Before the work: a key that is none is told at once.
+  const key = signKey === undefined ? undefined : keyIn(signKey);
+  const provenance = provenanceOf(env, new Date(Number(seconds) * 1000).toISOString(), run.commit);
+  const { files, share } = makePack(assembly, env, provenance);
+  const signatures = files.filter(({ path }) => key !== undefined && path === MANIFEST_FILE).map((file) => signatureFile(file, key ?? ''));
+  writePack(out, [...files, ...signatures]);
+  run.print(`Wrote ${files.length + signatures.length} files to ${out}: evidence for ${env} at commit ${provenance.commit.slice(0, 12)}.`);
+  run.print(`${summaryOf(share)} Begin with report.html.`);
+  return 0;
+}
+
+interface WriteOptions {
+  readonly env: string;
+  readonly assembly: string;
+  readonly out?: string | undefined;
+  readonly signKey: string | undefined;
+}
+
+interface VerifyOptions {
+  readonly verify: string;
+  readonly publicKey: string | undefined;
 }
 
 function summaryOf({ entries, byStatus }: Pack['share']): string {
@@ -69,19 +119,30 @@ function makePack(assembly: string, env: string, provenance: Provenance): Pack {
   const model = readEnvironmentModels([assembly]).find(({ place }) => place.name === env);
   if (!model)
     throw new AssemblyError(`No environment ${env} in ${assembly}; it has ${read.environments.map(({ name }) => name).join(', ')}.`);
-  return packOf(gather(read, model, runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10)), provenance));
+  const gate = runChecks(model, CHECKS, provenance.generatedAt.slice(0, 10));
+  return packOf(gather(read, model, gate, readFieldAccess(assembly, model), provenance));
 }
 
-function parse(args: readonly string[]): { readonly env: string; readonly assembly: string; readonly out?: string | undefined } | string {
+function parse(args: readonly string[]): WriteOptions | VerifyOptions | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { env: { type: 'string' }, assembly: { type: 'string', default: 'cdk.out' }, out: { type: 'string' } },
+      options: {
+        env: { type: 'string' },
+        assembly: { type: 'string', default: 'cdk.out' },
+        out: { type: 'string' },
+        'sign-key': { type: 'string' },
+        verify: { type: 'string' },
+        'public-key': { type: 'string' },
+      },
     });
-    const { env, assembly, out } = values;
+    const { env, assembly, out, verify, 'sign-key': signKey, 'public-key': publicKey } = values;
+    const isWriting = env !== undefined || signKey !== undefined;
+    if (verify !== undefined) return isWriting ? 'Either write a pack or verify one.' : { verify, publicKey };
+    if (publicKey !== undefined) return '--public-key goes with --verify.';
     // It names a folder, so it may not lead anywhere else.
     if (env === undefined || !/^[\w-]+$/.test(env)) return 'Name one environment with --env, such as --env prod.';
-    return { env, assembly, out };
+    return { env, assembly, out, signKey };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AssemblyError } from '../lib/compliance/assembly';
 import { CHECKS } from '../lib/compliance/catalogue';
+import { readFieldAccess, type FieldAccess } from '../lib/compliance/field-access';
 import type { EnvironmentModel } from '../lib/compliance/model/environment';
 import { readEnvironmentModels } from '../lib/compliance/model/read-templates';
 import { TemplateError } from '../lib/compliance/model/template';
@@ -10,14 +12,16 @@ import { compare, NotComparable } from '../lib/review/compare';
 import { OUTCOMES } from '../lib/review/outcome';
 import { renderJson } from '../lib/review/render-json';
 import { renderMarkdown } from '../lib/review/render-markdown';
+import { renderSarif } from '../lib/review/render-sarif';
 import { renderText } from '../lib/review/render-text';
 import { Interrupted, SynthesisError, Workplace } from './synthesized-ref';
 
-const USAGE = `Usage: npm run review -- [--json FILE] [--markdown FILE] BASE [HEAD]
+const USAGE = `Usage: npm run review -- [--json FILE] [--markdown FILE] [--sarif FILE] BASE [HEAD]
   BASE and HEAD are each the folder of a cloud assembly, or a branch, tag or commit, which is then synthesized apart.
   Without HEAD, what stands here is synthesized. No credentials are used.
   --json FILE      everything that was found, as JSON
   --markdown FILE  the page for the pull request
+  --sarif FILE     what stops the change or wants a reviewer, as SARIF 2.1.0
 Exit code 0: nothing of note; 10: a reviewer has to acknowledge it; 20: must not be merged; 2: the command, a template or a commit cannot be
 read, or the two cannot be compared.`;
 
@@ -41,18 +45,20 @@ export interface ReviewRun {
 export async function main(args: readonly string[], run: ReviewRun): Promise<(typeof OUTCOMES)[keyof typeof OUTCOMES]> {
   const workplace = new Workplace(run.repository);
   try {
-    const { base, head, json, markdown } = parse(args);
+    const { base, head, json, markdown, sarif } = parse(args);
     const judgeChanges = existsSync(base) ? [] : workplace.changedSince(workplace.commitOf(base), JUDGE);
-    const before = await modelsOf(workplace, base, run);
-    const after = await modelsOf(workplace, head, run);
-    const review = compare(before, after, { checks: CHECKS, today: run.today, judgeChanges });
+    const [before, after] = [await sideOf(workplace, base, run), await sideOf(workplace, head, run)];
+    const fieldAccess = new Map([...before.fieldAccess, ...after.fieldAccess]);
+    const review = compare(before.models, after.models, { checks: CHECKS, today: run.today, judgeChanges, fieldAccess });
     if (json !== undefined) write(json, renderJson(review));
     if (markdown !== undefined) write(markdown, renderMarkdown(review));
+    if (sarif !== undefined) write(sarif, renderSarif(review));
     run.print(renderText(review));
     return OUTCOMES[review.outcome];
   } catch (error) {
     if (error instanceof UsageError) run.complain(`${printable(error.message)}\n${USAGE}\n`);
-    else if (error instanceof TemplateError || error instanceof NotComparable) run.complain(`${printable(error.message)}\n`);
+    else if (error instanceof TemplateError || error instanceof NotComparable || error instanceof AssemblyError)
+      run.complain(`${printable(error.message)}\n`);
     else if (error instanceof SynthesisError) run.complain(`${error.message.split('\n').map(printable).join('\n')}\n`);
     else throw error;
     return OUTCOMES.notComparable;
@@ -61,11 +67,16 @@ export async function main(args: readonly string[], run: ReviewRun): Promise<(ty
   }
 }
 
-interface Options {
+/** Files to write, by form. */
+interface Forms {
+  readonly json?: string;
+  readonly markdown?: string;
+  readonly sarif?: string;
+}
+
+interface Options extends Forms {
   readonly base: string;
   readonly head: string | undefined;
-  readonly json: string | undefined;
-  readonly markdown: string | undefined;
 }
 
 function parse(args: readonly string[]): Options {
@@ -73,7 +84,7 @@ function parse(args: readonly string[]): Options {
   const [base, head, ...rest] = positionals;
   if (base === undefined || base === '') throw new UsageError('Name the base: a branch, a commit, or the folder of a cloud assembly.');
   if (head === '' || rest.length > 0) throw new UsageError(`A base and a head, not ${positionals.length} of them.`);
-  return { base, head, json: values.json, markdown: values.markdown };
+  return { base, head, ...values };
 }
 
 function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
@@ -84,23 +95,32 @@ function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
   }
 }
 
-function parseOptions(args: readonly string[]): {
-  readonly values: { readonly json?: string; readonly markdown?: string };
-  readonly positionals: readonly string[];
-} {
-  return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' }, markdown: { type: 'string' } } });
+function parseOptions(args: readonly string[]): { readonly values: Forms; readonly positionals: readonly string[] } {
+  const form = { type: 'string' } as const;
+  return parseArgs({ args: [...args], allowPositionals: true, options: { json: form, markdown: form, sarif: form } });
 }
 
-/** The templates of a folder, of a commit, or of what stands here. */
-async function modelsOf(
+interface Side {
+  readonly models: readonly EnvironmentModel[];
+  readonly fieldAccess: readonly (readonly [EnvironmentModel, readonly FieldAccess[]])[];
+}
+
+/** The templates of a folder, of a commit, or of what stands here, and what their handlers let each role do. */
+async function sideOf(
   workplace: Workplace,
   side: string | undefined,
   { progress, repository }: ReviewRun,
-): Promise<readonly EnvironmentModel[]> {
-  if (side !== undefined && existsSync(side)) return readEnvironmentModels([side]);
+): Promise<Side> {
+  if (side !== undefined && existsSync(side)) return readSide(side);
   progress(side === undefined ? 'Synthesizing what stands here ...\n' : `Synthesizing ${printable(side)} ...\n`);
   const folder = side === undefined ? await workplace.synthesize(repository) : await workplace.synthesizeCommit(workplace.commitOf(side));
-  return readEnvironmentModels([folder]);
+  return readSide(folder);
+}
+
+function readSide(folder: string): Side {
+  const models = readEnvironmentModels([folder]);
+  const tables = models.map((model) => [model, readFieldAccess(folder, model)] as const);
+  return { models, fieldAccess: tables.flatMap(([model, table]) => (table ? [[model, table] as const] : [])) };
 }
 
 function write(file: string, text: string): void {

@@ -9,6 +9,7 @@ import { DetectionStack } from './detection/detection-stack';
 import { FoundationStack } from './foundation/foundation-stack';
 import { IdentityStack } from './identity/identity-stack';
 import { NetworkStack } from './network/network-stack';
+import { ResponseStack } from './response/response-stack';
 import { tag } from './shared/tags';
 import { TrailStack } from './trail/trail-stack';
 
@@ -24,7 +25,8 @@ export class Baseline extends Stage {
 
     const { keys, landing, archive } = new FoundationStack(this, 'Foundation', { ...common, description: 'Keys and log archives' });
     const trail = new TrailStack(this, 'Trail', { ...common, description: 'CloudTrail, AWS Config and its rules', keys, landing, archive });
-    const { vpc, groups } = new NetworkStack(this, 'Network', { ...common, description: 'VPC, security groups, private endpoints', keys, archive });
+    const network = new NetworkStack(this, 'Network', { ...common, description: 'VPC, security groups, private endpoints', keys, archive });
+    const { vpc, groups } = network;
     const data = new DataStack(this, 'Data', { ...common, description: 'Database, proxy, documents, data keys', keys, landing, vpc, groups });
     const recovery = new RecoveryStack(this, 'Recovery', {
       ...common,
@@ -64,7 +66,7 @@ export class Baseline extends Stage {
       auditBucket: archive.auditBucket,
       users: identity.users,
     });
-    new DetectionStack(this, 'Detection', {
+    const detection = new DetectionStack(this, 'Detection', {
       ...common,
       description: 'Alarms, threat detection, notifications',
       keys,
@@ -73,6 +75,21 @@ export class Baseline extends Stage {
       api,
       keyRotation: data.keyRotation,
       database: data.database,
+      secretsEndpoint: network.secretsEndpoint,
+    });
+    new ResponseStack(this, 'Response', {
+      ...common,
+      description: 'Record and evidence of incidents, containment',
+      keys,
+      landing,
+      archive,
+      network,
+      data,
+      backup,
+      staff: identity.staff,
+      users: identity.users,
+      api,
+      securityTopic: detection.securityTopic,
     });
   }
 }

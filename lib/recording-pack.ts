@@ -6,11 +6,11 @@ import type { IApplyRule } from 'cdk-nag';
 import { HIPAASecurityChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import type { RecordedVerdict } from './compliance/assembly';
-import { VERDICTS_FILE } from './compliance/assembly';
+import { CONTEXT_FILE, VERDICTS_FILE } from './compliance/assembly';
 
 /**
  * The published HIPAA Security pack of cdk-nag, which also records what passed, so that an auditor sees the population
- * behind "no findings". Acceptances do not change a row: it says what the rule itself said. "Not applicable" is not written.
+ * behind "no findings", and the context that the synthesis had. Acceptances do not change a row: it says what the rule itself said. "Not applicable" is not written.
  */
 export class RecordingPack extends HIPAASecurityChecks {
   private rows: RecordedVerdict[] = [];
@@ -25,6 +25,7 @@ export class RecordingPack extends HIPAASecurityChecks {
     const root = context.appConstruct;
     if (App.isApp(root) && Stage.isStage(root)) {
       writeFileSync(join(root.outdir, VERDICTS_FILE), `${JSON.stringify(this.rows, null, 1)}\n`);
+      writeFileSync(join(root.outdir, CONTEXT_FILE), `${JSON.stringify(root.node.getAllContext(), null, 1)}\n`);
     }
     return report;
   }

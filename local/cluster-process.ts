@@ -28,8 +28,11 @@ const SETTINGS = {
   log_min_error_statement: 'panic',
 };
 
-/** A cluster that is thrown away after seconds need not survive a power cut, and hashing its passwords 4,096 times only makes it slow. */
-const THROWAWAY = { fsync: 'off', autovacuum: 'off', scram_iterations: '1' };
+/**
+ * A cluster that is thrown away after seconds need not survive a power cut, and hashing its passwords 4,096 times only makes it slow. Many
+ * test files at once may share it.
+ */
+const THROWAWAY = { fsync: 'off', autovacuum: 'off', scram_iterations: '1', max_connections: '300' };
 
 /**
  * Runs one embedded PostgreSQL for as long as standard input stays open. It is a process of its own for two reasons: the package is an ES

@@ -102,6 +102,7 @@ const CREATED_BY: Readonly<Record<string, string>> = {
   'AWS::SecurityHub::Hub': 'securityhub:EnableSecurityHub',
   'AWS::SecurityHub::SecurityControl': 'securityhub:UpdateSecurityControl',
   'AWS::SecurityHub::Standard': 'securityhub:BatchEnableStandards',
+  'AWS::StepFunctions::StateMachine': 'states:CreateStateMachine',
   'AWS::WAFv2::LoggingConfiguration': 'wafv2:PutLoggingConfiguration',
   'AWS::WAFv2::WebACL': 'wafv2:CreateWebACL',
   'AWS::WAFv2::WebACLAssociation': 'wafv2:AssociateWebACL',

@@ -79,7 +79,7 @@ describe('what the documents say', () => {
   });
 
   test('prints the summary under the header that the command has', () => {
-    const header = renderSummary({ environments: [], verdicts: [], acceptances: [], origins: [] }).trim();
+    const header = renderSummary({ environments: [], verdicts: [], acceptances: [], origins: [], context: {} }).trim();
     const words = header.split(/\s{2,}/);
     expect(words.length).toBeGreaterThan(4);
     for (const word of words) expect(read('README.md')).toContain(word);
@@ -100,18 +100,21 @@ describe('what the documents say', () => {
     }
     // Each line stands in docs/deploying.md, "Tearing dev down": change both.
     expect(kept).toEqual({
-      'Foundation AWS::KMS::Key': 11,
+      'Foundation AWS::KMS::Key': 12,
       'Recovery AWS::KMS::Key': 1,
       'Foundation AWS::S3::Bucket': 5,
       'Foundation AWS::S3::BucketPolicy': 5,
       'Data AWS::S3::Bucket': 1,
       'Data AWS::S3::BucketPolicy': 1,
+      'Response AWS::S3::Bucket': 1,
+      'Response AWS::S3::BucketPolicy': 1,
       'Data AWS::RDS::DBInstance': 1,
       'Backup AWS::Backup::BackupVault': 2,
       'Recovery AWS::Backup::BackupVault': 1,
       'Api AWS::Logs::LogGroup': 3,
       'Data AWS::Logs::LogGroup': 3,
       'Network AWS::Logs::LogGroup': 1,
+      'Response AWS::Logs::LogGroup': 1,
       'Trail AWS::Logs::LogGroup': 2,
     });
   });

@@ -62,7 +62,7 @@ function createOnlyValues({ environment, Type, Properties }: TemplateResource): 
     .reduce((text, zone, index) => text.replaceAll(`"${zone}"`, `"zone ${index + 1}"`), JSON.stringify(values))
     .replaceAll(`"${domainName}"`, '"the API"')
     .replaceAll(`"${network.cidr.split('.').slice(0, 2).join('.')}.`, '"10.x.')
-    .replaceAll(new RegExp(`\\b${environment}(?=[-A-Z_])`, 'g'), 'ENV');
+    .replaceAll(new RegExp(`\\b${environment}(?=[-A-Z_/])`, 'g'), 'ENV');
   return JSON.parse(neutral) as Record<string, unknown>;
 }
 

@@ -66,10 +66,15 @@ export interface Assembly {
   readonly acceptances: readonly Acceptance[];
   /** Of the resources that the validation report names, findings and accepted ones. */
   readonly origins: readonly Origin[];
+  /** Context values of the synthesis; empty where it recorded none. */
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 /** File in which the HIPAA pack records its verdicts. */
 export const VERDICTS_FILE = 'nag-rows.json';
+
+/** File in which the context of the synthesis is recorded: feature flags, and what the command gave. */
+export const CONTEXT_FILE = 'context.json';
 
 /** Name under which the HIPAA pack reports. */
 export const HIPAA_PACK = 'HIPAA.Security';
@@ -105,7 +110,11 @@ export function readAssembly(folder: string): Assembly {
   const acceptances = reports.flatMap(({ pluginName, suppressedViolations = [] }) =>
     suppressedViolations.flatMap(({ ruleName, reason, violatingConstructs, acknowledgedStackTrace = '' }) =>
       violatingConstructs.map(({ constructPath }) => ({
-        pack: pluginName, rule: ruleName, path: constructPath, reason, trace: acknowledgedStackTrace,
+        pack: pluginName,
+        rule: ruleName,
+        path: constructPath,
+        reason,
+        trace: acknowledgedStackTrace,
       })),
     ),
   );
@@ -114,7 +123,7 @@ export function readAssembly(folder: string): Assembly {
       violatingConstructs.flatMap(({ constructPath, stackTraces = [] }) => stackTraces.map((trace) => ({ path: constructPath, trace }))),
     ),
   );
-  return { environments, verdicts, acceptances, origins };
+  return { environments, verdicts, acceptances, origins, context: readContext(join(folder, CONTEXT_FILE)) };
 }
 
 interface ReportedViolation {
@@ -134,6 +143,13 @@ function readVerdicts(path: string): readonly RecordedVerdict[] {
     hasTexts(row, 'rule', 'path', 'verdict') && Array.isArray((row as Partial<RecordedVerdict>).citations);
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new AssemblyError(`${path} is no list of verdicts. Run \`npm run synth\` again.`);
   return rows;
+}
+
+function readContext(path: string): Readonly<Record<string, unknown>> {
+  const context = existsSync(path) ? readJson<unknown>(path) : {};
+  if (typeof context !== 'object' || context === null || Array.isArray(context))
+    throw new AssemblyError(`${path} is no context of CDK. Run \`npm run synth\` again.`);
+  return context as Readonly<Record<string, unknown>>;
 }
 
 function readPluginReports(path: string): readonly PluginReport[] {
@@ -158,7 +174,9 @@ function hasTexts(value: unknown, ...names: readonly string[]): boolean {
 }
 
 interface Manifest {
-  readonly artifacts?: Readonly<Record<string, { readonly type: string; readonly displayName?: string; readonly properties?: Readonly<Record<string, unknown>> }>>;
+  readonly artifacts?: Readonly<
+    Record<string, { readonly type: string; readonly displayName?: string; readonly properties?: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 function readStacks(folder: string): AssembledStack[] {

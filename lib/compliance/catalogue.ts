@@ -11,6 +11,7 @@ import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
 import { changesStartVerification } from './checks/presence/changes-start-verification';
 import { DETECTION_CHECKS } from './checks/presence/detections';
+import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   changesStartVerification,
   failuresAreWatched,
   witnessesOfEmergencies,
+  emergenciesAreTaken,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,
   ...BACKUP_CHECKS,

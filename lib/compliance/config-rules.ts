@@ -1,7 +1,14 @@
 import { controlCatalogue, inForce } from '../hipaa/catalogue';
 
+let cited: ReadonlyMap<string, string> | undefined;
+
 /** Managed rules of AWS Config that an entry in force of the HIPAA catalogue names: name to what AWS calls its code. */
 export function citedConfigRules(): ReadonlyMap<string, string> {
+  cited ??= readCitedConfigRules();
+  return cited;
+}
+
+function readCitedConfigRules(): ReadonlyMap<string, string> {
   const { controls, configRuleIndex } = controlCatalogue();
   const names = new Set(inForce(controls).flatMap(({ configRules, relatedConfigRules }) => [...configRules, ...relatedConfigRules]));
   return new Map(

@@ -72,9 +72,8 @@ function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource 
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { sender: DiagramNode; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
-    const pattern = rule.properties['EventPattern'];
     if (targetsOf(graph, rule).every(({ type }) => type === 'AWS::Lambda::Function')) continue;
-    for (const source of listOf(isMap(pattern) ? pattern['source'] : undefined).map(String)) {
+    for (const source of sourcesOf(rule.properties['EventPattern'])) {
       const group = groups.get(source) ?? { sender: senderOf(graph, source), rules: [] };
       group.rules.push(rule);
       groups.set(source, group);
@@ -94,6 +93,14 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
       ),
     ];
   });
+}
+
+/** Calls of any service come by way of the trail; what a service tells by itself, from it. */
+function sourcesOf(pattern: unknown): readonly string[] {
+  if (!isMap(pattern)) return [];
+  const kinds = listOf(pattern['detail-type']).map(String);
+  if (kinds.every((kind) => kind.endsWith(' via CloudTrail'))) return ['AWS::CloudTrail::Trail'];
+  return listOf(pattern['source']).map(String);
 }
 
 function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphResource[] {

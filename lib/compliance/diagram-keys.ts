@@ -19,11 +19,13 @@ export function keysDiagram(graph: TemplateGraph): Diagram {
 }
 
 function storeEdges(graph: TemplateGraph): DiagramEdge[] {
-  return graph.ofType(...STORES).flatMap((store) => {
-    const from = storeNode(store);
-    const keys = keysOf(graph, store);
-    if (keys.length > 0) return keys.map((key) => ({ from, to: resourceNode(key), label: '' }));
-    return JSON.stringify(store.properties).includes('"AES256"') ? [{ from, to: S3_MANAGED, label: '' }] : [];
+  const stores = graph.ofType(...STORES);
+  const isManaged = (store: GraphResource): boolean => keysOf(graph, store).length === 0 && JSON.stringify(store.properties).includes('"AES256"');
+  return stores.flatMap((store) => {
+    if (!isManaged(store)) return keysOf(graph, store).map((key) => ({ from: storeNode(store), to: resourceNode(key), label: '' }));
+    // What AWS delivers to no bucket under a key of ours is logs, all alike.
+    const alike = stores.filter((other) => isManaged(other) && other.stack === store.stack);
+    return [{ from: alike.length > 1 ? groupNode(store.stack, 'LogBuckets', alike, 'of logs') : storeNode(store), to: S3_MANAGED, label: '' }];
   });
 }
 

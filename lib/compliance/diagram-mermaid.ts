@@ -11,6 +11,10 @@ export interface DiagramNode {
   readonly shape: Shape;
   /** Stack, drawn as a frame; none for what stands outside the account. */
   readonly stack?: string;
+  /** CloudFormation type of the resource, or of each of several; none for what no template makes. */
+  readonly type?: string;
+  /** Of the one resource that the node is, below its stack. */
+  readonly logicalId?: string;
 }
 
 /** One arrow. */
@@ -71,14 +75,15 @@ export function typeName(type: string): string {
 export function resourceNode(resource: GraphResource, ...notes: readonly string[]): DiagramNode {
   const dataClass = tagOf(resource, 'DataClass');
   const what = [typeName(resource.type), ...notes, ...(dataClass === undefined || dataClass === 'none' ? [] : [dataClass])].join(', ');
-  return { id: nodeId(resource), lines: [placeOf(resource), what], shape: TYPES[resource.type]?.shape ?? 'box', stack: resource.stack };
+  const { stack, type, logicalId } = resource;
+  return { id: nodeId(resource), lines: [placeOf(resource), what], shape: TYPES[type]?.shape ?? 'box', stack, type, logicalId };
 }
 
 /** One node for several resources of one type, which would each have the same arrows: how many, and the words given. */
 export function groupNode(stack: string, id: string, members: readonly GraphResource[], ...words: readonly string[]): DiagramNode {
   const type = members[0]?.type ?? '';
   const count = `${members.length} ${typeName(type)}${members.length === 1 ? '' : 's'}`;
-  return { id: `${stack}_${id}`, lines: [count, ...words], shape: TYPES[type]?.shape ?? 'box', stack };
+  return { id: `${stack}_${id}`, lines: [count, ...words], shape: TYPES[type]?.shape ?? 'box', stack, type };
 }
 
 /** Something that no template makes. */

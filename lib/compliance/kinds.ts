@@ -1,11 +1,14 @@
 import type { EnvironmentModel, Resource } from './model/environment';
+import { once } from './model/once';
 import { listAt, recordsAt, textAt, textsAt, valueAt, within } from './model/read';
 import { isJson } from './model/template';
+import { unknownIn } from './model/unknown';
 import { policyOf } from './policy/resource-policies';
+import { statementsOf, type Statement } from './policy/statement';
 import { CannotTell } from './verdict';
 
 /** What a bucket is for, read from who uses it, not from its name. */
-export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'phi' | 'other';
+export type BucketKind = 'accessLogs' | 'loadBalancerLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'incidents' | 'phi' | 'other';
 
 const DATA_CLASS_TAG = 'DataClass';
 
@@ -41,24 +44,18 @@ export function tellsDataClasses(environment: EnvironmentModel): boolean {
 /** Buckets by the name that `Ref` gives, for each use that others make of them. */
 type Uses = readonly (readonly [kind: BucketKind, names: ReadonlySet<string | undefined>])[];
 
-const known = new WeakMap<EnvironmentModel, Uses>();
-
 /** Who uses buckets for what; worked out once for each environment. */
-function usesIn(environment: EnvironmentModel): Uses {
-  const cached = known.get(environment);
-  if (cached) return cached;
+const usesIn = once((environment: EnvironmentModel): Uses => {
   const targets = (type: string, target: (resource: Resource) => string | undefined): ReadonlySet<string | undefined> =>
     new Set(environment.of(type).map(target));
-  const made: Uses = [
+  return [
     ['accessLogs', targets('AWS::S3::Bucket', (other) => textAt(other, 'LoggingConfiguration.DestinationBucketName'))],
     ['loadBalancerLogs', targets('AWS::ElasticLoadBalancingV2::LoadBalancer', (balancer) => attributeOf(balancer, 'access_logs.s3.bucket'))],
     ['config', targets('AWS::Config::DeliveryChannel', (channel) => textAt(channel, 'S3BucketName'))],
     ['trailArchive', targets('AWS::CloudTrail::Trail', (trail) => textAt(trail, 'S3BucketName'))],
     ['trailArchive', targets('AWS::EC2::FlowLog', (log) => /^arn:[\w-]+:s3:::([^/]+)/.exec(textAt(log, 'LogDestination') ?? '')?.[1])],
   ];
-  known.set(environment, made);
-  return made;
-}
+});
 
 /** What a bucket is for. A bucket that nothing else in the templates uses is what its tag says, and PHI if in doubt. */
 export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): BucketKind {
@@ -72,13 +69,50 @@ export function bucketKindOf(environment: EnvironmentModel, bucket: Resource): B
     );
   if (environment.adopted('AWS::Config::ConfigurationRecorder') && accepts('config.amazonaws.com')) return 'config';
   const dataClass = dataClassOf(bucket);
-  return dataClass === 'audit' ? 'auditArchive' : dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';
+  if (dataClass === 'audit') return isWrittenOnce(environment, bucket) ? 'incidents' : 'auditArchive';
+  return dataClass === undefined || dataClass === 'phi' ? 'phi' : 'other';
+}
+
+const writtenOnce = new WeakMap<Resource, boolean>();
+
+/**
+ * Whether nobody can write over an object: what tells the record of incidents, whose entries count by who wrote first. Of a policy that
+ * cannot be read nobody can say so; the checks of policies say that.
+ */
+function isWrittenOnce(environment: EnvironmentModel, bucket: Resource): boolean {
+  const cached = writtenOnce.get(bucket);
+  if (cached !== undefined) return cached;
+  const guards = (policy: Resource): boolean => {
+    const guarded = policy.properties['Bucket'];
+    return unknownIn(guarded) === undefined && environment.at(guarded, 'AWS::S3::Bucket') === bucket;
+  };
+  const readable = environment
+    .of('AWS::S3::BucketPolicy')
+    .filter((policy) => guards(policy) && unknownIn(policy.properties['PolicyDocument']) === undefined);
+  const own = readable.flatMap((policy) => statementsOf(policy.name, policy.properties['PolicyDocument']));
+  const made = own.some((statement) => refusesOverwriting(statement, `${environment.arnOf(bucket)}/*`));
+  writtenOnce.set(bucket, made);
+  return made;
+}
+
+function refusesOverwriting({ effect, principal, actions, resources, conditions }: Statement, objects: string): boolean {
+  const [condition, ...others] = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${operator} ${key.toLowerCase()} = ${values.join()}`),
+  );
+  const isEverybody = principal === '*' || (principal?.['AWS'] ?? []).includes('*');
+  const isEveryWrite = resources.includes(objects) && actions.some((action) => ['s3:PutObject', 's3:*'].includes(action));
+  return effect === 'Deny' && isEverybody && isEveryWrite && others.length === 0 && condition === 'Null s3:if-none-match = true';
 }
 
 /** Buckets of some kinds. */
 export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly BucketKind[]): readonly Resource[] {
-  return environment.of('AWS::S3::Bucket').filter((bucket) => kinds.includes(bucketKindOf(environment, bucket)));
+  return [...kindsOfBuckets(environment)].filter(([, kind]) => kinds.includes(kind)).map(([bucket]) => bucket);
 }
+
+const kindsOfBuckets = once(
+  (environment: EnvironmentModel) =>
+    new Map(environment.of('AWS::S3::Bucket').map((bucket) => [bucket, bucketKindOf(environment, bucket)])),
+);
 
 /**
  * One attribute of a load balancer, listener or target group, which keep them as a list of pairs. Of a key that is there twice all values,
@@ -88,21 +122,27 @@ export function bucketsOf(environment: EnvironmentModel, ...kinds: readonly Buck
  */
 export function attributeOf(resource: Resource, key: string): string | undefined {
   const list = ['LoadBalancerAttributes', 'ListenerAttributes', 'TargetGroupAttributes'].flatMap((property) => recordsAt(resource, property));
-  const values = list.filter(({ Key }) => Key === key).map(({ Value }) => {
-    if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
-    throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
-  });
+  const values = list
+    .filter(({ Key }) => Key === key)
+    .map(({ Value }) => {
+      if (typeof Value === 'string' || typeof Value === 'boolean' || typeof Value === 'number') return String(Value);
+      throw new CannotTell(`${resource.name} has an attribute ${key} that cannot be read`);
+    });
   return values.length === 0 ? undefined : values.join(',');
 }
 
 /** Names of the log groups that a database's exports go to: RDS names them, and makes without a key those that are not there. */
-export function exportGroupsOf(database: Resource): readonly string[] {
-  const identifier = textAt(database, 'DBInstanceIdentifier') ?? '';
-  return textsAt(database, 'EnableCloudwatchLogsExports').map((log) => `/aws/rds/instance/${identifier}/${log}`);
+export function exportGroupsOf(environment: EnvironmentModel, database: Resource): readonly string[] {
+  const kind = database.type === 'AWS::RDS::DBCluster' ? 'cluster' : 'instance';
+  return textsAt(database, 'EnableCloudwatchLogsExports').map((log) => `/aws/rds/${kind}/${environment.refOf(database)}/${log}`);
 }
 
 /** Whether a log group holds evidence: it says so, or a trail, a web ACL, a flow log, a user pool or a database delivers to it. */
 export function isEvidence(environment: EnvironmentModel, group: Resource): boolean {
+  return dataClassOf(group) === 'audit' || deliveredGroupsOf(environment).has(group);
+}
+
+const deliveredGroupsOf = once((environment: EnvironmentModel): ReadonlySet<Resource | undefined> => {
   const targets = [
     ...environment.of('AWS::CloudTrail::Trail').map((trail) => valueAt(trail, 'CloudWatchLogsLogGroupArn')),
     ...environment.of('AWS::WAFv2::LoggingConfiguration').flatMap((logging) => listAt(logging, 'LogDestinationConfigs')),
@@ -110,7 +150,9 @@ export function isEvidence(environment: EnvironmentModel, group: Resource): bool
     ...environment.of('AWS::Cognito::LogDeliveryConfiguration').flatMap((delivery) =>
       recordsAt(delivery, 'LogConfigurations').map((each) => within(delivery, each, 'CloudWatchLogsConfiguration.LogGroupArn')),
     ),
-    ...environment.of('AWS::RDS::DBInstance').flatMap(exportGroupsOf),
+    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster']
+      .flatMap((type) => environment.of(type))
+      .flatMap((database) => exportGroupsOf(environment, database)),
   ];
-  return dataClassOf(group) === 'audit' || targets.some((target) => environment.at(target, group.type) === group);
-}
+  return new Set(targets.map((target) => environment.at(target, 'AWS::Logs::LogGroup')));
+});

@@ -50,7 +50,9 @@ export function runChecks(environment: EnvironmentModel, checks: readonly Check[
   };
 }
 
-/** A check that met something unreadable cannot tell. So does one that fails by itself: the others still have their say, and none passes. */
+/**
+ * A check that met something unreadable cannot tell. So does one that fails by itself: the others still have their say, and none passes.
+ */
 function evaluate(check: Check, environment: EnvironmentModel): Verdict {
   try {
     return check.evaluate(environment);

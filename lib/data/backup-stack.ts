@@ -24,19 +24,32 @@ export interface BackupStackProps extends StackProps {
 export class BackupStack extends Stack {
   /** Runs backups and restores. */
   readonly role: ServiceRole;
+  private readonly plans: BackupPlans;
+  private readonly restoreTests: RestoreTests;
 
   constructor(scope: Construct, id: string, props: BackupStackProps) {
     super(scope, id, props);
     const { config, keys, groups, database, documents, auditBucket } = props;
-    const backup = new BackupPlans(this, 'Backup', { config, keys, database: database.instance, buckets: [documents, auditBucket] });
-    this.role = backup.role;
-    new RestoreTests(this, 'RestoreTests', {
+    this.plans = new BackupPlans(this, 'Backup', { config, keys, database: database.instance, buckets: [documents, auditBucket] });
+    const { role, pointInTime, longTerm } = this.plans;
+    this.role = role;
+    this.restoreTests = new RestoreTests(this, 'RestoreTests', {
       environment: config.name,
-      role: backup.role,
-      vaults: [backup.pointInTime, backup.longTerm],
+      role,
+      vaults: [pointInTime, longTerm],
       database,
       databaseGroup: groups.database,
       buckets: [documents, auditBucket],
     });
+  }
+
+  /**
+   * Backs up a bucket of a later stack, and tries to restore it, by selections in that stack. Its key must be one of the Backup role's.
+   *
+   * @param name what the bucket holds, in lower case: part of the name of its restore test.
+   */
+  include(scope: Construct, name: string, bucket: IBucket): void {
+    this.plans.include(scope, 'Backups', bucket);
+    this.restoreTests.include(scope, 'Restores', name, [bucket]);
   }
 }

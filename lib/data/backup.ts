@@ -1,6 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
-import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
+import { BackupPlan, BackupPlanRule, BackupResource, BackupSelection, BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
@@ -32,6 +32,7 @@ export class BackupPlans extends Construct {
   readonly role: ServiceRole;
   readonly pointInTime: IBackupVault;
   readonly longTerm: IBackupVault;
+  private readonly plan: BackupPlan;
 
   constructor(scope: Construct, id: string, { config, keys, database, buckets }: BackupPlansProps) {
     super(scope, id);
@@ -46,6 +47,7 @@ export class BackupPlans extends Construct {
     this.role = this.backupRole(config, keys);
 
     const plan = new BackupPlan(this, 'Plan', { backupPlanName: `${config.name}-records` });
+    this.plan = plan;
     plan.addRule(new BackupPlanRule({
       ruleName: 'Continuous',
       backupVault: this.pointInTime,
@@ -83,6 +85,17 @@ export class BackupPlans extends Construct {
     this.role.completeBefore(selection);
   }
 
+  /** Backs up a bucket of a later stack as every other store, by a selection that stands in that stack. Its key must be one of `keys`. */
+  include(scope: Construct, id: string, bucket: IBucket): void {
+    // eslint-disable-next-line awscdk/require-passing-this -- it stands where the bucket does
+    new BackupSelection(scope, id, {
+      backupPlan: this.plan,
+      resources: [BackupResource.fromArn(bucket.bucketArn)],
+      role: this.role.role,
+      disableDefaultBackupPolicy: true,
+    });
+  }
+
   /** By ARN: a reference cannot reach another Region, and the vault's name is fixed for this. */
   private recoveryVault({ name, recoveryRegion }: EnvironmentConfig): IBackupVault {
     const arn = Stack.of(this).formatArn({
@@ -109,7 +122,7 @@ export class BackupPlans extends Construct {
       ].map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
     // Without these a job reports success and has backed up nothing.
-    for (const key of [keys.records, keys.audit, keys.backup]) {
+    for (const key of [keys.records, keys.audit, keys.evidence, keys.backup]) {
       key.grantEncryptDecrypt(role.policy);
       key.grant(role.policy, 'kms:DescribeKey');
     }
@@ -117,7 +130,7 @@ export class BackupPlans extends Construct {
       new PolicyStatement({
         sid: 'GrantKeysToServices',
         actions: ['kms:CreateGrant'],
-        resources: [keys.records.keyArn, keys.audit.keyArn, keys.backup.keyArn],
+        resources: [keys.records, keys.audit, keys.evidence, keys.backup].map((key) => key.keyArn),
         conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
       }),
     );

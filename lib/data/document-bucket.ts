@@ -2,7 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
-import { archiveAdministrators } from '../shared/fixed-names';
+import { archiveAdministrators, containmentName, roleArn } from '../shared/fixed-names';
 import { SecureBucket } from '../shared/secure-bucket';
 import { denyOtherEncryption, denyStrangers } from './document-access';
 
@@ -28,6 +28,8 @@ export class DocumentBucket extends Construct {
       accessLogging: { to: accessLogBucket, prefix: 'documents/' },
       retentionDays: config.retention.archiveDays,
       administrators: archiveAdministrators(this, config.name),
+      // A containment denies everybody the bucket, and its twin puts the policy back.
+      policyKeeperRoleArns: (['contain', 'restore'] as const).map((direction) => roleArn(this, containmentName(config.name, direction, 'deny-bucket'))),
       unreplicatedBecause: 'Documents are backed up continuously, with a daily copy in the recovery Region, so a replica would be a third copy of PHI.',
       insteadOfReplication: 'restore from the point-in-time vault, or from the recovery Region',
     }).bucket;

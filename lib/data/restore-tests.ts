@@ -25,10 +25,11 @@ export interface RestoreTestsProps {
  * L1 because aws-backup has no L2 for restore testing.
  */
 export class RestoreTests extends Construct {
-  constructor(scope: Construct, id: string, { environment, role, vaults, database, databaseGroup, buckets }: RestoreTestsProps) {
+  constructor(scope: Construct, id: string, private readonly props: RestoreTestsProps) {
     super(scope, id);
+    const { environment, role, vaults, database, databaseGroup, buckets } = props;
     const plan = new CfnRestoreTestingPlan(this, 'Plan', {
-      restoreTestingPlanName: `${environment}_weekly`,
+      restoreTestingPlanName: planName(environment),
       scheduleExpression: 'cron(0 12 ? * SUN *)',
       startWindowHours: 4,
       recoveryPointSelection: {
@@ -53,18 +54,29 @@ export class RestoreTests extends Construct {
           publiclyAccessible: 'false',
         },
       }),
-      new CfnRestoreTestingSelection(this, 'Buckets', {
-        restoreTestingPlanName: plan.restoreTestingPlanName,
-        restoreTestingSelectionName: `${environment}_buckets`,
-        protectedResourceType: 'S3',
-        protectedResourceArns: buckets.map((bucket) => bucket.bucketArn),
-        iamRoleArn: role.role.roleArn,
-        validationWindowHours: 4,
-      }),
+      this.include(this, 'Buckets', 'buckets', buckets),
     ];
     for (const selection of selections) {
       selection.addResourceDependency(plan);
       role.completeBefore(selection);
     }
   }
+
+  /** Tries buckets of a later stack as every other store, by a selection that stands in that stack. */
+  include(scope: Construct, id: string, name: string, buckets: readonly IBucket[]): CfnRestoreTestingSelection {
+    const { environment, role } = this.props;
+    // eslint-disable-next-line awscdk/require-passing-this -- it stands where the buckets do
+    return new CfnRestoreTestingSelection(scope, id, {
+      restoreTestingPlanName: planName(environment),
+      restoreTestingSelectionName: `${environment}_${name}`,
+      protectedResourceType: 'S3',
+      protectedResourceArns: buckets.map((bucket) => bucket.bucketArn),
+      iamRoleArn: role.role.roleArn,
+      validationWindowHours: 4,
+    });
+  }
+}
+
+function planName(environment: EnvironmentName): string {
+  return `${environment}_weekly`;
 }

@@ -1,6 +1,8 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
+import type { IInterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../api/api-stack';
 import type { EnvironmentConfig } from '../config/environment';
@@ -9,6 +11,7 @@ import type { RecordsDatabase } from '../data/records-database';
 import type { Keys } from '../foundation/keys';
 import { AlarmTopic } from '../shared/alarm-topic';
 import type { TrailGuardian } from '../trail/trail-guardian';
+import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
 import { ServiceAlarms } from './service-alarms';
@@ -24,20 +27,30 @@ export interface DetectionStackProps extends StackProps {
   readonly api: ApiStack;
   readonly keyRotation: KeyRotation;
   readonly database: RecordsDatabase;
+  /** The only way by which the master login is read. */
+  readonly secretsEndpoint: IInterfaceVpcEndpoint;
 }
 
 /** Who is told of what: alarms over the trail and the service, events of AWS, threat detection. */
 export class DetectionStack extends Stack {
+  /** Mails the security officer. */
+  readonly securityTopic: ITopic;
+
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { config, keys, eventLogGroup, guardian, api, keyRotation, database } = props;
+    const { config, keys, eventLogGroup, guardian, api, keyRotation, database, secretsEndpoint } = props;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
+    this.securityTopic = security.topic;
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
-    new TrailAlarms(this, 'Trail', { environment: config.name, eventLogGroup, securityTopic: security.topic, privacyTopic: privacy.topic });
-    const events = new EventRules(this, 'Events', { topic: security.topic, messagingKey: keys.messaging });
+    const { account, name: environment, region } = config;
+    const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };
+    const detections = detectionsOf(place);
+    const topics = { securityTopic: security.topic, privacyTopic: privacy.topic };
+    new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
+    const events = new EventRules(this, 'Events', { place, detections: detections.bus, topic: security.topic, messagingKey: keys.messaging });
     new ServiceAlarms(this, 'Service', {
-      environment: config.name,
+      environment,
       topic: security.topic,
       records: api.records,
       tokenKeys: api.tokenKeys,
@@ -46,9 +59,8 @@ export class DetectionStack extends Stack {
       undelivered: events.deadLetters,
     });
     new EvidenceAlarms(this, 'Evidence', {
-      environment: config.name,
-      securityTopic: security.topic,
-      privacyTopic: privacy.topic,
+      environment,
+      ...topics,
       records: api.records,
       audit: api.audit,
       keyRotation,

@@ -1,58 +1,21 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import type { EventPattern } from 'aws-cdk-lib/aws-events';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Stack } from 'aws-cdk-lib';
+import { CfnRule, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EncryptedQueue } from '../shared/encrypted-queue';
+import { acceptUndelivered, deliver } from '../shared/event-delivery';
 import { ServiceRole } from '../shared/service-role';
+import type { BusDetection, DetectionPlace } from './detection';
+import { recordDetection } from './detection-record';
+import { deployedPattern } from './exemption';
 
-/** One event of AWS that a person must hear of. */
-export interface EventDetection {
-  /** Construct id and heading of the runbook entry. */
-  readonly id: string;
-  readonly description: string;
-  readonly pattern: EventPattern;
-}
-
-/** 164.308(a)(6)(ii), 164.308(a)(7)(ii)(A), (D). */
-export const EVENT_DETECTIONS: readonly EventDetection[] = [
-  {
-    id: 'BackupJobFailed',
-    description: 'A backup failed, expired, was aborted or is incomplete.',
-    pattern: { source: ['aws.backup'], detailType: ['Backup Job State Change'], detail: { state: ['FAILED', 'EXPIRED', 'ABORTED', 'PARTIAL'] } },
-  },
-  {
-    id: 'BackupCopyFailed',
-    description: 'A copy to the recovery Region failed.',
-    pattern: { source: ['aws.backup'], detailType: ['Copy Job State Change'], detail: { state: ['FAILED', 'PARTIAL'] } },
-  },
-  {
-    id: 'RestoreFailed',
-    description: 'A restore, a test restore included, failed.',
-    pattern: { source: ['aws.backup'], detailType: ['Restore Job State Change'], detail: { status: ['FAILED', 'ABORTED'] } },
-  },
-  {
-    id: 'ThreatFinding',
-    description: 'GuardDuty reports a finding of medium severity or higher.',
-    pattern: { source: ['aws.guardduty'], detailType: ['GuardDuty Finding'], detail: { severity: [{ numeric: ['>=', 4] }] } },
-  },
-  {
-    id: 'CriticalControlFailed',
-    description: 'Security Hub reports a new critical failure of a control.',
-    pattern: {
-      source: ['aws.securityhub'],
-      detailType: ['Security Hub Findings - Imported'],
-      detail: { findings: { Severity: { Label: ['CRITICAL'] }, Compliance: { Status: ['FAILED'] }, Workflow: { Status: ['NEW'] }, RecordState: ['ACTIVE'] } },
-    },
-  },
-];
-
-/** Where the events go. */
+/** Which events, and where they go. */
 export interface EventRulesProps {
+  readonly place: DetectionPlace;
+  readonly detections: readonly BusDetection[];
   readonly topic: ITopic;
   /** Key of the topic and the queue; must allow EventBridge. */
   readonly messagingKey: IKey;
@@ -60,38 +23,55 @@ export interface EventRulesProps {
 
 /**
  * A rule for each row, which mails the security officer what happened and where, without the event's own content. An event
- * that cannot be delivered goes to a queue that alarms.
+ * that cannot be delivered goes to a queue that alarms. What contains it, as the row's `action` says, is a second target of the same rule.
  *
  * Delivery by a role, not by the topic's policy: so no service principal has an unconditional right to publish.
  */
 export class EventRules extends Construct {
   readonly deadLetters: IQueue;
 
-  constructor(scope: Construct, id: string, { topic, messagingKey }: EventRulesProps) {
+  constructor(scope: Construct, id: string, private readonly props: EventRulesProps) {
     super(scope, id);
+    const { detections, topic, messagingKey } = props;
     this.deadLetters = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key: messagingKey }).queue;
+    acceptUndelivered(this.deadLetters);
     const role = new ServiceRole(this, 'Delivery', {
-      assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      assumedBy: new ServicePrincipal('events.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
       description: 'EventBridge publishes detections to the alarm topic.',
     });
-    for (const { id: ruleId, description, pattern } of EVENT_DETECTIONS) {
-      const rule = new Rule(this, ruleId, { description, eventPattern: pattern });
-      rule.addTarget(
-        new SnsTopic(topic, {
-          role: role.role,
-          deadLetterQueue: this.deadLetters,
-          retryAttempts: 24,
-          maxEventAge: Duration.hours(12),
-          message: RuleTargetInput.fromText(
-            `${ruleId}: ${description} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, event ${EventField.eventId}. ` +
-              `What to do: docs/runbook.md, ${ruleId}.`,
-          ),
-        }),
-      );
+    for (const detection of detections) {
+      const rule = this.ruleOf(detection);
+      const message = RuleTargetInput.fromText(messageOf(detection));
+      rule.addTarget(deliver({ to: topic.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
       role.completeBefore(rule);
     }
 
     topic.grantPublish(role.policy);
     messagingKey.grant(role.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
   }
+
+  private ruleOf(detection: BusDetection): Rule {
+    const { source, detail, 'detail-type': detailType } = deployedPattern(detection, this.props.place);
+    const rule = new Rule(this, detection.id, {
+      description: detection.description,
+      // The L2 knows texts only, and passes on a prefix as it gets it.
+      eventPattern: { source: [...source] as string[], detailType: detailType && [...detailType], detail },
+    });
+    const resource = rule.node.defaultChild;
+    if (!(resource instanceof CfnRule)) throw new Error(`${rule.node.path} is no rule of CloudFormation.`);
+    // The L2 knows on and off only; a rule that is merely on gets no call that changes nothing.
+    if (detection.readOnlyCalls === true) resource.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+    recordDetection(resource, detection);
+    return rule;
+  }
+}
+
+function messageOf({ id, description, severity, severityOfDeployment }: BusDetection): string {
+  const rank = severityOfDeployment === undefined ? severity : `${severity}, or ${severityOfDeployment} when a deploy did it`;
+  return (
+    `${id} (${rank}): ${description} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, ` +
+    `event ${EventField.eventId}. What to do: docs/runbook.md, ${id}.`
+  );
 }

@@ -1,17 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, CfnAlarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
-import { breakGlassRoleName } from '../shared/fixed-names';
-import { trailDetections } from './trail-detections';
+import type { TrailDetection } from './detection';
+import { recordDetection } from './detection-record';
 
 /** What the alarms read and whom they tell. */
 export interface TrailAlarmsProps {
   readonly environment: EnvironmentName;
+  readonly detections: readonly TrailDetection[];
   /** Management events of the account trail. */
   readonly eventLogGroup: ILogGroup;
   readonly securityTopic: ITopic;
@@ -23,9 +24,10 @@ export interface TrailAlarmsProps {
  * single event reaches a threshold of one, which an average never would. 164.308(a)(1)(ii)(D).
  */
 export class TrailAlarms extends Construct {
-  constructor(scope: Construct, id: string, { environment, eventLogGroup, securityTopic, privacyTopic }: TrailAlarmsProps) {
+  constructor(scope: Construct, id: string, props: TrailAlarmsProps) {
     super(scope, id);
-    for (const detection of trailDetections(breakGlassRoleName(environment))) {
+    const { environment, detections, eventLogGroup, securityTopic, privacyTopic } = props;
+    for (const detection of detections) {
       const filter = new MetricFilter(this, `${detection.id}Filter`, {
         logGroup: eventLogGroup,
         filterPattern: FilterPattern.literal(detection.pattern),
@@ -35,7 +37,7 @@ export class TrailAlarms extends Construct {
         defaultValue: 0,
       });
       const alarm = new Alarm(this, detection.id, {
-        alarmDescription: `${detection.description} Evidence for ${detection.citation}. What to do: docs/runbook.md, ${detection.id}.`,
+        alarmDescription: `${detection.description} Evidence for ${detection.citations.join(', ')}. What to do: docs/runbook.md, ${detection.id}.`,
         metric: filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: detection.threshold,
@@ -43,6 +45,8 @@ export class TrailAlarms extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(new SnsAction(securityTopic));
+      const resource = alarm.node.defaultChild;
+      if (resource instanceof CfnAlarm) recordDetection(resource, detection);
       if (detection.tell === 'bothOfficers') alarm.addAlarmAction(new SnsAction(privacyTopic));
     }
   }

@@ -1,4 +1,5 @@
 import { AssemblyError, type Acceptance, type AssembledStack, type Assembly, type RecordedVerdict } from '../compliance/assembly';
+import type { FieldAccess } from '../compliance/field-access';
 import type { EnvironmentModel } from '../compliance/model/environment';
 import type { GateResult } from '../compliance/run-checks';
 import { locationsOf, type SourceLocation } from './origin';
@@ -27,6 +28,10 @@ export interface EvidenceInput {
   readonly acceptances: readonly Acceptance[];
   /** Where a construct was made, as far as the validation report says. */
   readonly sources: ReadonlyMap<string, SourceLocation>;
+  /** What the handlers let each role do with each field; undefined where the assembly does not say. */
+  readonly fieldAccess: readonly FieldAccess[] | undefined;
+  /** Context values of the synthesis. */
+  readonly context: Assembly['context'];
   readonly provenance: Provenance;
 }
 
@@ -35,7 +40,13 @@ export interface EvidenceInput {
  *
  * @throws AssemblyError when the assembly holds no such environment or nothing of it, or the HIPAA pack has recorded nothing of it.
  */
-export function gather(assembly: Assembly, environment: EnvironmentModel, gate: GateResult, provenance: Provenance): EvidenceInput {
+export function gather(
+  assembly: Assembly,
+  environment: EnvironmentModel,
+  gate: GateResult,
+  fieldAccess: EvidenceInput['fieldAccess'],
+  provenance: Provenance,
+): EvidenceInput {
   const { name } = environment.place;
   const assembled = assembly.environments.find((each) => each.name === name);
   if (!assembled) throw new AssemblyError(`The cloud assembly holds no environment ${name}.`);
@@ -52,6 +63,8 @@ export function gather(assembly: Assembly, environment: EnvironmentModel, gate: 
     packVerdicts,
     acceptances: assembly.acceptances.filter(isOurs),
     sources: locationsOf(assembly.origins.filter(isOurs)),
+    fieldAccess,
+    context: assembly.context,
     provenance,
   };
 }

@@ -13,7 +13,7 @@ export const SCHEMA_VERSION = '1.0.0';
 export const MANIFEST_FILE = 'manifest.json';
 
 /** `manifest.json`: what the pack was made from, and the hash of every other file of it. */
-export function manifestFile({ environment, stacks, provenance }: EvidenceInput, files: readonly PackFile[]): PackFile {
+export function manifestFile({ environment, stacks, context, provenance }: EvidenceInput, files: readonly PackFile[]): PackFile {
   const { project, generatedAt, commit, isDirty, command, tools } = provenance;
   const catalogue = controlCatalogue();
   const listed = stacks.map(({ name, sha256: templateSha256, template }) => ({
@@ -30,6 +30,7 @@ export function manifestFile({ environment, stacks, provenance }: EvidenceInput,
     git: { commit, isDirty },
     command,
     tools,
+    context,
     catalogue: { version: catalogue.schemaVersion, generatedOn: catalogue.generatedOn, contentSha256: sha256(stableJson(catalogue)) },
     eligibleListDate: listDate(),
     stacks: sortedBy(listed, ({ name }) => name),

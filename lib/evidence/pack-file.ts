@@ -16,7 +16,8 @@ export function stableJson(value: unknown): string {
   return `${JSON.stringify(sortedKeys(value), null, 1)}\n`;
 }
 
-function sortedKeys(value: unknown): unknown {
+/** A value with the keys of its objects in order, at every depth. */
+export function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

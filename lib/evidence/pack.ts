@@ -1,12 +1,15 @@
 import { diagrams as diagramsOf } from '../compliance/diagram';
+import { chartOf } from './chart';
 import { checkFiles } from './check-files';
 import { controlFiles, securityRuleShare, type SecurityRuleShare } from './control-files';
 import { controlRowsOf } from './control-rows';
 import { decisionFiles, decisionsOf } from './decisions';
 import { detectionFiles, detectionsOf } from './detections';
 import { junitFile } from './feeds/junit';
+import { ocsfFile } from './feeds/ocsf';
 import { sarifFile } from './feeds/sarif';
 import { eligibleFiles } from './eligible-files';
+import { fieldAccessFile } from './field-access-files';
 import type { EvidenceInput } from './gather';
 import { inventoryFiles } from './inventory';
 import { manifestFile } from './manifest';
@@ -37,7 +40,7 @@ export function packOf(input: EvidenceInput): Pack {
   const matrices = MATRICES.map((matrix) => filled(matrix, input.environment));
   const decisions = decisionsOf(controls);
   const detections = detectionsOf(input.environment);
-  const diagrams = diagramsOf(input.stacks);
+  const charts = diagramsOf(input.stacks).map((diagram) => chartOf(input.environment, diagram));
   const files = [
     ...checkFiles(rows),
     ...controlFiles(controls, rows),
@@ -47,14 +50,16 @@ export function packOf(input: EvidenceInput): Pack {
     ...decisionFiles(decisions),
     ...matrices.map(matrixFile),
     ...detectionFiles(detections),
-    dataflowFile(diagrams),
+    dataflowFile(charts),
+    fieldAccessFile(input.fieldAccess),
     runtimeEvidenceFile(controls),
     sarifFile(input, rows),
     junitFile(rows),
+    ocsfFile(input, rows),
     catalogFile(input, controls),
     componentDefinitionFile(input, controls),
     assessmentResultsFile(input, controls, rows),
-    reportFile({ input, controls, rows, waivers, decisions, detections, matrices, diagrams }),
+    reportFile({ input, controls, rows, waivers, decisions, detections, matrices, charts }),
   ];
   return { files: [...files, manifestFile(input, files)], share: securityRuleShare(controls) };
 }

@@ -37,6 +37,8 @@ export class Keys extends Construct {
   readonly trail: IKey;
   /** Application audit batches and AWS Config history. */
   readonly audit: IKey;
+  /** The record of incidents and what was captured for it. A key of its own: whoever answers for a breach reads nothing else by it. */
+  readonly evidence: IKey;
   /** Log groups and function environments. */
   readonly logs: IKey;
   /** Topics and queues. */
@@ -53,6 +55,7 @@ export class Keys extends Construct {
     this.fields = key('Fields', 'phi', 'data keys of field encryption');
     this.trail = key('Trail', 'audit', 'CloudTrail and VPC flow logs in the log archive');
     this.audit = key('Audit', 'audit', 'application audit batches and AWS Config history');
+    this.evidence = key('Evidence', 'audit', 'records and evidence of incidents');
     this.logs = key('Logs', 'operational', 'log groups and function environments');
     this.messaging = key('Messaging', 'operational', 'topics and queues');
     this.backup = key('Backup', 'phi', 'backup vaults');

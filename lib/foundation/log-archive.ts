@@ -1,11 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AUDIT_BATCH_PREFIX } from '../../lambda/audit-exporter/contract';
-import type { ArchiveLock, EnvironmentConfig } from '../config/environment';
+import type { EnvironmentConfig } from '../config/environment';
+import { archiveLock } from '../shared/archive-lock';
 import { denyUnlessBreakGlass } from '../shared/break-glass-deny';
 import {
   archiveAdministrators,
@@ -45,7 +45,7 @@ export class LogArchive extends Construct {
     const common = {
       dataClass: 'audit',
       retentionDays: config.retention.archiveDays,
-      lock: objectLock(config.archiveLock, config.retention.archiveDays),
+      lock: archiveLock(config),
       administrators: archiveAdministrators(this, config.name),
     } as const;
     this.trailBucket = new SecureBucket(this, 'Trail', {
@@ -121,9 +121,4 @@ export class LogArchive extends Construct {
       }),
     );
   }
-}
-
-function objectLock({ mode }: ArchiveLock, days: number): ObjectLockRetention {
-  const retention = Duration.days(days);
-  return mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(retention) : ObjectLockRetention.governance(retention);
 }

@@ -27,12 +27,13 @@ export interface IdentityStackProps extends StackProps {
 /** Users of the service, staff of the account, and the analyzer that watches what is shared outside it. */
 export class IdentityStack extends Stack {
   readonly users: RecordsUserPool;
+  readonly staff: StaffRoles;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const { config, keys, archive, landing, documents, backupRole, administration } = props;
     this.users = new RecordsUserPool(this, 'Users', { config, archive: archive.trailBucket });
-    new StaffRoles(this, 'Staff', {
+    this.staff = new StaffRoles(this, 'Staff', {
       environment: config.name,
       keys,
       userPool: this.users.userPool,

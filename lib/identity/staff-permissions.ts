@@ -83,6 +83,18 @@ export const SIGNATURE_CHECK: readonly string[] = ['kms:GetPublicKey'];
 /** Uses a key to read. */
 export const KEY_READ: readonly string[] = ['kms:Decrypt'];
 
+/** Uses a key to write. */
+export const KEY_WRITE: readonly string[] = ['kms:GenerateDataKey'];
+
+/** Adds an entry to the record of an incident. */
+export const RECORD_APPEND: readonly string[] = ['s3:PutObject'];
+
+/** Starts what contains and restores, and answers for it as a second person: what it does then, staff may not do themselves. */
+export const WORKFLOW_START: readonly string[] = ['states:SendTaskFailure', 'states:SendTaskSuccess', 'states:StartExecution'];
+
+/** Sees what became of it. */
+export const WORKFLOW_FOLLOW: readonly string[] = ['states:DescribeExecution', 'states:GetExecutionHistory'];
+
 /** What no staff role does, whatever a later policy may say. */
 export const NEVER: readonly string[] = [
   'cloudtrail:DeleteTrail', 'cloudtrail:StopLogging', 'config:DeleteConfigurationRecorder', 'config:StopConfigurationRecorder',

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { AccountPrincipal, Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +8,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
 import type { Keys } from '../foundation/keys';
 import type { ServiceRole } from '../shared/service-role';
-import { auditTrailArn, breakGlassRoleName } from '../shared/fixed-names';
+import { auditTrailArn, breakGlassRoleName, containmentName } from '../shared/fixed-names';
 import * as may from './staff-permissions';
 
 /** What staff reach. */
@@ -25,14 +26,20 @@ export interface StaffRolesProps {
 }
 
 /**
- * The three ways a person works in the account: operator (runs it, administers users, reads no PHI; a change of a group
- * raises an alarm), auditor (reads evidence only), break-glass (emergency access, and what the database asks of an administrator;
- * its use raises an alarm). Each is assumed with MFA younger than an hour, for an hour at most, under a permissions boundary.
- * 164.308(a)(3), 164.312(a)(2)(ii), 164.312(d).
+ * The four ways a person works in the account: operator (runs it, administers users, reads no PHI; a change of a group
+ * raises an alarm), auditor (reads evidence only), incident officer (reads evidence, and appends to the record of incidents),
+ * break-glass (emergency access, and what the database asks of an administrator; its use raises an alarm). Each is assumed with
+ * MFA younger than an hour, for an hour at most, under a permissions boundary.
+ * 164.308(a)(3), 164.308(a)(6)(ii), 164.312(a)(2)(ii), 164.312(d).
  */
 export class StaffRoles extends Construct {
+  readonly operator: IRole;
+  readonly auditor: IRole;
+  readonly incidentOfficer: IRole;
+  readonly breakGlass: IRole;
   private readonly boundary: ManagedPolicy;
   private readonly readConfiguration: ManagedPolicy;
+  private readonly containment: ManagedPolicy;
 
   constructor(scope: Construct, id: string, private readonly props: StaffRolesProps) {
     super(scope, id);
@@ -42,15 +49,17 @@ export class StaffRoles extends Construct {
       description: 'Reads how the account is configured; no data.',
       statements: [allow('ReadConfiguration', may.AUDIT_READ, ['*'])],
     });
-    this.createOperator();
-    this.createAuditor();
-    this.createBreakGlass();
+    this.containment = this.createContainment();
+    this.operator = this.createOperator();
+    this.auditor = this.createAuditor();
+    this.incidentOfficer = this.createIncidentOfficer();
+    this.breakGlass = this.createBreakGlass();
   }
 
-  private createOperator(): void {
+  private createOperator(): IRole {
     const { userPool } = this.props;
     const { account, partition, region } = Stack.of(this);
-    this.role('Operator', 'Deploys and watches the platform, and administers its users; reads no PHI.', [
+    return this.role('Operator', 'Deploys and watches the platform, and administers its users; reads no PHI.', [
       allow('Watch', may.OPERATIONS_READ, ['*']),
       allow('ReadLogs', may.LOG_READ, [`arn:${partition}:logs:${region}:${account}:log-group:*`]),
       allow('ReadEncryptedLogs', may.KEY_READ, [this.props.keys.logs.keyArn]),
@@ -60,16 +69,32 @@ export class StaffRoles extends Construct {
     ]);
   }
 
-  private createAuditor(): void {
-    const { archives, keys } = this.props;
-    this.role('Auditor', 'Reads configuration and evidence; changes nothing and sees no PHI.', [
-      allow('ReadArchives', may.ARCHIVE_READ, archives.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')])),
-      allow('ReadEncryptedArchives', may.KEY_READ, [keys.trail.keyArn, keys.audit.keyArn]),
-      allow('CheckBatches', may.SIGNATURE_CHECK, [keys.auditSigning.keyArn]),
-    ]).addManagedPolicy(this.readConfiguration);
+  private createAuditor(): IRole {
+    const role = this.role('Auditor', 'Reads configuration and evidence; changes nothing and sees no PHI.', this.readingOfEvidence());
+    role.addManagedPolicy(this.readConfiguration);
+    return role;
   }
 
-  private createBreakGlass(): void {
+  /** Where the record is, and that it may be added to, says the stack that holds it. */
+  private createIncidentOfficer(): IRole {
+    const role = this.role('IncidentOfficer', 'Keeps the record of incidents, and reads the evidence for it; sees no PHI.', [
+      ...this.readingOfEvidence(),
+      allow('EncryptRecord', may.KEY_WRITE, [this.props.keys.evidence.keyArn]),
+    ]);
+    role.addManagedPolicy(this.containment);
+    return role;
+  }
+
+  private readingOfEvidence(): PolicyStatement[] {
+    const { archives, keys } = this.props;
+    return [
+      allow('ReadArchives', may.ARCHIVE_READ, archives.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')])),
+      allow('ReadEncryptedArchives', may.KEY_READ, [keys.trail, keys.audit, keys.evidence].map((key) => key.keyArn)),
+      allow('CheckBatches', may.SIGNATURE_CHECK, [keys.auditSigning.keyArn]),
+    ];
+  }
+
+  private createBreakGlass(): IRole {
     const { administration, archives, backupRole, documents, environment, userPool } = this.props;
     const { account, partition, region } = Stack.of(this);
     const buckets = [...archives, documents];
@@ -105,12 +130,30 @@ export class StaffRoles extends Construct {
     );
     role.addManagedPolicy(this.readConfiguration);
     role.addManagedPolicy(this.useOfKeysInEmergency());
+    role.addManagedPolicy(this.containment);
+    return role;
+  }
+
+  /** Containments and restores, by the names that the stack of the response gives them. */
+  private createContainment(): ManagedPolicy {
+    const { account, partition, region } = Stack.of(this);
+    const named = (kind: string, rest: string): string[] =>
+      (['contain', 'restore'] as const).map(
+        (direction) => `arn:${partition}:states:${region}:${account}:${kind}:${containmentName(this.props.environment, direction, rest)}`,
+      );
+    return new ManagedPolicy(this, 'Containment', {
+      description: 'Starts containments and restores, and answers for them.',
+      statements: [
+        allow('StartWorkflows', may.WORKFLOW_START, named('stateMachine', '*')),
+        allow('FollowWorkflows', may.WORKFLOW_FOLLOW, named('execution', '*:*')),
+      ],
+    });
   }
 
   /** A policy of its own, for the same reason as the reading of configuration. */
   private useOfKeysInEmergency(): ManagedPolicy {
     const { keys } = this.props;
-    const storeKeys = [keys.records, keys.trail, keys.audit, keys.logs, keys.messaging, keys.backup].map((key) => key.keyArn);
+    const storeKeys = [keys.records, keys.trail, keys.audit, keys.evidence, keys.logs, keys.messaging, keys.backup].map((key) => key.keyArn);
     // To be cut off and rescued, never to be used: fields are read through the API, which audits each reading.
     const apiKeys = [keys.fields, ...Object.values(keys.indexes), keys.auditSigning].map((key) => key.keyArn);
     return new ManagedPolicy(this, 'EmergencyKeys', {
@@ -135,7 +178,7 @@ export class StaffRoles extends Construct {
   }
 
   private role(id: string, description: string, statements: PolicyStatement[], roleName?: string): Role {
-    const role = new Role(this, id, {
+    return new Role(this, id, {
       roleName,
       description,
       assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
@@ -144,16 +187,16 @@ export class StaffRoles extends Construct {
       }),
       maxSessionDuration: Duration.hours(1),
       permissionsBoundary: this.boundary,
+      // The role names its policies: the one that may name the role is left to a later stack, for what is made there.
+      managedPolicies: [new ManagedPolicy(this, `${id}Permissions`, { description, statements })],
     });
-    new ManagedPolicy(this, `${id}Permissions`, { description, roles: [role], statements });
-    return role;
   }
 
   private createBoundary(): ManagedPolicy {
     const allowed = new Set([
       ...may.AUDIT_READ, ...may.ARCHIVE_READ, ...may.LOG_READ, ...may.USER_ADMINISTRATION, ...may.RECOVERY,
       ...may.KEY_EMERGENCY, ...may.KEY_GRANT, ...may.VAULT_EMERGENCY, ...may.RESTART_EVIDENCE, ...may.ARCHIVE_EMERGENCY,
-      ...may.CONTAINMENT, ...may.KEY_READ, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK, 'iam:PassRole', 'sts:AssumeRole',
+      ...may.CONTAINMENT, ...may.KEY_READ, ...may.KEY_WRITE, ...may.RECORD_APPEND, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK, ...may.WORKFLOW_START, ...may.WORKFLOW_FOLLOW, 'iam:PassRole', 'sts:AssumeRole',
     ]);
     return new ManagedPolicy(this, 'Boundary', {
       description: 'The most that any staff role may ever do.',

@@ -20,9 +20,12 @@ export class ClientGroups extends Construct {
   readonly auditExporter: ISecurityGroup;
   readonly keyRotation: ISecurityGroup;
   readonly administration: ISecurityGroup;
+  readonly sessionRevoker: ISecurityGroup;
   readonly proxy: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
+  /** Lets nothing in and nothing out: where a containment moves the database. */
+  readonly quarantine: ISecurityGroup;
 
   constructor(scope: Construct, id: string, { vpc }: { readonly vpc: IVpc }) {
     super(scope, id);
@@ -41,9 +44,11 @@ export class ClientGroups extends Construct {
     this.auditExporter = group('AuditExporter', 'Audit exporter: to the database, to private endpoints, to S3');
     this.keyRotation = group('KeyRotation', 'Key rotation: to the database, to private endpoints, to S3');
     this.administration = group('Administration', 'Administration function: to the database and to S3');
+    this.sessionRevoker = group('SessionRevoker', 'Session revoker: to the database');
     this.proxy = group('Proxy', 'RDS Proxy: from the records function, to the database');
     this.database = group('Database', 'Database: from the proxy, and from functions that log in to it themselves');
     this.endpoints = group('Endpoints', 'Interface endpoints: HTTPS from the functions');
+    this.quarantine = group('Quarantine', 'Quarantine: nothing in, nothing out, for what is contained');
 
     this.loadBalancer.addIngressRule(Peer.anyIpv4(), Port.HTTPS, 'Clients of the API');
     this.loadBalancer.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'Public token keys of the user pool');
@@ -53,6 +58,7 @@ export class ClientGroups extends Construct {
     this.connect(this.auditExporter, this.database, DATABASE_PORT, 'Audit exporter to database');
     this.connect(this.keyRotation, this.database, DATABASE_PORT, 'Key rotation to database');
     this.connect(this.administration, this.database, DATABASE_PORT, 'Administration to database');
+    this.connect(this.sessionRevoker, this.database, DATABASE_PORT, 'Session revoker to database');
     this.connect(this.recordsFunction, this.endpoints, 443, 'Records function to endpoints');
     this.connect(this.migrationFunction, this.endpoints, 443, 'Migration to endpoints');
     this.connect(this.auditExporter, this.endpoints, 443, 'Audit exporter to endpoints');

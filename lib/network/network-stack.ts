@@ -1,6 +1,6 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IInterfaceVpcEndpoint, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
@@ -20,15 +20,16 @@ export interface NetworkStackProps extends StackProps {
 export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly groups: ClientGroups;
+  readonly secretsEndpoint: IInterfaceVpcEndpoint;
 
   constructor(scope: Construct, id: string, private readonly props: NetworkStackProps) {
     super(scope, id, props);
     const { config, keys, archive } = props;
     this.vpc = new RecordsVpc(this, 'Records', { config, flowLogBucket: archive.trailBucket, logsKey: keys.logs }).vpc;
     this.groups = new ClientGroups(this, 'Groups', { vpc: this.vpc });
-    new PrivateEndpoints(this, 'Endpoints', {
+    this.secretsEndpoint = new PrivateEndpoints(this, 'Endpoints', {
       config, vpc: this.vpc, groups: this.groups, keys, auditBucket: archive.auditBucket,
-    });
+    }).secretsManager;
   }
 
   /** From the configuration, so that synthesis never has to ask AWS. */

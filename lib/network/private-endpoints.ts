@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IInterfaceVpcEndpoint, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -40,11 +40,14 @@ interface Passage {
  * Presigned addresses are computed inside the function, and clients use them from the internet: documents pass no endpoint.
  */
 export class PrivateEndpoints extends Construct {
+  /** Who reads a secret in another way is no function of this network. */
+  readonly secretsManager: IInterfaceVpcEndpoint;
+
   constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
     const { keys } = props;
     const { account, partition, region } = Stack.of(this);
-    this.addInterface('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, [
+    this.secretsManager = this.addInterface('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, [
       { actions: ['secretsmanager:GetSecretValue'], resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:rds!db-*`] },
     ]);
     this.addInterface('SystemsManager', InterfaceVpcEndpointAwsService.SSM, [
@@ -58,7 +61,7 @@ export class PrivateEndpoints extends Construct {
     this.addS3Gateway();
   }
 
-  private addInterface(id: string, service: InterfaceVpcEndpointAwsService, passages: readonly Passage[]): void {
+  private addInterface(id: string, service: InterfaceVpcEndpointAwsService, passages: readonly Passage[]): IInterfaceVpcEndpoint {
     const { vpc, groups } = this.props;
     const endpoint = vpc.addInterfaceEndpoint(id, {
       service, subnets: APPLICATION_SUBNETS, securityGroups: [groups.endpoints], open: false, privateDnsEnabled: true,
@@ -72,6 +75,7 @@ export class PrivateEndpoints extends Construct {
         }),
       );
     }
+    return endpoint;
   }
 
   private addS3Gateway(): void {

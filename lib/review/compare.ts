@@ -1,5 +1,6 @@
 import { stableNames } from '../compliance/access/names';
 import type { Check } from '../compliance/check';
+import type { FieldAccess } from '../compliance/field-access';
 import type { EnvironmentModel } from '../compliance/model/environment';
 import { runChecks } from '../compliance/run-checks';
 import { accessEntries } from './access';
@@ -7,6 +8,7 @@ import { checkEntries, fatalEntries } from './checks';
 import { costEntries } from './cost';
 import type { EnvironmentPair, SectionOf, Weight } from './entry';
 import { exceptionEntries } from './exceptions';
+import { fieldAccessEntries } from './field-access';
 import { networkEntries } from './network';
 import { outcomeOf } from './outcome';
 import { say, toText } from './phrase';
@@ -24,6 +26,8 @@ export interface ReviewInput {
   readonly today: string;
   /** Files of the judge itself that the change touches: what it says of the base, the base's own may not have said. */
   readonly judgeChanges?: readonly string[];
+  /** Of each environment whose assembly has a table of roles and fields. @default none has one */
+  readonly fieldAccess?: ReadonlyMap<EnvironmentModel, readonly FieldAccess[]>;
 }
 
 interface SectionKind {
@@ -36,6 +40,7 @@ interface SectionKind {
 const SECTIONS: readonly SectionKind[] = [
   { id: 'checks', title: 'What got weaker or stronger', of: checkEntries, most: 40 },
   { id: 'access', title: 'Who can newly do what', of: accessEntries, most: 40 },
+  { id: 'fields', title: 'Which role reaches which field', of: fieldAccessEntries, most: 30 },
   { id: 'stateful', title: 'What is replaced or deleted', of: statefulEntries, most: 30 },
   { id: 'network', title: 'What opens to which network', of: networkEntries, most: 30 },
   { id: 'exceptions', title: 'Exceptions', of: exceptionEntries, most: 30 },
@@ -74,15 +79,16 @@ function toSection({ id, title, most }: SectionKind, entries: readonly ReviewEnt
 function pairsOf(
   base: readonly EnvironmentModel[],
   head: readonly EnvironmentModel[],
-  { checks, today }: ReviewInput,
+  { checks, today, fieldAccess: tables }: ReviewInput,
 ): readonly EnvironmentPair[] {
   return base.flatMap((was): EnvironmentPair[] => {
     const now = head.find(({ place }) => place.name === was.place.name);
     if (!now) return [];
     const after = runChecks(now, checks, today);
+    const fieldAccess = { base: tables?.get(was), head: tables?.get(now) };
     // Most changes are to one environment or none: what is the same is judged once.
-    if (identityOf(was) === identityOf(now)) return [{ name: was.place.name, base: now, head: now, before: after, after, today }];
-    return [{ name: was.place.name, base: was, head: now, before: runChecks(was, checks, today), after, today }];
+    if (identityOf(was) === identityOf(now)) return [{ name: was.place.name, base: now, head: now, before: after, after, today, fieldAccess }];
+    return [{ name: was.place.name, base: was, head: now, before: runChecks(was, checks, today), after, today, fieldAccess }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { FieldAccess } from '../compliance/field-access';
 import type { EnvironmentModel } from '../compliance/model/environment';
 import type { GateResult } from '../compliance/run-checks';
 import type { Phrase } from './phrase';
@@ -25,6 +26,8 @@ export interface EnvironmentPair {
   readonly after: GateResult;
   /** ISO date, by which exceptions expire. */
   readonly today: string;
+  /** What the handlers of the two let each role do; undefined where an assembly does not say. */
+  readonly fieldAccess: { readonly base: readonly FieldAccess[] | undefined; readonly head: readonly FieldAccess[] | undefined };
 }
 
 /** What one section of the review finds in one environment; pure. */

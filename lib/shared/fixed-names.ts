@@ -57,6 +57,32 @@ export function backupRoleName(environment: EnvironmentName): string {
   return `${environment}-backup-service`;
 }
 
+/**
+ * Roles that act for the incident response. The detections, which come first, leave out what these do, or containment would set itself
+ * off; so the making of a role of such a name is itself detected.
+ */
+export function responseRoleNames(environment: EnvironmentName): readonly string[] {
+  return [`${environment}-response`];
+}
+
+/**
+ * A workflow that contains or restores, and its role where a policy that comes first names it: the bucket of documents lets nobody but
+ * these change its policy. People start a workflow by this name, as the runbook writes it.
+ */
+export function containmentName(environment: EnvironmentName, direction: 'contain' | 'restore', action: string): string {
+  return `${environment}-${direction}-${action}`;
+}
+
+/** Step Functions delivers to groups of this prefix without a policy of the account's own, of which there are ten. */
+export function workflowLogGroupName(environment: EnvironmentName): string {
+  return `/aws/vendedlogs/states/${environment}-containment`;
+}
+
+/** Where deployments are held: a parameter for each containment below it. The pipeline reads it before there is a template at hand. */
+export function freezePath(environment: EnvironmentName): string {
+  return `/${environment}/ir/freeze`;
+}
+
 /** ARN of the break-glass role, for policies that stand before it. */
 export function breakGlassRoleArn(scope: Construct, environment: EnvironmentName): string {
   return roleArn(scope, breakGlassRoleName(environment));
@@ -68,9 +94,19 @@ export function auditTrailArn(scope: Construct, environment: EnvironmentName): s
 }
 
 /** The role that CloudFormation deploys with, as `cdk bootstrap` names it under the default qualifier. */
+export function deploymentRoleName(account: string, region: string): string {
+  return `cdk-hnb659fds-cfn-exec-role-${account}-${region}`;
+}
+
 function deploymentRoleArn(scope: Construct): string {
   const { account, region } = Stack.of(scope);
-  return roleArn(scope, `cdk-hnb659fds-cfn-exec-role-${account}-${region}`);
+  return roleArn(scope, deploymentRoleName(account, region));
+}
+
+/** The role that asks CloudFormation for a deployment, as `cdk bootstrap` names it under the default qualifier. */
+export function pipelineRoleName(scope: Construct): string {
+  const { account, region } = Stack.of(scope);
+  return `cdk-hnb659fds-deploy-role-${account}-${region}`;
 }
 
 /** ARN of a role of this account, for policies that stand before it. */

@@ -35,6 +35,8 @@ export interface SecureBucketProps {
   readonly insteadOfReplication: string;
   /** Roles that may still delete versions and change lock, lifecycle and policy: the break-glass role first. */
   readonly administrators: Administrators;
+  /** Roles that may change the policy beside the administrators. @default none */
+  readonly policyKeeperRoleArns?: readonly string[];
   /** @default no lock: AWS Config and S3 access logs cannot be delivered to a locked bucket */
   readonly lock?: ObjectLockRetention;
 }
@@ -69,7 +71,7 @@ export class SecureBucket extends Construct {
     });
     this.bucket = bucket;
     this.logAccess(props.accessLogging);
-    this.denyWeakening(props.administrators);
+    this.denyWeakening(props.administrators, props.policyKeeperRoleArns ?? []);
     // A bucket that outlives its stack keeps what protects it.
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.acceptStructuralFindings(props);
@@ -85,7 +87,7 @@ export class SecureBucket extends Construct {
     };
   }
 
-  private denyWeakening({ breakGlassRoleArn, deploymentRoleArn }: Administrators): void {
+  private denyWeakening({ breakGlassRoleArn, deploymentRoleArn }: Administrators, policyKeepers: readonly string[]): void {
     this.bucket.addToResourcePolicy(
       denyUnlessBreakGlass({
         sid: 'DenyDeletionAndUnlocking',
@@ -107,12 +109,18 @@ export class SecureBucket extends Construct {
     this.bucket.addToResourcePolicy(
       denyUnlessBreakGlass({
         sid: 'DenyPolicyChange',
+        actions: ['s3:DeleteBucketPolicy', 's3:PutBucketPolicy'],
+        resources: [this.bucket.bucketArn],
+        exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn, ...policyKeepers],
+      }),
+    );
+    this.bucket.addToResourcePolicy(
+      denyUnlessBreakGlass({
+        sid: 'DenyChangeOfSettings',
         actions: [
-          's3:DeleteBucketPolicy',
           's3:PutBucketAcl',
           's3:PutBucketLogging',
           's3:PutBucketOwnershipControls',
-          's3:PutBucketPolicy',
           's3:PutBucketPublicAccessBlock',
           's3:PutEncryptionConfiguration',
           's3:PutReplicationConfiguration',

@@ -15,8 +15,12 @@ export interface ServiceRoleProps {
   readonly description: string;
   /** Only where a policy that comes first names the role (`fixed-names.ts`). @default a generated name */
   readonly roleName?: string;
+  /** Policies that it shares with others, by name, beside its own. @default none */
+  readonly sharedPolicies?: IManagedPolicy[];
   /** AWS managed policies beside its own. @default none */
   readonly awsManagedPolicies?: IManagedPolicy[];
+  /** The most that it may do, whatever its policies say. @default what its policies say */
+  readonly permissionsBoundary?: IManagedPolicy;
 }
 
 /**
@@ -36,7 +40,8 @@ export class ServiceRole extends Construct {
       roleName: props.roleName,
       assumedBy: props.assumedBy,
       description: props.description,
-      managedPolicies: props.awsManagedPolicies,
+      managedPolicies: [...(props.sharedPolicies ?? []), ...(props.awsManagedPolicies ?? [])],
+      permissionsBoundary: props.permissionsBoundary,
     });
     this.policy = new ManagedPolicy(this, 'Policy', { description: props.description, roles: [role] });
     this.role = role.withoutPolicyUpdates();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { logAsInProduction, makeServerLog } from '../support/server-log';
 import { startCluster } from '../support/database';
-import { startSqlService, type SqlService } from '../support/sql-service';
+import { migratedIn, startSqlService, type SqlService } from '../support/sql-service';
 
 const serverLog = makeServerLog();
 let service: SqlService;
 beforeAll(async () => {
-  service = await startSqlService(() => startCluster(serverLog.file));
+  service = await startSqlService(() => migratedIn(startCluster(serverLog.file)));
 }, 60_000);
 afterAll(async () => {
   await service.stop();

@@ -4,7 +4,7 @@ import type { Database } from '../../lambda/records/ports';
 import { albEvent, bytesPost, jsonPost, type AlbEvent } from '../support/alb-event';
 import { startCluster } from '../support/database';
 import { startRecordsApi, type RecordsApi } from '../support/records-api';
-import { startSqlService } from '../support/sql-service';
+import { migratedIn, startSqlService } from '../support/sql-service';
 import { arrangeRecords, VALUES, type RecordsScene } from '../support/records-scene';
 import { logAsInProduction, makeServerLog } from '../support/server-log';
 import { accessClaims, signToken } from '../support/token-issuer';
@@ -21,7 +21,7 @@ const writers: jest.SpyInstance[] = [];
 let api: RecordsApi;
 let scene: RecordsScene;
 beforeAll(async () => {
-  api = await startRecordsApi({}, () => startSqlService(() => startCluster(serverLog.file)));
+  api = await startRecordsApi({}, () => startSqlService(() => migratedIn(startCluster(serverLog.file))));
   // Statements are logged as well: what pgaudit logs in production holds nothing that this does not.
   await logAsInProduction(api.sql, 'records_api', { log_statement: 'all' });
   await api.sql.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'records_api'`);

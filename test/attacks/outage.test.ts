@@ -1,6 +1,8 @@
 import { postgresDatabase, type PostgresDatabase } from '../../lambda/records/adapters/postgres';
 import { albEvent } from '../support/alb-event';
 import { startRecordsApi, type RecordsApi } from '../support/records-api';
+import { ownServer } from '../support/run-loan';
+import { startSqlService } from '../support/sql-service';
 import { arrangeRecords, type RecordsScene } from '../support/records-scene';
 import type { Actor } from '../support/sql-world';
 
@@ -8,7 +10,7 @@ let api: RecordsApi;
 let scene: RecordsScene;
 const opened: PostgresDatabase[] = [];
 beforeAll(async () => {
-  api = await startRecordsApi();
+  api = await startRecordsApi({}, () => startSqlService(ownServer));
   scene = await arrangeRecords(api);
 }, 60_000);
 afterAll(async () => {

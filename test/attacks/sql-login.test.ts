@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { HOSTILE_TEXTS } from '../support/hostile-texts';
-import { LOGINS, OWNERS, startSqlService, type SqlService } from '../support/sql-service';
+import { LOGINS, OWNERS } from '../support/database-roles';
+import { ownServer } from '../support/run-loan';
+import { startSqlService, type SqlService } from '../support/sql-service';
 import { digest, SqlWorld, type Actor, type ArrangedPatient } from '../support/sql-world';
 
 let service: SqlService;
@@ -10,7 +12,7 @@ let clinician: Actor;
 let outsider: Actor;
 let patient: ArrangedPatient;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   world = new SqlWorld(service);
   [clinician, outsider] = [await world.principal('clinician'), await world.principal('clinician')];
   patient = await world.patient(clinician);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCrashCluster } from '../support/crash-cluster';
 import { startRecordsApi, type RecordsApi } from '../support/records-api';
-import { startSqlService } from '../support/sql-service';
+import { migratedIn, startSqlService } from '../support/sql-service';
 import { hasPopular, installPopular, measureColdStart } from './cold-start';
 import { startDelayProxy } from './delay-proxy';
 import { printFigures, progress, type Figure } from './figures';
@@ -134,7 +134,7 @@ async function main(): Promise<void> {
     const apis: (readonly [RecordsApi, readonly Treated[]])[] = [];
     for (const length of TRAILS) {
       progress(`preparing ${PATIENTS} records and ${length} events`);
-      const api = await startRecordsApi({}, () => startSqlService(() => Promise.resolve(cluster)));
+      const api = await startRecordsApi({}, () => startSqlService(() => migratedIn(Promise.resolve(cluster))));
       const treated = await populate(api, dataKeysOf(api), PATIENTS);
       await fillTrail(api, length);
       apis.push([api, treated]);

@@ -31,7 +31,7 @@ it('keeps a compliance lock and an air-gapped vault out of a rehearsal', () => {
     expect(judge(model, 'deploy/what-cannot-be-undone-is-for-production').verdict).toMatchObject({ state: 'unmet' });
 });
 
-it.each(REFUSALS.filter(({ check }) => check === 'deploy/log-buckets-can-be-delivered-to'))('refuses $what', ({ check, change }) => {
+it.each(REFUSALS.filter(({ check }) => !DEPLOY_CHECKS.some(({ id }) => id === check)))('refuses $what, by $check', ({ check, change }) => {
   expect(judge(changed('prod', change), check).verdict).toMatchObject({ state: 'unmet' });
 });
 

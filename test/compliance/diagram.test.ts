@@ -78,6 +78,7 @@ describe('the diagrams are derived', () => {
       '  Data_KeyRotation_Rotate_Function -->|"TCP 5432"| Data_Database_Instance',
       '  Data_Migrations_Migrate_Function -->|"TCP 5432"| Data_Database_Instance',
       '  Data_Proxy_Proxy -->|"TCP 5432"| Data_Database_Instance',
+      '  Response_SessionRevoker_Revoke_Function -->|"TCP 5432"| Data_Database_Instance',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { CHECKS } from '../../lib/compliance/catalogue';
 import { designationOf } from '../../lib/compliance/exceptions';
 import { renderGate } from '../../lib/compliance/render-gate';
 import { runChecks, type GateResult } from '../../lib/compliance/run-checks';
-import { modelOfStacks, type Resources } from '../support/stacks-model';
+import { environmentOf, type Elsewhere, type TinyResource, type TinyResources } from '../support/tiny-environment';
 import { checkOf } from '../support/weakening';
 
 const TODAY = '2026-11-25';
@@ -25,12 +25,12 @@ const RECORD = {
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 
 /** A bucket whose one finding is its ownership, with exceptions. */
-function bucket(...records: readonly unknown[]): Resources[string] {
+function bucket(...records: readonly unknown[]): TinyResource {
   return { Type: 'AWS::S3::Bucket', Properties: { PublicAccessBlockConfiguration: blocked }, Metadata: { AcceptedFindings: records } };
 }
 
-function gate(stacks: Readonly<Record<string, Resources>>, checks: readonly Check[] = [HARD, ORDINARY]): GateResult {
-  return runChecks(modelOfStacks(stacks), checks, TODAY);
+function gate(resources: TinyResources, checks: readonly Check[] = [HARD, ORDINARY], elsewhere: Elsewhere = {}): GateResult {
+  return runChecks(environmentOf(resources, elsewhere), checks, TODAY);
 }
 
 const faultsOf = (result: GateResult): string[] => result.exceptionFaults.map(({ fault }) => fault);
@@ -38,7 +38,7 @@ const openIn = ({ results }: GateResult): string[] =>
   results.flatMap(({ findings }) => findings.filter(({ accepted }) => !accepted).map(({ stack, logicalId }) => `${stack}/${logicalId}`));
 
 it('takes one in order, up to the day before its review', () => {
-  const result = gate({ One: { Bucket: bucket(RECORD) } });
+  const result = gate({ Bucket: bucket(RECORD) });
   expect(result).toMatchObject({ passed: true, exceptionFaults: [] });
   expect(result.results.flatMap(({ findings }) => findings.map(({ accepted }) => accepted))).toEqual([true]);
   expect(renderGate([result])).toContain('1 findings accepted');
@@ -66,17 +66,17 @@ describe('an exception at fault accepts nothing:', () => {
     ['of a citation of something else', { citation: '164.312(b)' }, /^cites 164.312\(b\), which the check is no evidence for$/],
     ['of all that a check finds', { property: undefined }, /^names no property$/],
   ])('%s', (_, wrong, fault) => {
-    const result = gate({ One: { Bucket: bucket({ ...RECORD, ...wrong }) } });
+    const result = gate({ Bucket: bucket({ ...RECORD, ...wrong }) });
     expect(result.passed).toBe(false);
-    expect(openIn(result)).toEqual(['One/Bucket']);
+    expect(openIn(result)).toEqual(['prod-Small/Bucket']);
     expect(faultsOf(result)).toEqual(expect.arrayContaining([expect.stringMatching(fault)]));
-    expect(renderGate([result])).toMatch(/exception of strength\/buckets-belong-to-their-account on One\/Bucket /);
+    expect(renderGate([result])).toMatch(/exception of strength\/buckets-belong-to-their-account on prod-Small\/Bucket /);
   });
 
   it('of a check that there is not', () => {
-    const result = gate({ One: { Bucket: bucket({ ...RECORD, rule: 'strength/buckets-are-blue' }) } });
+    const result = gate({ Bucket: bucket({ ...RECORD, rule: 'strength/buckets-are-blue' }) });
     expect(faultsOf(result)).toContain('names no check');
-    expect(openIn(result)).toEqual(['One/Bucket']);
+    expect(openIn(result)).toEqual(['prod-Small/Bucket']);
   });
 
   it('of a fatal check', () => {
@@ -84,9 +84,9 @@ describe('an exception at fault accepts nothing:', () => {
       ...bucket({ ...RECORD, rule: HARD.id, property: 'WebsiteConfiguration' }),
       Properties: { PublicAccessBlockConfiguration: blocked, WebsiteConfiguration: {} },
     };
-    const result = gate({ One: { Bucket: open } }, [HARD]);
+    const result = gate({ Bucket: open }, [HARD]);
     expect(faultsOf(result)).toEqual(['accepts what no environment may have', expect.stringMatching(/^relaxes/)]);
-    expect(openIn(result)).toEqual(['One/Bucket']);
+    expect(openIn(result)).toEqual(['prod-Small/Bucket']);
   });
 
   it('of a finding that there is not', () => {
@@ -94,35 +94,35 @@ describe('an exception at fault accepts nothing:', () => {
       ...bucket(RECORD),
       Properties: { PublicAccessBlockConfiguration: blocked, OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
     };
-    const result = gate({ One: { Bucket: sound } });
+    const result = gate({ Bucket: sound });
     expect(faultsOf(result)).toEqual(['accepts a finding that there is not: take it out']);
     expect(result.passed).toBe(false);
   });
 
   it('given twice, or with the reason of another one', () => {
-    expect(faultsOf(gate({ One: { Bucket: bucket(RECORD, RECORD) } }))).toContain('stands there twice');
-    const twins = gate({ One: { Bucket: bucket(RECORD), Other: bucket(RECORD) } });
+    expect(faultsOf(gate({ Bucket: bucket(RECORD, RECORD) }))).toContain('stands there twice');
+    const twins = gate({ Bucket: bucket(RECORD), Other: bucket(RECORD) });
     expect(faultsOf(twins)).toEqual(['gives the reason of another one', 'gives the reason of another one']);
   });
 });
 
-it.each<[string, Record<string, Resources>]>([
-  ['another stack', { One: { Bucket: bucket(RECORD) }, Two: { Bucket: bucket() } }],
-  ['another resource of its stack', { One: { Bucket: bucket(RECORD), Two: bucket() } }],
-])('silences nothing in %s', (_, stacks) => {
-  const result = gate(stacks);
+it.each<[string, TinyResources, Elsewhere]>([
+  ['another stack', { Bucket: bucket(RECORD) }, { 'us-west-2': { Bucket: bucket() } }],
+  ['another resource of its stack', { Bucket: bucket(RECORD), Two: bucket() }, {}],
+])('silences nothing in %s', (_, resources, elsewhere) => {
+  const result = gate(resources, undefined, elsewhere);
   expect(result.passed).toBe(false);
   expect(openIn(result)).toHaveLength(1);
-  expect(openIn(result)).not.toContain('One/Bucket');
+  expect(openIn(result)).not.toContain('prod-Small/Bucket');
 });
 
 it('silences no other property of its resource', () => {
-  const result = gate({ One: { Bucket: bucket({ ...RECORD, property: 'OwnershipControls' }) } });
-  expect(openIn(result)).toEqual(['One/Bucket']);
+  const result = gate({ Bucket: bucket({ ...RECORD, property: 'OwnershipControls' }) });
+  expect(openIn(result)).toEqual(['prod-Small/Bucket']);
 });
 
 it('leaves what the published pack accepts to the pack', () => {
-  expect(faultsOf(gate({ One: { Bucket: bucket(RECORD, { rule: 'S3BucketLoggingEnabled' }) } }))).toEqual([]);
+  expect(faultsOf(gate({ Bucket: bucket(RECORD, { rule: 'S3BucketLoggingEnabled' }) }))).toEqual([]);
 });
 
 it('knows of every citation of a check whether it is required or addressable', () => {

@@ -22,7 +22,7 @@ const ASSEMBLY: Assembly = {
     { pack: 'HIPAA.Security', rule: 'One', path: 'dev/B', reason: '', trace: '' },
     { pack: 'CloudFormation Validate', rule: 'W3010', path: 'dev/B', reason: '', trace: '' },
   ],
-  origins: [],
+  origins: [], context: {},
 };
 
 describe('the summary', () => {

@@ -34,6 +34,26 @@ describe('results.sarif', () => {
   });
 });
 
+describe('ocsf.jsonl', () => {
+  const events = (pack.get('ocsf.jsonl')?.text ?? '').trimEnd().split('\n').map((line) => JSON.parse(line));
+  const of = (control: string, resource: string) => events.find(({ compliance, resources: [{ name }] }) => compliance.control === control && name === resource);
+
+  test('has a Compliance Finding for each verdict but those that judged nothing, each with an identifier of its own', () => {
+    const { results } = parsed(pack, 'checks.json');
+    expect(events).toHaveLength(results.pass + results.fail + results.waived + results.error);
+    expect(events.filter(({ class_uid, type_uid, category_uid }) => class_uid !== 2003 || type_uid !== 200301 || category_uid !== 2)).toEqual([]);
+    expect(new Set(events.map(({ finding_info: { uid } }) => uid)).size).toBe(events.length);
+  });
+
+  test('keeps a pass, a fail, an accepted fail and what could not be read apart', () => {
+    const versions = 'strength/buckets-keep-versions';
+    expect(of(versions, 'prod-Small/Records')).toMatchObject({ status_id: 4, compliance: { status: 'Pass', requirements: ['164.312(c)(1)'] } });
+    expect(of(versions, 'prod-Small/Open')).toMatchObject({ status_id: 1, severity_id: 4, compliance: { status: 'Fail' } });
+    expect(of(versions, 'prod-Small/Logs')).toMatchObject({ status_id: 3, compliance: { status: 'Fail' }, comment: expect.stringContaining('exception prod-Small/Logs/') });
+    expect(of('access/nobody-knows', 'prod')).toMatchObject({ status_id: 1, compliance: { status: 'Warning' } });
+  });
+});
+
 describe('junit.xml', () => {
   const text = pack.get('junit.xml')?.text ?? '';
 

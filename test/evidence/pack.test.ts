@@ -1,4 +1,4 @@
-import { BECAUSE, HOSTILE, parsed, smallInput, smallPack } from '../support/small-evidence';
+import { BECAUSE, HOSTILE, parsed, SMALL_FIELD_ACCESS, smallInput, smallPack } from '../support/small-evidence';
 import { cellsOf } from '../support/csv';
 import type { EvidenceInput } from '../../lib/evidence/gather';
 import { packOf } from '../../lib/evidence/pack';
@@ -169,8 +169,18 @@ describe('the other files', () => {
     const { pictures } = parsed(pack, 'dataflow.json');
     expect(pictures.map(({ title }: { title: string }) => title)).toEqual(['Network path', 'Data and keys', 'Evidence flow', 'Detection']);
     const [, keys] = pictures;
-    expect(keys.nodes).toContainEqual({ id: 'Small_Records', lines: ['Records', 'S3 bucket, phi'], zone: 'Small' });
-    expect(keys.edges).toContainEqual({ from: 'Small_Records', to: 'Small_Key', what: '' });
+    expect(keys.nodes).toContainEqual({ id: 'Small_Records', lines: ['Records', 'S3 bucket, phi'], stack: 'Small', zone: 'services' });
+    expect(keys.edges).toContainEqual({
+      from: 'Small_Records', to: 'Small_Key', what: '', protocol: 'AES-256 at rest', encrypted: 'yes', evidence: 'prod-Small/Records names Key',
+    });
+  });
+
+  test('field-access.json has the table of the assembly, and says so where there is none', () => {
+    expect(parsed(pack, 'field-access.json').rows).toEqual(SMALL_FIELD_ACCESS);
+    expect(pack.get('report.html')?.text).toContain('<td>patient.ssn</td><td>identity</td><td>encrypted</td><td>write at creation, search</td><td>none</td>');
+    const without = new Map(packOf({ ...smallInput(), fieldAccess: undefined }).files.map((file) => [file.path, file]));
+    expect(parsed(without, 'field-access.json')).toEqual({ rows: [], source: 'the cloud assembly has no such table' });
+    expect(without.get('report.html')?.text).toContain('The assembly has no such table.');
   });
 
   test('runtime-evidence.md lists what is still to be exported and kept, by entry', () => {
@@ -192,5 +202,5 @@ describe('the other files', () => {
 test('another commit on another day changes nothing but what says where a pack comes from', () => {
   const later = smallPack({ commit: 'decade', generatedAt: '2026-07-01T00:00:00.000Z', isDirty: true });
   const differing = [...pack].filter(([path, { text }]) => later.get(path)?.text !== text).map(([path]) => path);
-  expect(differing.filter((path) => !path.startsWith('oscal/')).sort()).toEqual(['manifest.json', 'report.html']);
+  expect(differing.filter((path) => !path.startsWith('oscal/')).sort()).toEqual(['manifest.json', 'ocsf.jsonl', 'report.html']);
 });

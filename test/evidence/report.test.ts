@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { html } from '../../lib/evidence/report/html';
+import type { Chart, ChartEdge, ChartNode } from '../../lib/evidence/chart';
+import { html, table } from '../../lib/evidence/report/html';
 import { layoutOf } from '../../lib/evidence/report/layout';
 import { picture } from '../../lib/evidence/report/picture';
+import { STYLE } from '../../lib/evidence/report/style';
 import { HOSTILE, smallPack } from '../support/small-evidence';
 
 const report = smallPack().get('report.html')?.text ?? '';
-const VOID = ['meta', 'input', 'br', 'link', 'img', 'hr'];
+const VOID = ['meta', 'input', 'br', 'link', 'img', 'hr', 'wbr'];
 
 /** Tags in order; throws where one is not closed by its like. */
 function tagsOf(page: string): { readonly name: string; readonly attributes: string }[] {
@@ -91,6 +93,25 @@ describe('report.html', () => {
   });
 });
 
+describe('the style', () => {
+  const luminance = (color: string): number => {
+    const parts = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return parts.reduce((sum, part, at) => sum + part * ([0.2126, 0.7152, 0.0722][at] ?? 0), 0);
+  };
+  const contrast = (a = '', b = ''): number => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  const schemes = [...STYLE.matchAll(/:root \{[^}]*\}/g)].map(([block]) =>
+    Object.fromEntries([...block.matchAll(/--(\w+): (#[0-9a-f]{6})/g)].map(([, name = '', color = '']) => [name, color])),
+  );
+
+  test.each([
+    ['by day', { ...schemes[0] }],
+    ['by night', { ...schemes[0], ...schemes[1] }],
+  ])('has no text that is fainter than 4.5 to 1 on any ground %s', (_, colors) => {
+    const pairs = ['text', 'quiet', 'link', 'good', 'bad', 'warn'].flatMap((ink) => ['page', 'soft', 'edge', 'network'].map((ground) => [ink, ground] as const));
+    expect(pairs.filter(([ink, ground]) => !(contrast(colors[ink], colors[ground]) >= 4.5))).toEqual([]);
+  });
+});
+
 describe('html', () => {
   test('escapes every value in text and in attributes, and leaves what is HTML already', () => {
     const bad = `<b a="x" b='y'>&`;
@@ -101,20 +122,53 @@ describe('html', () => {
 });
 
 describe('a picture', () => {
-  const node = (id: string): { id: string; lines: string[]; shape: 'box'; stack: string } => ({ id, lines: [id, 'thing'], shape: 'box', stack: 'S' });
-  const edge = (from: string, to: string) => ({ from: node(from), to: node(to), label: `${from}${to}` });
-  const edges = [edge('a', 'b'), edge('b', 'c'), edge('a', 'c'), edge('c', 'a')];
+  const node = (id: string): ChartNode => ({ id, lines: [id, 'thing'], shape: 'box', stack: 'S', zone: 'services' });
+  const edge = (from: string, to: string, more: Partial<ChartEdge> = {}): ChartEdge => ({
+    from: node(from), to: node(to), what: `${from}${to}`, port: 5432, protocol: 'PostgreSQL over TLS', short: 'TLS', encrypted: 'yes', evidence: 'seen', ...more,
+  });
+  const chart = (...edges: readonly ChartEdge[]): Chart => ({ title: 'T', caption: 'C', edges, nodes: ['a', 'b', 'c'].map(node) });
+  const way = chart(edge('a', 'b'), edge('b', 'c'), edge('a', 'c'));
 
-  test('goes from left to right, a circle included, and stands the same whatever the order of its arrows', () => {
-    const layout = layoutOf({ title: '', caption: '', edges });
-    expect(layoutOf({ title: '', caption: '', edges: [...edges].reverse() })).toEqual(layout);
-    const places = layout.nodes.map(({ column, row }) => `${column}/${row}`);
-    expect(new Set(places).size).toBe(3);
+  test('goes from left to right', () => {
+    const { nodes, edges, columns } = layoutOf(way);
+    expect(nodes.map(({ node: { id }, column }) => [id, column])).toEqual([['a', 0], ['b', 1], ['c', 2]]);
+    expect(columns).toBe(3);
+    expect(edges.map(({ isBack }) => isBack)).toEqual([false, false, false]);
   });
 
-  test('shows each arrow once as a number, and in words below', () => {
-    const { text } = picture({ title: 'T', caption: 'C', edges }, 'x');
-    expect(text.match(/<circle/g)).toHaveLength(4);
-    expect(text).toContain('<tr><td>1</td><td>a, thing</td><td>b, thing</td><td>ab</td></tr>');
+  test('draws what closes a circle around, and places each node of it once', () => {
+    const { nodes, edges } = layoutOf(chart(...way.edges, edge('c', 'a')));
+    expect(new Set(nodes.map(({ column, y }) => `${column} ${y}`)).size).toBe(3);
+    expect(edges.some(({ isBack }) => isBack)).toBe(true);
+    expect(edges.every(({ isBack, heights }) => heights.length === (isBack ? 2 : heights.length) && heights.every(Number.isFinite))).toBe(true);
   });
+
+  test('leads an arrow past a box in between, and lets no two end at one point', () => {
+    const { nodes, edges, height } = layoutOf(way);
+    const [, passed = 0] = edges.find(({ edge: { what } }) => what === 'ac')?.heights ?? [];
+    const between = nodes.find(({ node: { id } }) => id === 'b');
+    expect(passed < (between?.y ?? 0) || passed > (between?.y ?? 0) + (between?.height ?? 0)).toBe(true);
+    expect(passed).toBeLessThan(height);
+    const ends = edges.map(({ edge: { to }, heights }) => `${to.id} ${heights.at(-1)}`);
+    expect(new Set(ends).size).toBe(ends.length);
+  });
+
+  test('carries number, protocol and port at the end of each arrow, and draws what is not encrypted as a broken line', () => {
+    const { text } = picture(chart(edge('a', 'b'), edge('b', 'c', { short: 'e-mail', port: 25, encrypted: 'no' })), 'x');
+    expect([...text.matchAll(/<path class="([\w-]+)"/g)].map(([, name]) => name)).toEqual(['yes', 'no']);
+    expect([...text.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, words]) => words)).toEqual(['1 TLS 5432', '2 e-mail 25']);
+  });
+
+  test('says the same in words below', () => {
+    const { text } = picture(chart(edge('a', 'b')), 'x');
+    expect(text).toContain(
+      '<tr><td class="n">1</td><td>a, thing</td><td>b, thing</td><td>ab</td><td class="n">5432</td><td>PostgreSQL over TLS</td><td>yes</td><td>seen</td></tr>',
+    );
+  });
+});
+
+test('a long name may be broken where a part of it ends, and is whole when it is copied', () => {
+  const { text } = table('T', ['name'], [['prod-Foundation/LandingLoadBalancerLogsBucket2ED33494'], ['short']]);
+  expect(text).toContain('<td>prod-Foundation/<wbr>Landing<wbr>Load<wbr>Balancer<wbr>Logs<wbr>Bucket2<wbr>ED33494</td>');
+  expect(text).toContain('<td>short</td>');
 });

@@ -1,5 +1,6 @@
 import { readAssembly } from '../../lib/compliance/assembly';
 import { CHECKS } from '../../lib/compliance/catalogue';
+import { readFieldAccess } from '../../lib/compliance/field-access';
 import type { EnvironmentModel } from '../../lib/compliance/model/environment';
 import { runChecks } from '../../lib/compliance/run-checks';
 import { gather } from '../../lib/evidence/gather';
@@ -12,7 +13,7 @@ import { changed, modelOf } from '../support/weakening';
 const DAY = '2026-11-27T00:00:00.000Z';
 
 function packFor(model: EnvironmentModel): ReadonlyMap<string, PackFile> {
-  const input = gather(readAssembly(ASSEMBLY_FOLDER), model, runChecks(model, CHECKS, DAY.slice(0, 10)), { ...PROVENANCE, generatedAt: DAY });
+  const input = gather(readAssembly(ASSEMBLY_FOLDER), model, runChecks(model, CHECKS, DAY.slice(0, 10)), readFieldAccess(ASSEMBLY_FOLDER, model), { ...PROVENANCE, generatedAt: DAY });
   return new Map(packOf(input).files.map((file) => [file.path, file]));
 }
 
@@ -27,6 +28,10 @@ describe('the pack of prod', () => {
     expect(results).toMatchObject({ fail: 0, error: 0 });
     const judged = new Set(rows.map(({ stack, logicalId }: { stack: string; logicalId: string }) => `${stack}/${logicalId}`));
     expect(modelOf('prod').all.filter(({ name }) => !judged.has(name)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('records the context that the synthesis had', () => {
+    expect(parsed(pack, 'manifest.json').context).toMatchObject({ 'aws:cdk:enable-path-metadata': true });
   });
 
   test('can read every table', () => {

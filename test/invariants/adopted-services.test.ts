@@ -101,7 +101,7 @@ describe('an environment that adopts what the organization runs', () => {
   it('keeps its rules, its archives and the rules over findings', () => {
     const [pack] = land.of('AWS::Config::ConformancePack');
     expect(pack?.dependsOn).toEqual([]);
-    expect(land.of('AWS::S3::Bucket')).toHaveLength(6);
+    expect(land.of('AWS::S3::Bucket')).toHaveLength(7);
     expect(land.of('AWS::Events::Rule').map(({ logicalId }) => logicalId)).toEqual(
       expect.arrayContaining([expect.stringMatching(/ThreatFinding/), expect.stringMatching(/CriticalControlFailed/)]),
     );
@@ -137,6 +137,7 @@ describe('an environment with a quota', () => {
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],
       ['RecordsCloseDefaultGroupFunction', undefined, true],
+      ['SessionRevokerRevokeFunction', undefined, true],
       ['TokenKeysRefresherFunction', undefined, true],
     ]);
   });

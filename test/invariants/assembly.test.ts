@@ -7,7 +7,7 @@ import type { Claim } from '../support/claims';
 import { holds, judgeAll, notices, unlike } from '../support/claims';
 
 /** A stack may use what stands before it, and nothing after. */
-const ORDER = ['Foundation', 'Trail', 'Network', 'Data', 'Recovery', 'Backup', 'Identity', 'Api', 'Detection'] as const;
+const ORDER = ['Foundation', 'Trail', 'Network', 'Data', 'Recovery', 'Backup', 'Identity', 'Api', 'Detection', 'Response'] as const;
 
 interface Stack {
   readonly name: string;
@@ -94,7 +94,7 @@ function stringsIn(value: unknown, path: readonly string[] = []): { path: readon
 }
 
 describe('every environment', () => {
-  it.each(ENVIRONMENT_NAMES)('has its nine stacks, each using only what stands before it (%s)', (environment) => {
+  it.each(ENVIRONMENT_NAMES)('has its ten stacks, each using only what stands before it (%s)', (environment) => {
     expect(
       stacksOf(environment)
         .map(({ name }) => name)

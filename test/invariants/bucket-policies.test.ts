@@ -6,7 +6,8 @@ import type { PolicyDocument, Principal, Verdict } from '../support/policy';
 import { decide, role } from '../support/policy';
 
 const POLICY = 'AWS::S3::BucketPolicy';
-const TLS_1_2 = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' };
+/** As a careful client calls: over TLS, and never over another object. */
+const TLS_1_2 = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2', 's3:if-none-match': '*' };
 /** Calls on objects and on the bucket itself. */
 const ANY_CALLS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:GetBucketPolicy'];
 const LOSE_DATA = [
@@ -57,7 +58,7 @@ const tlsOnly: Claim = (land) =>
     return [
       !denied({ 'aws:SecureTransport': 'false' }) && 'does not deny plain HTTP to everybody, on bucket and objects',
       !denied({ 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.1' }) && 'does not deny TLS 1.1 to everybody, on bucket and objects',
-      ANY_CALLS.some((action) => verdict(principals(land).operator, action).includes('denied')) && 'denies TLS 1.2',
+      ANY_CALLS.some((action) => verdict(principals(land).breakGlass, action).includes('denied')) && 'denies TLS 1.2',
     ];
   });
 

@@ -4,8 +4,8 @@ import type { Claim } from '../support/claims';
 import { holds, judge, notices, unlike } from '../support/claims';
 
 const BUCKET = 'AWS::S3::Bucket';
-/** CloudTrail and application audit are locked. S3 access logs, load balancer logs and AWS Config cannot be; documents must stay erasable. */
-const LOCKED: readonly BucketKind[] = ['trailArchive', 'auditArchive'];
+/** CloudTrail, application audit and the record of incidents are locked. S3 access logs, load balancer logs and AWS Config cannot be; documents must stay erasable. */
+const LOCKED: readonly BucketKind[] = ['trailArchive', 'auditArchive', 'incidents'];
 /** Logical id of the key of each kind; S3's own key where AWS delivers to no other. */
 const KEYS: Readonly<Record<BucketKind, string | undefined>> = {
   accessLogs: undefined,
@@ -13,6 +13,7 @@ const KEYS: Readonly<Record<BucketKind, string | undefined>> = {
   config: 'KeysAudit',
   trailArchive: 'KeysTrail',
   auditArchive: 'KeysAudit',
+  incidents: 'KeysEvidence',
   documents: 'KeysRecords',
 };
 

@@ -1,6 +1,5 @@
 import { alarmState } from '../../lib/compliance/simulation/alarm-state';
 import { createDraft } from '../support/draft';
-import { matchesEvent } from '../../lib/compliance/simulation/event-pattern';
 import { isRecorded } from '../support/event-selectors';
 import { compileFilterPattern } from '../../lib/compliance/simulation/filter-pattern';
 import { landscapeOf } from '../support/landscape';
@@ -33,39 +32,6 @@ describe('the reader of filter patterns', () => {
       expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
     },
   );
-});
-
-describe('the reader of event patterns', () => {
-  const event = {
-    source: 'aws.guardduty',
-    detail: {
-      severity: 4,
-      findings: [
-        { Severity: { Label: 'LOW' }, State: 'NEW' },
-        { Severity: { Label: 'HIGH' }, State: 'OLD' },
-      ],
-    },
-  };
-
-  it.each([
-    [{ source: ['aws.guardduty', 'aws.other'] }, true],
-    [{ source: ['aws.other'] }, false],
-    [{ source: [{ prefix: 'aws.' }] }, true],
-    [{ source: [{ 'anything-but': ['aws.guardduty'] }] }, false],
-    [{ detail: { severity: [{ numeric: ['>=', 4, '<', 7] }] } }, true],
-    [{ detail: { severity: [{ numeric: ['>', 4] }] } }, false],
-    [{ detail: { severity: ['4'] } }, false],
-    [{ detail: { title: [{ exists: false }] } }, true],
-    [{ detail: { findings: { Severity: { Label: ['HIGH'] } } } }, true],
-    [{ detail: { findings: { Severity: { Label: ['HIGH'] }, State: ['NEW'] } } }, false],
-    [{ account: ['any'] }, false],
-  ])('says of %j: %s', (pattern, matches) => {
-    expect(matchesEvent(pattern, event)).toBe(matches);
-  });
-
-  it('refuses a matcher that it does not know', () => {
-    expect(() => matchesEvent({ source: [{ wildcard: 'aws.*' }] }, event)).toThrow('Unknown matcher wildcard');
-  });
 });
 
 describe('the reader of alarms', () => {
@@ -130,6 +96,6 @@ describe('the reader of references', () => {
     expect(landscapeOf('prod').one<{ EnableKeyRotation: boolean }>('AWS::KMS::Key', 'KeysTrail').properties.EnableKeyRotation).toBe(true);
     expect(() => draft.set('AWS::KMS::Key', 'KeysTrail', ['EnableKeyRotation'], false)).toThrow('already');
     expect(() => draft.unset('AWS::KMS::Key', 'KeysTrail', ['NoSuchProperty'])).toThrow('nothing');
-    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 11');
+    expect(() => draft.remove('AWS::KMS::Key', 'Keys')).toThrow('found 12');
   });
 });

@@ -1,5 +1,5 @@
 import type { Claim } from '../support/claims';
-import { holds, judge, notices, unlike } from '../support/claims';
+import { holds, judge, notices } from '../support/claims';
 import type { Identity } from '../support/identities';
 import { identityOf, may } from '../support/identities';
 import type { Landscape, Resource } from '../support/landscape';
@@ -28,7 +28,7 @@ const RULE = 'AWS::Events::Rule';
 
 function rules(land: Landscape, faultsOf: (target: Target, rule: Resource<Rule>) => readonly (string | false | undefined)[]): string[] {
   return judge('event rules', land.of<Rule>(RULE), (rule) => [
-    unlike('state', rule.properties.State, 'ENABLED'),
+    !/^ENABLED(?:_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS)?$/.test(rule.properties.State) && `state is "${rule.properties.State}"`,
     rule.properties.Targets.length === 0 && 'has no target',
     ...rule.properties.Targets.flatMap((target) => faultsOf(target, rule)),
   ]);
@@ -165,7 +165,7 @@ describe('every event rule', () => {
     nothingIsLost,
     (draft) =>
       draft.edit<{ PolicyDocument: PolicyDocument }>('AWS::SQS::QueuePolicy', 'EventsUndelivered', ({ PolicyDocument }) => {
-        PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Sid }) => !Sid?.includes('ThreatFinding'));
+        PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== 'KeepUndelivered');
       }),
     /^Detection\/EventsThreatFinding\w+: .* does not accept what this rule cannot deliver/,
   );

@@ -4,6 +4,7 @@ import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
+import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contract';
 import { TRAIL_GUARDIAN_ENVIRONMENT } from '../../lambda/trail-guardian/contract';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
 import type { Claim } from '../support/claims';
@@ -44,6 +45,7 @@ const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
   AuditExporter: AUDIT_EXPORTER_ENVIRONMENT,
   KeyRotationRotate: KEY_ROTATION_ENVIRONMENT,
   RecordsCloseDefaultGroup: [],
+  SessionRevokerRevoke: SESSION_REVOKER_ENVIRONMENT,
   GuardianFunction: TRAIL_GUARDIAN_ENVIRONMENT,
 };
 

@@ -15,6 +15,14 @@ const MAX_POLICY_CHARACTERS = 6144;
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'ec2:DescribeNetworkInterfaces': 'Lambda looks for the interfaces of its functions',
   'ec2:DescribeSubnets': 'Lambda looks for the subnets of its functions',
+  'logs:CreateLogDelivery': 'Step Functions has the errors of a workflow delivered',
+  'logs:UpdateLogDelivery': 'Step Functions has the errors of a workflow delivered',
+  'logs:DeleteLogDelivery': 'Step Functions has the errors of a workflow delivered',
+  'logs:GetLogDelivery': 'Step Functions has the errors of a workflow delivered',
+  'logs:ListLogDeliveries': 'Step Functions has the errors of a workflow delivered',
+  'logs:DescribeLogGroups': 'Step Functions has the errors of a workflow delivered',
+  'logs:DescribeResourcePolicies': 'Step Functions has the errors of a workflow delivered',
+  'logs:PutResourcePolicy': 'Step Functions lets the delivery of logs into the group of the workflow',
   'cloudtrail:DescribeTrails': 'the trail is looked for among those of the account',
   'cloudtrail:ListPublicKeys': 'CloudTrail’s own keys are of no account',
   'ec2:DescribeSecurityGroupRules': 'the rules of the default group are found before they are revoked',
@@ -133,9 +141,13 @@ const passingIsNarrow: Claim = (land) =>
     ],
   );
 
+/** Made in advance, for a workflow to attach. */
+const onlyDenies = ({ properties }: Resource<ManagedPolicyProperties>): boolean =>
+  properties.PolicyDocument.Statement.every(({ Effect }) => Effect === 'Deny');
+
 const everyPolicyIsAttached: Claim = (land) =>
   judge('policies', land.of<ManagedPolicyProperties>(POLICY), (policy) => [
-    rolesOf(land, policy).length === 0 && !isBoundary(land, policy.name) && 'is attached to nothing',
+    rolesOf(land, policy).length === 0 && !isBoundary(land, policy.name) && !onlyDenies(policy) && 'is attached to nothing',
     (policy.properties.Users ?? policy.properties.Groups) !== undefined && 'is attached to users or groups',
     ...list(policy.properties.Roles).map((ref) => !land.at(ref, ROLE) && `is attached to ${ref}, which is no role of the templates`),
   ]);

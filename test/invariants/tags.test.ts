@@ -24,6 +24,7 @@ const STORES_AND_CHANNELS: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'Tags',
   'AWS::SQS::Queue': 'Tags',
   'AWS::SSM::Parameter': 'Tags',
+  'AWS::StepFunctions::StateMachine': 'Tags',
   'AWS::WAFv2::WebACL': 'Tags',
 };
 
@@ -37,7 +38,6 @@ const OTHER_STORES = [
   'AWS::KinesisFirehose::DeliveryStream',
   'AWS::RDS::DBCluster',
   'AWS::SecretsManager::Secret',
-  'AWS::StepFunctions::StateMachine',
   'AWS::EC2::Volume',
 ];
 

@@ -13,6 +13,7 @@ type Request = Omit<Call, 'by'>;
 /** Roles whose policies of AWS reach stores; what those allow is not in the templates. */
 const BACKUP = 'Backup/BackupServiceRole';
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
+const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 
 /** Logical id without CDK's hash. */
 function nameOf({ role }: Identity): string {
@@ -112,12 +113,17 @@ const ROWS: readonly Row[] = [
   {
     what: 'reads the trail',
     request: (land) => ({ action: 's3:GetObject', resource: object(land, 'trailArchive') }),
-    allowed: ['Identity/StaffAuditor', BREAK_GLASS],
+    allowed: ['Identity/StaffAuditor', INCIDENT_OFFICER, BREAK_GLASS],
   },
   {
     what: 'decrypts the trail',
     request: (land) => ({ action: 'kms:Decrypt', resource: key(land, 'KeysTrail') }),
-    allowed: ['Identity/StaffAuditor', BREAK_GLASS],
+    allowed: ['Identity/StaffAuditor', INCIDENT_OFFICER, BREAK_GLASS],
+  },
+  {
+    what: 'adds to the record of incidents',
+    request: (land) => ({ action: 's3:PutObject', resource: `${land.arnOf(bucketFor(land, 'incidents'))}/incidents/any/000001.json` }),
+    allowed: [INCIDENT_OFFICER],
   },
   {
     what: 'writes the token keys',
@@ -201,7 +207,7 @@ const listIsExact =
 const onlyBreakGlassDeletes: Claim = (land) =>
   judge(
     'archives',
-    (['trailArchive', 'auditArchive', 'accessLogs', 'albLogs', 'config'] as const).map((kind) => bucketFor(land, kind)),
+    (['trailArchive', 'auditArchive', 'incidents', 'accessLogs', 'albLogs', 'config'] as const).map((kind) => bucketFor(land, kind)),
     (bucket) => {
       const deletes = (identity: Identity, action: string) => {
         const request = { action, resource: `${land.arnOf(bucket)}/folder/object` };

@@ -6,6 +6,7 @@ import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
 import { RECORDS_ENVIRONMENT } from '../../lambda/records/contract';
+import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contract';
 import { TRAIL_GUARDIAN_ENVIRONMENT } from '../../lambda/trail-guardian/contract';
 import { FUNCTION_NAMES, withFunctionBundle, type FunctionName } from '../../lib/shared/function-bundles';
 import { keepBundles, type BundleProcesses } from '../support/bundle-process';
@@ -21,6 +22,7 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'key-rotation': KEY_ROTATION_ENVIRONMENT,
   administer: ADMINISTER_ENVIRONMENT,
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
+  'session-revoker': SESSION_REVOKER_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */
@@ -53,8 +55,9 @@ describe('the bundle of', () => {
     expect(statSync(path.join(bundles.folderOf(name), 'index.js')).size).toBeLessThanOrEqual(most);
   });
 
-  it.each(FUNCTION_NAMES)('%s is its program, and the migrations where they are applied', (name) => {
-    expect(readdirSync(bundles.folderOf(name))).toEqual(name === 'migrate' ? ['index.js', 'sql'] : ['index.js']);
+  it.each(FUNCTION_NAMES)('%s is its program, and the migrations or the table of roles and fields where it has one', (name) => {
+    const more: Partial<Readonly<Record<FunctionName, readonly string[]>>> = { migrate: ['index.js', 'sql'], records: ['field-access.json', 'index.js'] };
+    expect(readdirSync(bundles.folderOf(name))).toEqual(more[name] ?? ['index.js']);
   });
 });
 

@@ -7,6 +7,7 @@ import { startAwsEndpoint, type AwsEndpoint } from '../support/aws-endpoint';
 import { keepBundles, type BundleProcesses } from '../support/bundle-process';
 import { kmsAnswers } from '../support/kms-answers';
 import { VALUES } from '../support/records-scene';
+import { ownServer } from '../support/run-loan';
 import { startSqlService, type SqlService } from '../support/sql-service';
 import { SqlWorld, type Actor } from '../support/sql-world';
 import { accessClaims, CLIENT_ID, jwksOf, makeKey, signToken, USER_POOL_ID } from '../support/token-issuer';
@@ -39,7 +40,7 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   bundles = keepBundles(['records']);
-  sql = await startSqlService();
+  sql = await startSqlService(ownServer);
   aws = await startAwsEndpoint(
     (call) =>
       kms.answer(call) ??

@@ -7,6 +7,7 @@ import { runExport, type ExportPorts } from '../../lambda/audit-exporter/export-
 import { CodedError } from '../../lambda/shared/outcome';
 import { batchFiles, connectTo, exportedIds, findingsIn, writeEvent } from '../support/audit-export';
 import { makeSigner } from '../support/batches';
+import { ownServer } from '../support/run-loan';
 import { startSqlService, type SqlService } from '../support/sql-service';
 
 /** Wall-clock limit of the load; `PROBE_SECONDS` for longer. */
@@ -20,7 +21,7 @@ const { signer, key } = makeSigner();
 let service: SqlService;
 let folder: string;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   folder = mkdtempSync(path.join(tmpdir(), 'exporter-crash-'));
 }, 60_000);
 afterAll(async () => {

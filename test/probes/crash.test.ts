@@ -4,7 +4,7 @@ import { startCrashCluster, type CrashCluster } from '../support/crash-cluster';
 import { startLoad, type LoadedRequest } from '../support/live-load';
 import { startRecordsApi, type RecordsApi } from '../support/records-api';
 import { admitPatients, arrangeRecords, VALUES, type RecordsScene } from '../support/records-scene';
-import { startSqlService } from '../support/sql-service';
+import { migratedIn, startSqlService } from '../support/sql-service';
 
 /**
  * Promise 1 of the service under `kill -9` of the database: 164.312(b). What is shown: the end of every process of the server at any moment
@@ -20,7 +20,7 @@ let cluster: CrashCluster;
 let api: RecordsApi;
 let scene: RecordsScene;
 beforeAll(async () => {
-  api = await startRecordsApi({}, () => startSqlService(async () => (cluster = await startCrashCluster())));
+  api = await startRecordsApi({}, () => startSqlService(async () => migratedIn(Promise.resolve((cluster = await startCrashCluster())))));
   scene = await arrangeRecords(api);
   // Many patients on one list: an answer with as many events.
   await admitPatients(api, scene.clinician, 5);

@@ -1,4 +1,4 @@
-import { smallModel } from '../support/small-model';
+import { environmentOf } from '../support/tiny-environment';
 import { entriesOf, ofKind, reviewed, reviewOf, reviewOfUndoing } from '../support/review';
 import { changed, checkOf, type TemplateDraft } from '../support/weakening';
 
@@ -115,8 +115,8 @@ const VERSIONED = { VersioningConfiguration: { Status: 'Enabled' } };
 describe('a citation', () => {
   it('that is left with checks that have nothing to judge is lost', () => {
     const [bucket, none] = [
-      smallModel({ Documents: { Type: 'AWS::S3::Bucket', Properties: VERSIONED } }),
-      smallModel({ Topic: { Type: 'AWS::SNS::Topic' } }),
+      environmentOf({ Documents: { Type: 'AWS::S3::Bucket', Properties: VERSIONED } }),
+      environmentOf({ Topic: { Type: 'AWS::SNS::Topic' } }),
     ];
     expect(ofKind(reviewed(bucket, none, [VERSIONS]), 'citation-lost')[0]).toMatchObject({ weight: 'stops' });
     expect(ofKind(reviewed(none, none, [VERSIONS]), 'citation-lost')).toEqual([]);

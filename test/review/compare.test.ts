@@ -8,7 +8,7 @@ import { renderMarkdown } from '../../lib/review/render-markdown';
 import { renderText } from '../../lib/review/render-text';
 import type { Review } from '../../lib/review/review';
 import { ASSEMBLY_FOLDER } from '../support/assembly';
-import { smallModel } from '../support/small-model';
+import { environmentOf } from '../support/tiny-environment';
 import { entriesOf, ofKind, reviewed, reviewOf, TODAY } from '../support/review';
 import { changed, checkOf, modelOf, type TemplateDraft } from '../support/weakening';
 
@@ -118,7 +118,7 @@ describe('a review', () => {
     ]);
     const bad = compare(
       [modelOf('dev')],
-      [modelOf('dev'), smallModel({ Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsLogging: false } } })],
+      [modelOf('dev'), environmentOf({ Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsLogging: false } } })],
       { checks, today: TODAY },
     );
     expect(bad.outcome).toBe('stop');

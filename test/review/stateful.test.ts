@@ -1,12 +1,12 @@
 import { EnvironmentModel } from '../../lib/compliance/model/environment';
 import { CREATE_ONLY } from '../../lib/review/create-only';
 import { replacementsOf } from '../support/cloudformation-spec';
-import { smallModel, type SmallTemplate } from '../support/small-model';
+import { environmentOf, type TinyResources } from '../support/tiny-environment';
 import { entriesOf, ofKind, reviewed, reviewOf, type PlainEntry } from '../support/review';
 
-const reviewOfSmall = (before: SmallTemplate, after: SmallTemplate, name = 'prod'): ReturnType<typeof reviewed> =>
-  reviewed(smallModel(before, {}, name), smallModel(after, {}, name));
-const small = (before: SmallTemplate, after: SmallTemplate, name = 'prod'): readonly PlainEntry[] =>
+const reviewOfSmall = (before: TinyResources, after: TinyResources, name = 'prod'): ReturnType<typeof reviewed> =>
+  reviewed(environmentOf(before, {}, { name }), environmentOf(after, {}, { name }));
+const small = (before: TinyResources, after: TinyResources, name = 'prod'): readonly PlainEntry[] =>
   entriesOf(reviewOfSmall(before, after, name), 'stateful');
 
 describe('the table of create-only properties', () => {
@@ -38,7 +38,7 @@ describe('the table of create-only properties', () => {
 });
 
 describe('something that holds something', () => {
-  const bucket = (Properties: object = {}, DeletionPolicy?: string): SmallTemplate[string] => ({
+  const bucket = (Properties: object = {}, DeletionPolicy?: string): TinyResources[string] => ({
     Type: 'AWS::S3::Bucket',
     Properties,
     ...(DeletionPolicy ? { DeletionPolicy } : {}),
@@ -71,7 +71,7 @@ describe('something that holds something', () => {
   });
 
   it('is replaced when the key is another one, however it is referred to', () => {
-    const vault = (key: unknown): SmallTemplate => ({
+    const vault = (key: unknown): TinyResources => ({
       Key: { Type: 'AWS::KMS::Key' },
       Other: { Type: 'AWS::KMS::Key' },
       Vault: { Type: 'AWS::Backup::BackupVault', Properties: { EncryptionKeyArn: key } },
@@ -88,7 +88,7 @@ describe('something that holds something', () => {
   });
 
   it.each(['DeletionPolicy', 'UpdateReplacePolicy'])('that its %s keeps less than before is for a reviewer', (policy) => {
-    const keeping = (value?: string): SmallTemplate => ({
+    const keeping = (value?: string): TinyResources => ({
       Documents: { ...bucket(), ...(value === undefined ? {} : { [policy]: value }) },
     });
     expect(small(keeping('Retain'), keeping('Delete'))).toMatchObject([
@@ -99,7 +99,7 @@ describe('something that holds something', () => {
   });
 
   it('stops the change when it is to be there on a condition only', () => {
-    const on = (Condition?: string): SmallTemplate => ({ Documents: { ...bucket(), ...(Condition === undefined ? {} : { Condition }) } });
+    const on = (Condition?: string): TinyResources => ({ Documents: { ...bucket(), ...(Condition === undefined ? {} : { Condition }) } });
     expect(small(on(), on('Never'))).toMatchObject([{ kind: 'stateful-conditional', weight: 'stops' }]);
     expect(small(on('Never'), on('Never'))).toEqual([]);
     expect(small(on('Never'), on())).toEqual([]);
@@ -131,7 +131,7 @@ it('tells in one line what else goes', () => {
 
 it('says that a stack moves, and not that all in it is replaced', () => {
   const at = (region: string, account: string): EnvironmentModel => {
-    const model = smallModel({
+    const model = environmentOf({
       Key: { Type: 'AWS::KMS::Key' },
       Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { Ref: 'AWS::Region' } } },
     });

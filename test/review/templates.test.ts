@@ -1,10 +1,10 @@
 import { shownOf } from '../../lib/review/review';
 import { entriesOf, ofKind, reviewed, reviewOf } from '../support/review';
-import { smallModel, type SmallTemplate } from '../support/small-model';
+import { environmentOf, type TinyResources } from '../support/tiny-environment';
 
-const raw = (before: SmallTemplate, after: SmallTemplate): ReturnType<typeof entriesOf> =>
-  entriesOf(reviewed(smallModel(before), smallModel(after)), 'templates');
-const topic = (Properties?: object): SmallTemplate[string] => ({ Type: 'AWS::SNS::Topic', ...(Properties ? { Properties } : {}) });
+const raw = (before: TinyResources, after: TinyResources): ReturnType<typeof entriesOf> =>
+  entriesOf(reviewed(environmentOf(before), environmentOf(after)), 'templates');
+const topic = (Properties?: object): TinyResources[string] => ({ Type: 'AWS::SNS::Topic', ...(Properties ? { Properties } : {}) });
 
 describe('what it costs', () => {
   it('is told with the lines that change, and asks for nobody', () => {
@@ -52,12 +52,12 @@ describe('the templates', () => {
   });
 
   it('count what does not fit, property by property and resource by resource', () => {
-    const many = (value: number): SmallTemplate => ({
+    const many = (value: number): TinyResources => ({
       A: topic(Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`P${at}`, value]))),
     });
     expect(raw(many(1), many(2))[0]?.details.at(-1)).toBe('and 4 more properties');
     const resources = Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`T${at}`, topic()]));
-    const [section] = reviewed(smallModel({}), smallModel(resources)).sections.filter(({ id }) => id === 'templates');
+    const [section] = reviewed(environmentOf({}), environmentOf(resources)).sections.filter(({ id }) => id === 'templates');
     if (!section) throw new Error('There is a section.');
     expect([section.entries.length, shownOf(section).shown.length, shownOf(section).leftOut]).toEqual([70, 60, 10]);
     const stopping = { ...section, entries: section.entries.map((entry) => ({ ...entry, weight: 'stops' as const })) };
@@ -65,7 +65,7 @@ describe('the templates', () => {
   });
 
   it('are compared as deep as anything is nested, and as a whole below', () => {
-    const deep = (leaf: number): SmallTemplate => {
+    const deep = (leaf: number): TinyResources => {
       let inside: object = { leaf };
       for (let at = 0; at < 3_000; at += 1) inside = { deep: inside };
       return { A: topic(inside) };
@@ -77,13 +77,13 @@ describe('the templates', () => {
   it('are as they were when only the order is another', () => {
     const before = { A: topic({ DisplayName: 'x', TopicName: 'y' }), B: { ...topic(), DependsOn: ['A', 'C'] }, C: topic() };
     const after = { C: topic(), B: { ...topic(), DependsOn: ['C', 'A'] }, A: topic({ TopicName: 'y', DisplayName: 'x' }) };
-    expect(reviewed(smallModel(before), smallModel(after))).toMatchObject({ outcome: 'nothing', sections: [] });
+    expect(reviewed(environmentOf(before), environmentOf(after))).toMatchObject({ outcome: 'nothing', sections: [] });
   });
 
   it('show a parameter that is another', () => {
     const review = reviewed(
-      smallModel({ A: topic() }, { P: { Type: 'String', Default: 'x' } }),
-      smallModel({ A: topic() }, { P: { Type: 'String', Default: 'y' } }),
+      environmentOf({ A: topic() }, {}, { parameters: { P: { Type: 'String', Default: 'x' } } }),
+      environmentOf({ A: topic() }, {}, { parameters: { P: { Type: 'String', Default: 'y' } } }),
     );
     expect(entriesOf(review, 'templates')).toMatchObject([{ kind: 'template-changed', details: ['Parameters.P: x becomes y'] }]);
   });

@@ -34,20 +34,19 @@ interface LifecycleRule {
 }
 
 /** What a bucket is for, read from who uses it, not from its name. */
-export type BucketKind = 'accessLogs' | 'albLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'documents';
+export type BucketKind = 'accessLogs' | 'albLogs' | 'config' | 'trailArchive' | 'auditArchive' | 'incidents' | 'documents';
 
 /** Every kind of bucket that an environment has, once each. */
-export const BUCKET_KINDS: readonly BucketKind[] = ['accessLogs', 'albLogs', 'config', 'trailArchive', 'auditArchive', 'documents'];
+export const BUCKET_KINDS: readonly BucketKind[] = [
+  'accessLogs', 'albLogs', 'config', 'trailArchive', 'auditArchive', 'incidents', 'documents',
+];
 
 /** Every bucket. */
 export function bucketsOf(land: Landscape): readonly Resource<BucketProperties>[] {
   return land.of<BucketProperties>('AWS::S3::Bucket');
 }
 
-/**
- * What a bucket is for. The application's audit archive has no writer in the templates yet: it is the one left over that
- * holds audit data.
- */
+/** What a bucket is for. Of those that hold audit data and no service delivers to, the exporter's is the archive of the application. */
 export function kindOf(land: Landscape, bucket: Resource<BucketProperties>): BucketKind | undefined {
   const isNamedBy = (type: string, path: (properties: Record<string, unknown>) => unknown) =>
     land.of<Record<string, unknown>>(type).some(({ properties }) => path(properties) === land.refOf(bucket));
@@ -62,7 +61,10 @@ export function kindOf(land: Landscape, bucket: Resource<BucketProperties>): Buc
   if (isNamedBy('AWS::CloudTrail::Trail', ({ S3BucketName }) => S3BucketName)) return 'trailArchive';
   const dataClass = bucket.properties.Tags?.find(({ Key }) => Key === 'DataClass')?.Value;
   if (dataClass === 'phi') return 'documents';
-  return dataClass === 'audit' ? 'auditArchive' : undefined;
+  if (dataClass !== 'audit') return undefined;
+  const exportsTo = ({ Environment }: Record<string, unknown>) =>
+    (Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables?.['AUDIT_BUCKET_NAME'];
+  return isNamedBy('AWS::Lambda::Function', exportsTo) ? 'auditArchive' : 'incidents';
 }
 
 /**

@@ -5,8 +5,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { transformSync } from 'esbuild';
 import { selfSignedCertificate } from '../../local/certificate';
-import { clusterLogins } from './cluster-logins';
-import type { TestCluster } from './database';
+import { joinCluster, makeMaster, type TestCluster } from './database';
 
 /** What the process that holds the server is told. */
 export type CrashOrder =
@@ -55,10 +54,13 @@ export async function startCrashCluster(durable = false): Promise<CrashCluster> 
   const started = await send({ order: 'initialise', password, cert, key, durable });
   if (!('port' in started)) throw new Error('The server did not say its port.');
   const { port } = started;
-  const reachable = { port, trust: [cert], password };
+  const cluster = joinCluster({ port, trust: [cert], password }, async () => {
+    child.stdin.end();
+    await exited;
+  });
+  await makeMaster(cluster);
   return {
-    ...reachable,
-    ...(await clusterLogins(reachable)),
+    ...cluster,
     kill: async () => {
       const reply = await send({ order: 'kill' });
       if (!('killed' in reply)) throw new Error('The server was not killed.');
@@ -66,10 +68,6 @@ export async function startCrashCluster(durable = false): Promise<CrashCluster> 
     },
     restart: async () => {
       await send({ order: 'start', port });
-    },
-    stop: async () => {
-      child.stdin.end();
-      await exited;
     },
   };
 }

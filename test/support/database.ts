@@ -13,8 +13,10 @@ export interface TestCluster {
   readonly trust: readonly string[];
   /** Password of every login made through this helper. */
   readonly password: string;
-  /** A new empty database owned by {@link MASTER}. Roles, unlike databases, are shared by the whole cluster. */
-  createDatabase(): Promise<string>;
+  /** A new database owned by {@link MASTER}, empty or like the given one. Roles, unlike databases, are shared by the whole cluster. */
+  createDatabase(template?: string): Promise<string>;
+  /** Removes one, whoever is connected to it. */
+  dropDatabase(database: string): Promise<void>;
   /** Connects, runs, disconnects. */
   as<Result>(user: string, database: string, run: (client: Client) => Promise<Result>): Promise<Result>;
   /** Gives a login made by a migration the cluster's password, as IAM does in AWS. */
@@ -52,7 +54,25 @@ export async function startCopy({ directory, password }: KeptCluster): Promise<T
 
 async function enter(cluster: local.Cluster, password: string, isNew: boolean): Promise<TestCluster> {
   const { port, trust } = cluster;
+  const entered = joinCluster({ port, trust, password }, () => cluster.stop());
+  if (isNew) await makeMaster(entered);
+  return entered;
+}
 
+/** Makes {@link MASTER}, in a server that is new. */
+export async function makeMaster(cluster: TestCluster): Promise<void> {
+  await cluster.as('postgres', 'postgres', (client) => client.query(`CREATE ROLE ${MASTER} LOGIN CREATEROLE CREATEDB PASSWORD '${cluster.password}'`));
+}
+
+/**
+ * A cluster that is running already and has {@link MASTER}.
+ *
+ * @param stop what {@link TestCluster.stop} is to do.
+ */
+export function joinCluster(
+  { port, trust, password }: Pick<TestCluster, 'port' | 'trust' | 'password'>,
+  stop: () => Promise<void>,
+): TestCluster {
   const as: TestCluster['as'] = async (user, database, run) => {
     const client = new Client(clientConfig({ host: 'localhost', port, database, user }, password, trust));
     client.on('error', () => undefined);
@@ -64,24 +84,22 @@ async function enter(cluster: local.Cluster, password: string, isNew: boolean): 
     }
   };
   const superuser = (sql: string) => as('postgres', 'postgres', (client) => client.query(sql));
-  if (isNew) await superuser(`CREATE ROLE ${MASTER} LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`);
-
-  // A copy has the first one already.
-  let databases = isNew ? 0 : 1;
   return {
     port,
     trust,
     password,
     as,
-    createDatabase: async () => {
-      databases += 1;
-      const name = `records_${databases}`;
-      await superuser(`CREATE DATABASE ${name} OWNER ${MASTER}`);
+    createDatabase: async (template = 'template1') => {
+      const name = `records_${randomBytes(6).toString('hex')}`;
+      await superuser(`CREATE DATABASE ${name} OWNER ${MASTER} TEMPLATE ${template} STRATEGY file_copy`);
       return name;
+    },
+    dropDatabase: async (database) => {
+      await superuser(`DROP DATABASE ${database} WITH (FORCE)`);
     },
     allowPassword: async (user) => {
       await superuser(`ALTER ROLE ${user} PASSWORD '${password}'`);
     },
-    stop: () => cluster.stop(),
+    stop,
   };
 }

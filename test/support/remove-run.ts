@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { CLUSTER_VARIABLE } from './migrated-cluster';
+import { keptForEnd } from './run-end';
 
-/** Jest's global tear-down: removes what the set-up and the run made, and leaves an assembly that was handed to the run. */
-export default function removeRun(): void {
-  const cluster = process.env[CLUSTER_VARIABLE];
-  if (cluster !== undefined) rmSync(dirname(cluster), { recursive: true, force: true });
+/** Jest's global tear-down: ends and removes what the set-up and the run made, and leaves an assembly that was handed to the run. */
+export default async function removeRun(): Promise<void> {
+  const end = keptForEnd();
+  if (!end) return;
+  await end.databases.stop();
+  rmSync(end.folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { EnvironmentModel } from '../../lib/compliance/model/environment';
 import { parseTemplate } from '../../lib/compliance/model/template';
-import { ACCOUNT } from './small-model';
+import { ACCOUNT } from './tiny-environment';
 
 /** Production with one bucket `Logs` that carries metadata. */
 export function modelWithMetadata(Metadata: Readonly<Record<string, unknown>>): EnvironmentModel {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly } from '../../lib/compliance/assembly';
 import type { Check } from '../../lib/compliance/check';
+import type { FieldAccess } from '../../lib/compliance/field-access';
 import { expectEqual, judgeTypes } from '../../lib/compliance/judge';
 import { readEnvironmentModels } from '../../lib/compliance/model/read-templates';
 import { runChecks } from '../../lib/compliance/run-checks';
@@ -142,6 +143,12 @@ export const PROVENANCE: Provenance = {
   project: 'small', generatedAt: '2026-06-01T00:00:00.000Z', commit: 'c0ffee', isDirty: false, command: 'npm run evidence -- --env prod', tools: { node: '0' },
 };
 
+/** What two roles may do with one field. */
+export const SMALL_FIELD_ACCESS: readonly FieldAccess[] = [
+  { resource: 'patient', field: 'ssn', dataClass: 'identity', stored: 'encrypted', role: 'clinician', read: false, write: ['creation'], search: true },
+  { resource: 'patient', field: 'ssn', dataClass: 'identity', stored: 'encrypted', role: 'billing', read: false, write: [], search: false },
+];
+
 /** Writes the small assembly below a new folder; `remove` takes it away. */
 export function smallAssembly(): { readonly folder: string; readonly remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'evidence-'));
@@ -182,7 +189,7 @@ export function smallInput(provenance: Partial<Provenance> = {}): EvidenceInput 
     const full = { ...PROVENANCE, ...provenance };
     const [model] = readEnvironmentModels([folder]);
     if (!model) throw new Error('The small assembly has an environment.');
-    return gather(readAssembly(folder), model, runChecks(model, SMALL_CHECKS, full.generatedAt.slice(0, 10)), full);
+    return gather(readAssembly(folder), model, runChecks(model, SMALL_CHECKS, full.generatedAt.slice(0, 10)), SMALL_FIELD_ACCESS, full);
   } finally {
     remove();
   }

@@ -1,18 +1,11 @@
 import { Client, Pool, type ClientBase, type QueryResultRow } from 'pg';
-import { readMigrations } from '../../lambda/migrate/files';
-import { runMigrations } from '../../lambda/migrate/runner';
 import { clientConfig } from '../../lambda/shared/database';
-import { MIGRATED, migratedCluster } from './migrated-cluster';
-import { MASTER, startCopy, type TestCluster } from './database';
+import type { TestCluster } from './database';
+import { migrate } from './migrate';
+import { borrowDatabase, type MigratedDatabase } from './run-loan';
 
 /** A row as PostgreSQL sends it. */
 export type Row = Readonly<Record<string, unknown>>;
-
-/** The logins and owners that a test may want to be. */
-export const LOGINS = ['audit_exporter', 'audit_signals', 'key_rotator', 'migrator', 'records_api', 'session_revoker'] as const;
-
-/** The owners of functions and tables; none can log in. */
-export const OWNERS = ['app_owner', 'audit_owner', 'phi_billing', 'phi_clinician', 'phi_owner', 'phi_rotation', 'phi_self'] as const;
 
 /** A migrated database of its own, with ways to be anyone in it. */
 export interface SqlService {
@@ -30,26 +23,21 @@ export interface SqlService {
 }
 
 /**
- * Gives a migrated database of its own: a copy of the one that the run migrated once, or a fresh one in the cluster that is given.
+ * Gives a migrated database of its own, in the server that the files of a run share.
  *
- * @param start gives the cluster, which is stopped with the service.
+ * @param start gives another, such as {@link ownServer}'s; its server is stopped with the service.
  */
-export async function startSqlService(start?: () => Promise<TestCluster>): Promise<SqlService> {
-  if (!start) return serve(await startCopy(await migratedCluster(migrate)), MIGRATED);
-  const cluster = await start();
-  return serve(cluster, await migrate(cluster));
+export async function startSqlService(start: () => Promise<MigratedDatabase> = borrowDatabase): Promise<SqlService> {
+  return serve(await start());
 }
 
-/** Migrates a new database as the RDS master would, and lets every login in by password. */
-async function migrate(cluster: TestCluster): Promise<string> {
-  const database = await cluster.createDatabase();
-  const outcome = await cluster.as(MASTER, database, (client) => runMigrations(client, readMigrations()));
-  if (outcome.kind !== 'migrated') throw new Error(`Migrations stopped: ${JSON.stringify(outcome)}`);
-  await Promise.all(LOGINS.map((login) => cluster.allowPassword(login)));
-  return database;
+/** A database in a server that nothing is known of yet, such as one that keeps its log. */
+export async function migratedIn(start: Promise<TestCluster>): Promise<MigratedDatabase> {
+  const cluster = await start;
+  return { cluster, database: await migrate(cluster) };
 }
 
-function serve(cluster: TestCluster, database: string): SqlService {
+function serve({ cluster, database }: MigratedDatabase): SqlService {
   const pools = new Map<string, Pool>();
   const clients: Client[] = [];
   const config = (user: string) => clientConfig({ host: 'localhost', port: cluster.port, database, user }, cluster.password, cluster.trust);

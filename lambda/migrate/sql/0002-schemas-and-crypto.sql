@@ -92,15 +92,17 @@ CREATE TABLE crypto.data_key (
   retired_at timestamptz
 );
 
--- One row for each Idempotency-Key of a principal. No body is kept: a digest tells a repetition from another request.
+-- One row for each Idempotency-Key of a principal in the last week. No body is kept: a digest tells a repetition from another request.
 CREATE TABLE api.idempotency (
   sub uuid NOT NULL,
   key uuid NOT NULL,
   request_sha256 bytea NOT NULL CHECK (octet_length(request_sha256) = 32),
   resource_id uuid NOT NULL,
+  used_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (sub, key)
 );
-GRANT SELECT, INSERT ON api.idempotency TO phi_owner;
+CREATE INDEX ON api.idempotency (sub, used_at);
+GRANT SELECT, INSERT, DELETE ON api.idempotency TO phi_owner;
 
 RESET ROLE;
 CALL migration.leave_owners();

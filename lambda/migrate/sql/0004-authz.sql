@@ -173,7 +173,8 @@ END
 $$;
 
 -- Takes an Idempotency-Key in the transaction of the creation: a second request waits here for the first one to commit or fail. The digest
--- covers the operation and the patient besides the body, so a key cannot be carried over to another of either.
+-- covers the operation and the patient besides the body, so a key cannot be carried over to another of either. Whoever uses a key sweeps
+-- away those of their own that are over a week old: no client repeats a request for that long.
 CREATE FUNCTION authz.claim_key(p_sub uuid, p_key uuid, p_sha256 bytea, p_operation text, p_patient uuid, p_resource uuid)
 RETURNS authz.claim
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -185,6 +186,7 @@ BEGIN
   IF p_key IS NULL THEN
     RETURN ROW('claimed', p_resource)::authz.claim;
   END IF;
+  DELETE FROM api.idempotency AS i WHERE i.sub = p_sub AND i.used_at < now() - interval '7 days';
   INSERT INTO api.idempotency (sub, key, request_sha256, resource_id)
   VALUES (p_sub, p_key, v_sha256, p_resource)
   ON CONFLICT (sub, key) DO NOTHING;

@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 
 /** Names that two environments of the same code share: no account, no Region, no environment and no generated part in them. */
 export interface StableNames {
@@ -14,18 +15,8 @@ const REFERENCES = /\$\{([\w-]+)\.(\w+)((?:\.[\w.]+)?)\}/g;
 /** What CDK appends to a path to make a logical id of it. */
 const HASH = /[0-9A-F]{8}$/;
 
-const known = new WeakMap<EnvironmentModel, StableNames>();
-
 /** The stable names of an environment; worked out once for each. */
-export function stableNames(environment: EnvironmentModel): StableNames {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = namesOf(environment);
-  known.set(environment, made);
-  return made;
-}
-
-function namesOf(environment: EnvironmentModel): StableNames {
+export const stableNames = once((environment: EnvironmentModel): StableNames => {
   const prefix = prefixOf(environment);
   const [home, ...others] = regionsOf(environment);
   const substitutes = [
@@ -34,7 +25,7 @@ function namesOf(environment: EnvironmentModel): StableNames {
     [home, '{region}'],
     [home?.replaceAll('-', ''), '{region}'],
     ...others.map((region) => [region, '{other region}'] as const),
-  ].flatMap(([word, placeholder]) => (word ? [{ word: wholeWord(word), placeholder: placeholder ?? '' }] : []));
+  ].flatMap(([word, placeholder]) => (word ? [{ word, whole: wholeWord(word), placeholder: placeholder ?? '' }] : []));
   const ids = countedIds(environment, prefix);
   const named = (stack: string, logicalId: string): string => {
     const short = `${stack.slice(prefix.length)}/${logicalId.replace(HASH, '')}`;
@@ -46,7 +37,10 @@ function namesOf(environment: EnvironmentModel): StableNames {
       REFERENCES,
       (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute,
     );
-    return substitutes.reduce((sofar, { word, placeholder }) => sofar.replace(word, placeholder), written);
+    return substitutes.reduce(
+      (sofar, { word, whole, placeholder }) => (sofar.includes(word) ? sofar.replace(whole, placeholder) : sofar),
+      written,
+    );
   });
   const of = ({ stack, logicalId }: Resource): string => named(stack, logicalId);
   return {
@@ -58,14 +52,14 @@ function namesOf(environment: EnvironmentModel): StableNames {
       return resource && arn !== undefined && pattern.startsWith(arn) ? of(resource) + text(pattern.slice(arn.length)) : text(pattern);
     }),
   };
-}
+});
 
 /** The same few names come up in every statement. */
 function remembered(name: (value: string) => string): (value: string) => string {
   const named = new Map<string, string>();
   return (value) => {
-    const made = named.get(value) ?? name(value);
-    named.set(value, made);
+    let made = named.get(value);
+    if (made === undefined) named.set(value, (made = name(value)));
     return made;
   };
 }

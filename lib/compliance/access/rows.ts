@@ -1,9 +1,11 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
-import { textAt } from '../model/read';
+import { once } from '../model/once';
+import { textAt, valueAt } from '../model/read';
 import { everyPolicyOf } from '../policy/every-policy';
+import { isHandedOut } from '../policy/handed-out';
 import { identitiesOf, type Identity } from '../policy/identities';
 import { resourcePoliciesOf, type ResourcePolicy } from '../policy/resource-policies';
-import type { Statement, StatementPrincipal } from '../policy/statement';
+import { statementsOf, type Statement, type StatementPrincipal } from '../policy/statement';
 import { stableNames, type StableNames } from './names';
 
 /** What a row says: an allowance, a denial, or the most that a boundary or an endpoint lets through. */
@@ -30,8 +32,6 @@ export interface PlacedRow extends AccessRow {
 /** Types in whose policy the star is the resource itself, by AWS's own custom; in any other it is everything. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
 
-const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
-
 /**
  * Everything that the policies of an environment say, one principal, action and store at a time: 164.308(a)(4), 164.312(a)(1). Roles,
  * boundaries, trust, resource policies, endpoints and permissions to invoke; by what {@link keyOf} gives, and sorted by it; worked out once
@@ -39,9 +39,7 @@ const known = new WeakMap<EnvironmentModel, ReadonlyMap<string, PlacedRow>>();
  *
  * @throws CannotTell when a policy cannot be read.
  */
-export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> {
-  const cached = known.get(environment);
-  if (cached) return cached;
+export const accessRowsOf = once((environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> => {
   // Reads them all, and refuses what nothing reads.
   everyPolicyOf(environment);
   const names = stableNames(environment);
@@ -49,15 +47,14 @@ export function accessRowsOf(environment: EnvironmentModel): ReadonlyMap<string,
   for (const row of [
     ...identitiesOf(environment).flatMap((identity) => rowsOfIdentity(environment, names, identity)),
     ...resourcePoliciesOf(environment).flatMap((policy) => rowsOfResourcePolicy(environment, names, policy)),
+    ...environment.of('AWS::IAM::ManagedPolicy').filter((policy) => isHandedOut(environment, policy)).flatMap((policy) => rowsOfHandedOut(names, policy)),
     ...environment.of('AWS::Lambda::Permission').map((permission) => rowOfPermission(environment, names, permission)),
   ]) {
     const key = keyOf(row);
     if (!rows.has(key)) rows.set(key, row);
   }
-  const made = new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
-  known.set(environment, made);
-  return made;
-}
+  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+});
 
 /** What makes a row the same as another. */
 export function keyOf({ principal, effect, action, store, conditions }: AccessRow): string {
@@ -82,6 +79,12 @@ function rowsOfIdentity(environment: EnvironmentModel, names: StableNames, ident
     ...(boundary ?? []).flatMap((statement) => expand(names, statement, [`within ${within}`], boundaryPolicy ?? role, 'at most')),
     ...trust.flatMap((statement) => expand(names, statement, principalsOf(environment, names, statement), role, 'may', principal)),
   ];
+}
+
+/** What a policy says to whoever a workflow gives it. */
+function rowsOfHandedOut(names: StableNames, policy: Resource): readonly PlacedRow[] {
+  const principal = `whoever is handed ${names.of(policy)}`;
+  return statementsOf(policy.name, valueAt(policy, 'PolicyDocument')).flatMap((statement) => expand(names, statement, [principal], policy, 'may'));
 }
 
 function rowsOfResourcePolicy(

@@ -16,6 +16,10 @@ const FREE_TYPES: readonly { readonly because: string; readonly types: readonly 
     ],
   },
   {
+    because: 'a workflow costs what its transitions cost, of which a drill or an incident makes a few dozen, and 4,000 a month are free',
+    types: ['AWS::StepFunctions::StateMachine'],
+  },
+  {
     because: 'network configuration is free; what passes through it is billed with its endpoints and load balancers',
     types: [
       'AWS::EC2::InternetGateway',

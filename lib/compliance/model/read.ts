@@ -1,5 +1,6 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
+import { once } from './once';
 import { isJson } from './template';
 import { Unknown } from './unknown';
 
@@ -24,19 +25,31 @@ export function valueAt(resource: Resource, path: string): unknown {
  */
 export function within(resource: Resource, whole: unknown, path: string): unknown {
   let value = whole;
-  for (const step of path === '' ? [] : path.split('.')) {
-    if (value instanceof Unknown) throw new CannotTell(`${resource.name}.${path}: ${value.reason}`);
-    value = ownAt(value, step);
+  for (const step of stepsOf(path)) value = ownAt(known(resource, path, value), step);
+  return known(resource, path, value) ?? undefined;
+}
+
+const steps = new Map<string, readonly string[]>();
+
+/** Split once: the same few paths are asked of every resource. */
+function stepsOf(path: string): readonly string[] {
+  let split = steps.get(path);
+  if (!split) {
+    split = path === '' ? [] : path.split('.');
+    steps.set(path, split);
   }
-  if (value instanceof Unknown) throw new CannotTell(`${resource.name}.${path}: ${value.reason}`);
-  return value ?? undefined;
+  return split;
 }
 
 /** Never what every object or list of JavaScript has: a template may be made to ask for it. */
 function ownAt(value: unknown, step: string): unknown {
-  if (Array.isArray(value)) return /^\d+$/.test(step) ? (value as readonly unknown[])[Number(step)] : undefined;
-  return isJson(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value) && !/^\d+$/.test(step)) return undefined;
+  return Object.hasOwn(value, step) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
 }
+
+/** The properties as text, for what is looked for wherever it stands. */
+export const writtenOf = once((resource: Resource): string => JSON.stringify(resource.properties));
 
 /** A text; undefined when there is none or it is something else. */
 export function textAt(resource: Resource, path: string): string | undefined {
@@ -61,16 +74,12 @@ export function listAt(resource: Resource, path: string): readonly unknown[] {
 
 /** {@link listAt}, of objects only. */
 export function recordsAt(resource: Resource, path: string): readonly Readonly<Record<string, unknown>>[] {
-  return listAt(resource, path)
-    .map((item) => known(resource, path, item))
-    .filter(isJson);
+  return listAt(resource, path).filter((item) => isJson(known(resource, path, item))) as readonly Readonly<Record<string, unknown>>[];
 }
 
 /** {@link listAt}, of texts only. */
 export function textsAt(resource: Resource, path: string): readonly string[] {
-  return listAt(resource, path)
-    .map((item) => known(resource, path, item))
-    .filter((item) => typeof item === 'string');
+  return listAt(resource, path).filter((item) => typeof known(resource, path, item) === 'string') as readonly string[];
 }
 
 function known(resource: Resource, path: string, item: unknown): unknown {

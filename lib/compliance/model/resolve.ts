@@ -44,13 +44,26 @@ class Resolver {
   }
 
   readonly resolve: Resolve = (stack, value) => {
-    if (Array.isArray(value)) return value.map((item) => this.resolve(stack, item));
+    if (Array.isArray(value)) return this.resolveList(stack, value);
     if (!isJson(value)) return value;
-    const entries = Object.entries(value);
-    const [only] = entries;
-    if (entries.length === 1 && only && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) return this.call(stack, only[0], only[1]);
-    return Object.fromEntries(entries.map(([key, item]) => [key, this.resolve(stack, item)]));
+    let written: Record<string, unknown> | undefined;
+    for (const key in value) {
+      if ((key === 'Ref' || key.startsWith('Fn::')) && Object.keys(value).length === 1) return this.call(stack, key, value[key]);
+      const item = this.resolve(stack, value[key]);
+      if (item !== value[key]) (written ??= { ...value })[key] = item;
+    }
+    return written ?? value;
   };
+
+  /** As for objects: what holds no reference is itself, and not a copy. */
+  private resolveList(stack: string, list: readonly unknown[]): readonly unknown[] {
+    let written: unknown[] | undefined;
+    for (const [at, item] of list.entries()) {
+      const resolved = this.resolve(stack, item);
+      if (resolved !== item) (written ??= [...list])[at] = resolved;
+    }
+    return written ?? list;
+  }
 
   private call(stack: string, name: string, argument: unknown): unknown {
     if (this.depth > MAX_DEPTH) return new Unknown(`${stack}: references go in a circle`);
@@ -87,13 +100,16 @@ class Resolver {
 
   private ref(stackName: string, name: string): unknown {
     const stack = this.byName.get(stackName);
-    const pseudo: Readonly<Record<string, string>> = {
-      'AWS::Partition': 'aws',
-      'AWS::Region': stack?.region ?? '',
-      'AWS::AccountId': this.account,
-      'AWS::URLSuffix': 'amazonaws.com',
-    };
-    if (Object.hasOwn(pseudo, name)) return pseudo[name];
+    switch (name) {
+      case 'AWS::Partition':
+        return 'aws';
+      case 'AWS::Region':
+        return stack?.region ?? '';
+      case 'AWS::AccountId':
+        return this.account;
+      case 'AWS::URLSuffix':
+        return 'amazonaws.com';
+    }
     if (stack?.template.parameters.has(name)) return new Unknown(`${stackName}: ${name} is a parameter of the stack`);
     return this.reference(stackName, name);
   }

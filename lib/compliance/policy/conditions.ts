@@ -2,8 +2,10 @@ import { CannotTell } from '../verdict';
 import { covers } from './pattern';
 import type { Statement } from './statement';
 
-/** What the condition keys of a call hold, by lower-case name. A key that is left out is absent from the call. */
-export type ConditionContext = ReadonlyMap<string, string | readonly string[]>;
+/** What the condition keys of a call hold, by lower-case name; undefined for a key that is absent from the call. */
+export interface ConditionContext {
+  get(key: string): string | readonly string[] | undefined;
+}
 
 type Compare = (actual: string, expected: string) => boolean;
 
@@ -40,22 +42,50 @@ const NEGATIONS: Readonly<Record<string, string>> = {
  * @throws CannotTell on an operator it does not know: a guess could pass for an answer.
  */
 export function conditionsHold(conditions: Statement['conditions'], context: ConditionContext): boolean {
-  return Object.entries(conditions).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, expected]) => holds(operator, context.get(key.toLowerCase()), expected)),
-  );
+  for (const operator in conditions) {
+    const keys = conditions[operator];
+    for (const key in keys) if (!holds(operator, context.get(key.toLowerCase()), keys[key] ?? [])) return false;
+  }
+  return true;
 }
 
-function holds(operator: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
-  const [, quantifier, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  if (name === 'Null') return expected.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
-  const values = actual === undefined ? [] : typeof actual === 'string' ? [actual] : actual;
+/** An operator, taken apart. */
+interface Operator {
+  readonly quantifier: string | undefined;
+  readonly isNegated: boolean;
+  readonly isIfExists: boolean;
+  /** Undefined for one that nobody taught us, and for `Null`, which compares nothing. */
+  readonly compare: Compare | undefined;
+  readonly isNull: boolean;
+}
+
+const operators = new Map<string, Operator>();
+
+function operatorOf(spelled: string): Operator {
+  const known = operators.get(spelled);
+  if (known) return known;
+  const [, quantifier, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(spelled) ?? [];
   const negated = NEGATIONS[name];
-  const compare = COMPARISONS[negated ?? name];
-  if (!compare) throw new CannotTell(`the condition operator ${operator} is not known here`);
-  const matches = (value: string): boolean => expected.some((wanted) => compare(value, wanted)) !== (negated !== undefined);
+  const made = {
+    quantifier,
+    isNegated: negated !== undefined,
+    isIfExists: ifExists !== undefined,
+    compare: COMPARISONS[negated ?? name],
+    isNull: name === 'Null',
+  };
+  operators.set(spelled, made);
+  return made;
+}
+
+function holds(spelled: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
+  const { quantifier, isNegated, isIfExists, compare, isNull } = operatorOf(spelled);
+  if (isNull) return expected.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
+  if (!compare) throw new CannotTell(`the condition operator ${spelled} is not known here`);
+  const values = actual === undefined ? [] : typeof actual === 'string' ? [actual] : actual;
+  const matches = (value: string): boolean => expected.some((wanted) => compare(value, wanted)) !== isNegated;
   if (quantifier === 'ForAllValues') return values.every(matches);
   if (quantifier === 'ForAnyValue') return values.some(matches);
-  if (values.length === 0) return negated !== undefined || ifExists !== undefined;
+  if (values.length === 0) return isNegated || isIfExists;
   // Without a quantifier a key has one value; of several, a denial of any one of them must hold for all.
-  return negated === undefined ? values.some(matches) : values.every(matches);
+  return isNegated ? values.every(matches) : values.some(matches);
 }

@@ -1,4 +1,5 @@
-import { conditionsHold, type ConditionContext } from './conditions';
+import { once } from '../model/once';
+import { conditionsHold } from './conditions';
 import { covers } from './pattern';
 import type { Statement, StatementPrincipal } from './statement';
 
@@ -29,22 +30,18 @@ export type PolicyAnswer = 'allowed' | 'denied' | 'silent';
 export function decide(statements: readonly Statement[], call: Call): PolicyAnswer {
   let allowed = false;
   for (const statement of speakingOf(statements, call.action)) {
-    if (!applies(statement, call)) continue;
+    if (!isAbout(statement, call)) continue;
     if (statement.effect === 'Deny') return 'denied';
     allowed = true;
   }
   return allowed ? 'allowed' : 'silent';
 }
 
-const spoken = new WeakMap<readonly Statement[], Map<string, readonly Statement[]>>();
+const spokenOf = once<readonly Statement[], Map<string, readonly Statement[]>>(() => new Map());
 
 /** The statements that speak of an action, whatever the resource; worked out once, since every role is tried with every store. */
 export function speakingOf(statements: readonly Statement[], action: string): readonly Statement[] {
-  let known = spoken.get(statements);
-  if (!known) {
-    known = new Map();
-    spoken.set(statements, known);
-  }
+  const known = spokenOf(statements);
   let speaking = known.get(action);
   if (!speaking) {
     speaking = statements.filter((statement) => speaks(statement, action));
@@ -61,15 +58,18 @@ function speaks({ actions, notActions }: Statement, action: string): boolean {
 
 /** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
 export function applies(statement: Statement, call: Call): boolean {
+  return speaks(statement, call.action) && isAbout(statement, call);
+}
+
+/** {@link applies}, of a statement that speaks of the action. */
+function isAbout(statement: Statement, call: Call): boolean {
   return (
     (statement.principal === undefined || isNamed(statement.principal, call.by)) &&
     (statement.notPrincipal === undefined || !isNamed(statement.notPrincipal, call.by)) &&
-    speaks(statement, call.action) &&
     (statement.notResources.length > 0
       ? !statement.notResources.some((pattern) => covers(pattern, call.resource))
       : statement.resources.length === 0 || statement.resources.some((pattern) => covers(pattern, call.resource))) &&
-    // Most statements that speak of a call ask for nothing more.
-    (Object.keys(statement.conditions).length === 0 || conditionsHold(statement.conditions, contextFor(call)))
+    conditionsHold(statement.conditions, { get: (key) => valueOf(call, key) })
   );
 }
 
@@ -86,22 +86,22 @@ function isNamed(principal: StatementPrincipal, by: Caller): boolean {
       return names.some((name) => name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
   }
 }
-const contexts = new WeakMap<Call, ConditionContext>();
 
-/** One call is held against many statements. */
-function contextFor(call: Call): ConditionContext {
-  const known = contexts.get(call) ?? contextOf(call);
-  contexts.set(call, known);
-  return known;
+/** What a call holds for a condition key of lower case. */
+function valueOf({ by, context }: Call, key: string): string | readonly string[] | undefined {
+  for (const name in context) if (name.length === key.length && name.toLowerCase() === key) return context[name];
+  return valueOfCaller(by, key);
 }
 
-
-function contextOf({ by, context = {} }: Call): ConditionContext {
-  const ofCaller: Readonly<Record<string, string>> =
-    by.kind === 'identity'
-      ? { 'aws:PrincipalArn': by.arn, 'aws:PrincipalAccount': by.account, 'aws:PrincipalIsAWSService': 'false' }
-      : by.kind === 'service'
-        ? { 'aws:PrincipalIsAWSService': 'true' }
-        : { 'aws:PrincipalIsAWSService': 'false' };
-  return new Map(Object.entries({ ...ofCaller, ...context }).map(([key, value]) => [key.toLowerCase(), value]));
+function valueOfCaller(by: Caller, key: string): string | undefined {
+  switch (key) {
+    case 'aws:principalarn':
+      return by.kind === 'identity' ? by.arn : undefined;
+    case 'aws:principalaccount':
+      return by.kind === 'identity' ? by.account : undefined;
+    case 'aws:principalisawsservice':
+      return String(by.kind === 'service');
+    default:
+      return undefined;
+  }
 }

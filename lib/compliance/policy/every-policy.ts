@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 import { recordsAt, textAt, toList, valueAt } from '../model/read';
 import { isJson } from '../model/template';
 import { CannotTell } from '../verdict';
@@ -20,8 +21,6 @@ export interface PlacedPolicy {
   readonly statements: readonly Statement[];
 }
 
-const known = new WeakMap<EnvironmentModel, readonly PlacedPolicy[]>();
-
 /** Types whose policies are read as those of identities. */
 const OF_IDENTITIES = [
   'AWS::IAM::ManagedPolicy',
@@ -36,15 +35,13 @@ const OF_IDENTITIES = [
  *
  * @throws CannotTell when a policy cannot be read, or stands where nothing here reads one.
  */
-export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPolicy[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
+export const everyPolicyOf = once((environment: EnvironmentModel): readonly PlacedPolicy[] => {
   const roles = environment.of('AWS::IAM::Role');
-  const boundaries = roles.flatMap((role) => environment.at(textAt(role, 'PermissionsBoundary')) ?? []);
+  const boundaries = new Set(roles.map((role) => environment.at(textAt(role, 'PermissionsBoundary'))));
   refuseUnread(environment);
-  const made = [
+  return [
     ...OF_IDENTITIES.flatMap((type) => environment.of(type)).map((at): PlacedPolicy => ({
-      kind: boundaries.includes(at) ? 'boundary' : 'identity',
+      kind: boundaries.has(at) ? 'boundary' : 'identity',
       at,
       property: 'PolicyDocument',
       guards: undefined,
@@ -71,9 +68,7 @@ export function everyPolicyOf(environment: EnvironmentModel): readonly PlacedPol
       ...policy,
     })),
   ];
-  known.set(environment, made);
-  return made;
-}
+});
 
 /** A policy of a type that nobody taught the checks would otherwise pass unseen. */
 function refuseUnread({ stacks }: EnvironmentModel): void {

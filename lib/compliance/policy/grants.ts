@@ -1,5 +1,7 @@
+import type { EnvironmentModel } from '../model/environment';
+import { once } from '../model/once';
 import { speakingOf } from './evaluate';
-import type { Identity } from './identities';
+import { identitiesOf, type Identity } from './identities';
 import { covers, meet } from './pattern';
 import type { Statement } from './statement';
 
@@ -12,8 +14,21 @@ export function isBreakGlass(arn: string): boolean {
 }
 
 /** Whether people assume the role: its trust names an account or another role, not a service. */
-export function isForPeople({ trust }: Identity): boolean {
+export function isForPeople({ trust }: Pick<Identity, 'trust'>): boolean {
   return trust.some(({ effect, principal }) => effect === 'Allow' && (principal === '*' || (principal?.['AWS'] ?? []).length > 0));
+}
+
+const speakers = once<EnvironmentModel, Map<string, readonly Identity[]>>(() => new Map());
+
+/** The roles that a statement allows an action on something or other: most actions are few roles', and every store is tried with them. */
+export function identitiesAllowed(environment: EnvironmentModel, action: string): readonly Identity[] {
+  const known = speakers(environment);
+  let allowed = known.get(action);
+  if (!allowed) {
+    allowed = identitiesOf(environment).filter(({ statements }) => speakingOf(statements, action).some(({ effect }) => effect === 'Allow'));
+    known.set(action, allowed);
+  }
+  return allowed;
 }
 
 /**
@@ -28,7 +43,8 @@ export function grantsOf({ statements, boundary }: Identity, action: string, res
   const granting = speakingOf(statements, action).filter(reaching);
   if (granting.length === 0) return granting;
   const own = [...speakingOf(statements, action), ...(boundary ? speakingOf(boundary, action) : [])];
-  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource))) return [];
+  if (own.some((statement) => statement.effect === 'Deny' && isUnconditional(statement) && coversAll(statement, action, resource)))
+    return [];
   return boundary && !boundary.some(reaching) ? [] : granting;
 }
 

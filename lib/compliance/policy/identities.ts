@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 import { textAt, textsAt, valueAt, recordsAt } from '../model/read';
 import { CannotTell } from '../verdict';
 import { decide, type Call } from './evaluate';
@@ -20,27 +21,20 @@ export interface Identity {
 
 const AWS_MANAGED = /^arn:aws:iam::aws:policy\/(.+)$/;
 
-const known = new WeakMap<EnvironmentModel, readonly Identity[]>();
-
 /** Every role of an environment; worked out once for each. */
-export function identitiesOf(environment: EnvironmentModel): readonly Identity[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = environment.of('AWS::IAM::Role').map((role) => toIdentity(environment, role));
-  known.set(environment, made);
-  return made;
-}
+export const identitiesOf = once((environment: EnvironmentModel): readonly Identity[] =>
+  environment.of('AWS::IAM::Role').map((role) => toIdentity(environment, role)),
+);
 
-const byRole = new WeakMap<readonly Identity[], ReadonlyMap<Resource, Identity>>();
+const identitiesByRole = once(
+  (environment: EnvironmentModel): ReadonlyMap<Resource, Identity> =>
+    new Map(identitiesOf(environment).map((identity) => [identity.role, identity])),
+);
 
 /** The role behind an ARN, a name or a reference; undefined when the templates hold no such role. */
 export function identityOf(environment: EnvironmentModel, reference: unknown): Identity | undefined {
   const role = environment.at(reference, 'AWS::IAM::Role');
-  if (!role) return undefined;
-  const all = identitiesOf(environment);
-  const places = byRole.get(all) ?? new Map(all.map((identity) => [identity.role, identity]));
-  byRole.set(all, places);
-  return places.get(role);
+  return role && identitiesByRole(environment).get(role);
 }
 
 /** Whether the role's own policies, within its boundary, allow the call. What its AWS-managed policies allow, no template shows. */
@@ -49,18 +43,27 @@ export function may(environment: EnvironmentModel, identity: Identity, call: Omi
   return [identity.statements, identity.boundary].every((statements) => statements === undefined || decide(statements, full) === 'allowed');
 }
 
+/** Policies that stand apart from their roles, by what ties them to one: the name of the role, or their own ARN. */
+export const policiesByTie = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
+  const ties = new Map<string, Resource[]>();
+  const tie = (to: string | undefined, policy: Resource): void => {
+    if (to !== undefined) ties.set(to, [...(ties.get(to) ?? []), policy]);
+  };
+  for (const policy of [...environment.of('AWS::IAM::ManagedPolicy'), ...environment.of('AWS::IAM::Policy')])
+    for (const to of [...textsAt(policy, 'Roles'), environment.refOf(policy)]) tie(to, policy);
+  for (const policy of environment.of('AWS::IAM::RolePolicy')) tie(textAt(policy, 'RoleName'), policy);
+  return ties;
+});
+
 function toIdentity(environment: EnvironmentModel, role: Resource): Identity {
   const managed = textsAt(role, 'ManagedPolicyArns');
-  const attached = [...environment.of('AWS::IAM::ManagedPolicy'), ...environment.of('AWS::IAM::Policy')].filter(
-    (policy) => textsAt(policy, 'Roles').includes(environment.refOf(role)) || managed.includes(environment.refOf(policy)),
-  );
+  const attached = new Set([environment.refOf(role), ...managed].flatMap((tie) => policiesByTie(environment).get(tie) ?? []));
   const boundary = textAt(role, 'PermissionsBoundary');
-  const apart = environment.of('AWS::IAM::RolePolicy').filter((policy) => textAt(policy, 'RoleName') === environment.refOf(role));
   return {
     role,
     arn: environment.arnOf(role),
     statements: [
-      ...[...attached, ...apart].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
+      ...[...attached].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
       ...recordsAt(role, 'Policies').flatMap((policy) => statementsOf(role.name, policy['PolicyDocument'])),
     ],
     awsManaged: managed.flatMap((arn) => AWS_MANAGED.exec(arn)?.[1] ?? []),

@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { once } from '../model/once';
 import { textsAt, valueAt } from '../model/read';
 import { statementsOf, type Statement } from './statement';
 
@@ -50,8 +51,6 @@ interface Known {
   readonly byGuarded: ReadonlyMap<Resource, readonly Statement[]>;
 }
 
-const known = new WeakMap<EnvironmentModel, Known>();
-
 /**
  * Every policy of an environment that stands at a resource: keys, buckets, topics, queues, vaults, log groups, endpoints, secrets. Worked
  * out once for each environment.
@@ -65,16 +64,12 @@ export function policyOf(environment: EnvironmentModel, resource: Resource): rea
   return knownOf(environment).byGuarded.get(resource) ?? [];
 }
 
-function knownOf(environment: EnvironmentModel): Known {
-  const cached = known.get(environment);
-  if (cached) return cached;
+const knownOf = once((environment: EnvironmentModel): Known => {
   const all = readAll(environment);
   const byGuarded = new Map<Resource, Statement[]>();
   for (const { guards, statements } of all) if (guards) byGuarded.set(guards, [...(byGuarded.get(guards) ?? []), ...statements]);
-  const made = { all, byGuarded };
-  known.set(environment, made);
-  return made;
-}
+  return { all, byGuarded };
+});
 
 function readAll(environment: EnvironmentModel): readonly ResourcePolicy[] {
   return environment.all.flatMap((at): ResourcePolicy[] => {

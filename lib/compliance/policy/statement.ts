@@ -31,6 +31,16 @@ export interface Statement {
  */
 export function statementsOf(owner: string, document: unknown): readonly Statement[] {
   if (document === undefined) return [];
+  if (typeof document !== 'object' || document === null) return readStatements(owner, document);
+  const statements = known.get(document) ?? readStatements(owner, document);
+  known.set(document, statements);
+  return statements;
+}
+
+/** Several roles have one boundary, and every check reads the same documents. */
+const known = new WeakMap<object, readonly Statement[]>();
+
+function readStatements(owner: string, document: unknown): readonly Statement[] {
   const unknown = unknownIn(document);
   if (unknown !== undefined) throw new CannotTell(`the policy of ${owner}: ${unknown}`);
   const read = typeof document === 'string' ? parsed(owner, document) : document;
@@ -86,7 +96,8 @@ function toConditions(name: string, condition: unknown): Statement['conditions']
 
 function texts(name: string, value: unknown): readonly string[] {
   return toList(value).map((item) => {
-    if (typeof item !== 'string' && typeof item !== 'boolean' && typeof item !== 'number') throw new CannotTell(`${name} holds ${typeof item} where a text belongs`);
+    if (typeof item !== 'string' && typeof item !== 'boolean' && typeof item !== 'number')
+      throw new CannotTell(`${name} holds ${typeof item} where a text belongs`);
     return String(item);
   });
 }

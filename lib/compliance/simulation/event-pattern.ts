@@ -1,43 +1,103 @@
 /** An EventBridge pattern, or a part of one. */
 export type EventPattern = Readonly<Record<string, unknown>>;
 
+/** EventBridge refuses a longer pattern, in characters of its JSON. */
+export const MAX_EVENT_PATTERN_LENGTH = 2048;
+
 /**
- * Whether EventBridge would match an event: every field of the pattern has a list of alternatives, each a literal or one of
- * prefix, anything-but, numeric, exists. A list in the event matches when one of its items does.
+ * Whether EventBridge would match an event: every field of the pattern has a list of alternatives, each a literal or one of `prefix`,
+ * `suffix`, `equals-ignore-case`, `wildcard`, `anything-but` (of values or of these), `numeric`, `exists`; `$or` takes one of several parts
+ * at any level. A list in the event matches when one of its items does.
  *
- * @throws Error on a matcher it does not know: a detection must not rest on a guess
+ * What is not there matches `exists: false` alone, `anything-but` included: a pattern that exempts a role by `anything-but` leaves out
+ * whoever has no role, unless an alternative takes them in. Only leaves exist: a field that holds fields is not there.
+ *
+ * @throws Error on a matcher it does not know, or a case that is not documented: a detection must not rest on a guess
  */
 export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
+  return matches(pattern, event, false);
+}
+
+function matches(pattern: EventPattern, event: unknown, isOneOfSeveral: boolean): boolean {
   const fields = Object.entries(pattern);
   if (fields.length === 0) throw new Error('An empty pattern matches nothing in EventBridge.');
   return fields.every(([field, expected]) => {
+    if (field === '$or') return partsOf(expected).some((part) => matches(part, event, isOneOfSeveral));
     const value = isRecord(event) ? event[field] : undefined;
-    if (Array.isArray(expected)) return expected.some((alternative) => meets(alternative, value));
+    if (Array.isArray(expected)) return expected.some((alternative) => meets(alternative, value, isOneOfSeveral));
     if (!isRecord(expected)) throw new Error(`${field} is neither a list nor an object; EventBridge refuses that.`);
-    return Array.isArray(value) ? value.some((item) => matchesEvent(expected, item)) : matchesEvent(expected, value);
+    if (Array.isArray(value)) return value.some((item) => matches(expected, item, isOneOfSeveral || value.length > 1));
+    return matches(expected, value, isOneOfSeveral);
   });
 }
 
-function meets(alternative: unknown, value: unknown): boolean {
-  if (isRecord(alternative) && 'exists' in alternative) return (value !== undefined) === alternative['exists'];
-  if (Array.isArray(value)) return value.some((item) => meets(alternative, item));
-  if (!isRecord(alternative)) return value === alternative;
-  const [entry] = Object.entries(alternative);
-  if (!entry) throw new Error('An empty matcher.');
-  const [matcher, operand] = entry;
-  switch (matcher) {
-    case 'prefix':
-      return typeof value === 'string' && value.startsWith(String(operand));
-    case 'anything-but':
-      return value !== undefined && ![operand].flat().includes(value);
-    case 'numeric':
-      return typeof value === 'number' && inRange(value, operand as readonly (string | number)[]);
-    default:
-      throw new Error(`Unknown matcher ${matcher}.`);
-  }
+/**
+ * The parts of a `$or`.
+ *
+ * @throws Error where EventBridge would take it for a field of that name
+ */
+export function partsOf(or: unknown): readonly EventPattern[] {
+  if (!Array.isArray(or) || or.length < 2 || !or.every(isRecord)) throw new Error('$or needs two parts or more; with fewer EventBridge takes it for a field.');
+  return or;
 }
 
-function inRange(value: number, bounds: readonly (string | number)[]): boolean {
+function meets(alternative: unknown, value: unknown, isOneOfSeveral: boolean): boolean {
+  if (!isRecord(alternative)) return leavesOf(value).includes(alternative);
+  const [matcher, operand] = onlyEntryOf(alternative);
+  if (matcher !== 'exists') return leavesOf(value).some((leaf) => holds(matcher, operand, leaf));
+  if (operand === false && isOneOfSeveral) throw new Error('What is absent of one item of a list and there in another is not documented.');
+  return leavesOf(value).length > 0 === operand;
+}
+
+/** Literals of a field, one for each item of a list. */
+function leavesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return value === undefined || isRecord(value) ? [] : [value];
+}
+
+function holds(matcher: string, operand: unknown, leaf: unknown): boolean {
+  if (matcher === 'numeric') return typeof leaf === 'number' && inRange(leaf, operand as readonly (string | number)[]);
+  if (matcher !== 'anything-but') return textTest(matcher, operand)(leaf);
+  if (!isRecord(operand)) return ![operand].flat().includes(leaf);
+  const [inner, texts] = onlyEntryOf(operand);
+  return ![texts].flat().some((text) => textTest(inner, text)(leaf));
+}
+
+function textTest(matcher: string, operand: unknown): (leaf: unknown) => boolean {
+  if (isRecord(operand)) {
+    const [inner, text] = onlyEntryOf(operand);
+    if (inner !== 'equals-ignore-case' || !['prefix', 'suffix'].includes(matcher)) throw new Error(`Unknown matcher ${inner} within ${matcher}.`);
+    const ofLower = textTest(matcher, String(text).toLowerCase());
+    return (leaf) => typeof leaf === 'string' && ofLower(leaf.toLowerCase());
+  }
+  if (typeof operand !== 'string') throw new Error(`${matcher} takes a text, not ${JSON.stringify(operand)}.`);
+  const test = TEXT_TESTS[matcher];
+  if (!test) throw new Error(`Unknown matcher ${matcher}.`);
+  return (leaf) => typeof leaf === 'string' && test(leaf, operand);
+}
+
+const TEXT_TESTS: Readonly<Record<string, (leaf: string, operand: string) => boolean>> = {
+  prefix: (leaf, operand) => leaf.startsWith(operand),
+  suffix: (leaf, operand) => leaf.endsWith(operand),
+  'equals-ignore-case': (leaf, operand) => leaf.toLowerCase() === operand.toLowerCase(),
+  wildcard: (leaf, operand) => wildcardOf(operand).test(leaf),
+};
+
+/** A backslash takes the meaning from a star or a backslash, and from nothing else. */
+function wildcardOf(text: string): RegExp {
+  if (/(?<!\\)\*\*/.test(text)) throw new Error(`EventBridge refuses two stars together: ${text}`);
+  const parts = text.match(/\\[\\*]|[^\\]/gs) ?? [];
+  if (parts.join('') !== text) throw new Error(`EventBridge refuses a backslash before anything but a star or a backslash: ${text}`);
+  const source = parts.map((part) => (part === '*' ? '.*' : (part.at(-1) ?? '').replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')));
+  return new RegExp(`^${source.join('')}$`, 's');
+}
+
+/**
+ * Whether a number is within bounds as `['>', 0, '<=', 5]`.
+ *
+ * @throws Error on a comparison it does not know
+ */
+export function inRange(value: number, bounds: readonly (string | number)[]): boolean {
   for (let index = 0; index < bounds.length; index += 2) {
     const limit = Number(bounds[index + 1]);
     const within = { '=': value === limit, '>': value > limit, '>=': value >= limit, '<': value < limit, '<=': value <= limit }[
@@ -49,43 +109,13 @@ function inRange(value: number, bounds: readonly (string | number)[]): boolean {
   return true;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function onlyEntryOf(matcher: Readonly<Record<string, unknown>>): readonly [string, unknown] {
+  const [entry, ...others] = Object.entries(matcher);
+  if (!entry || others.length > 0) throw new Error(`A matcher is one of a kind, unlike ${JSON.stringify(matcher)}.`);
+  return entry;
+}
+
+/** Whether a part of a pattern or an event has fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * An event that a pattern must match: the first alternative of each field.
- *
- * @throws Error on a matcher it does not know.
- */
-export function sampleEvent(pattern: EventPattern): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(pattern).flatMap(([field, expected]) => {
-      if (!Array.isArray(expected)) return [[field, isRecord(expected) ? sampleEvent(expected) : expected]];
-      const value = valueFor(expected[0] as unknown);
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
-}
-
-function valueFor(alternative: unknown): unknown {
-  if (!isRecord(alternative)) return alternative;
-  const [[matcher, operand] = ['', undefined]] = Object.entries(alternative);
-  switch (matcher) {
-    case 'exists':
-      return operand === true ? 'there' : undefined;
-    case 'prefix':
-      return operand;
-    case 'anything-but':
-      return 'something else';
-    case 'numeric':
-      return numberIn(operand as readonly (string | number)[]);
-    default:
-      throw new Error(`Unknown matcher ${matcher}.`);
-  }
-}
-
-function numberIn(bounds: readonly (string | number)[]): number | undefined {
-  const limits = bounds.filter((bound) => typeof bound === 'number');
-  return limits.flatMap((limit) => [limit, limit + 1, limit - 1]).find((value) => inRange(value, bounds));
 }

@@ -1,9 +1,9 @@
 import { dataClassOf } from '../../compliance/kinds';
 import type { EnvironmentModel, Resource } from '../../compliance/model/environment';
 import { valueAt } from '../../compliance/model/read';
-import { policyOf } from '../../compliance/policy/resource-policies';
 import { algorithmOf, keyNamed, KEY_USES, type KeyUse } from '../keys-of';
 import type { Matrix } from '../matrix';
+import { refusalOf } from '../refusal-of';
 import { toldOrNone } from '../told';
 
 /** What is encrypted with what, at rest and on the way: 164.312(a)(2)(iv), 164.312(e)(2)(ii). */
@@ -63,18 +63,6 @@ const HOPS: readonly { readonly type: string; readonly what: string; readonly pr
 
 function flag(words: string, value: unknown): string {
   return `${words}: ${String(value) === 'true' ? 'yes' : 'no'}`;
-}
-
-/** What the policy of a bucket refuses because of how a request travels. */
-function refusalOf(environment: EnvironmentModel, bucket: Resource): string {
-  const refused = policyOf(environment, bucket)
-    .filter(({ effect }) => effect === 'Deny')
-    .flatMap(({ conditions }) => Object.values(conditions).flatMap(Object.entries))
-    .flatMap(([key, values]: readonly [string, readonly string[]]) => {
-      if (key === 'aws:SecureTransport') return ['without TLS'];
-      return key === 's3:TlsVersion' ? [`below TLS ${values.join(', ')}`] : [];
-    });
-  return refused.length === 0 ? '' : `refused ${[...new Set(refused)].join(' and ')}`;
 }
 
 function onTheWay(resource: Resource, what: string, mechanism: string): Row {

@@ -36,6 +36,7 @@ const BUCKET_ROLES = {
   config: 'keeps configuration history',
   trailArchive: 'archive of the trail',
   auditArchive: 'archive of the application',
+  incidents: 'record of incidents',
   phi: 'keeps PHI',
   other: 'keeps other things',
 } as const;

@@ -34,6 +34,24 @@ export function table(label: string, columns: readonly string[], rows: readonly 
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>
+${rows.map((row) => html`<tr>${row.map(cellOf)}</tr>\n`)}</tbody></table></div>
 `;
 }
+
+function cellOf(cell: Part): Html {
+  if (typeof cell === 'number') return html`<td class="n">${cell}</td>`;
+  return html`<td>${typeof cell === 'string' ? breakable(cell) : cell}</td>`;
+}
+
+/** A word longer than this may be broken where one of its parts ends: a name of AWS or of a construct would widen its column. */
+const LONG = 18;
+
+/** Text whose long words a browser may break after a separator or before a capital, and nowhere else. What is copied stays whole. */
+function breakable(text: string): Part {
+  return text.split(/(?<=[\s-])/).map((word) => {
+    if (word.length <= LONG) return word;
+    return word.split(/(?<=[/:.|_,([])(?=\w)|(?<=[a-z\d])(?=[A-Z])/).map((part, at) => (at === 0 ? part : [BREAK, part]));
+  });
+}
+
+const BREAK = new Html('<wbr>');

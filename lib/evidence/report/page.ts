@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Diagram } from '../../compliance/diagram-mermaid';
 import { controlCatalogue } from '../../hipaa/catalogue';
+import type { Chart } from '../chart';
 import { securityRuleShare } from '../control-files';
 import { rowsByControl, type ControlRow } from '../control-rows';
 import type { AddressableDecision } from '../decisions';
@@ -15,7 +15,7 @@ import { controlSection, link, overview, proposedTable } from './controls';
 import { firstPage } from './first-page';
 import { html, Html, table } from './html';
 import { picture } from './picture';
-import { decisionTable, detectionTable, serviceTable, waiverTable } from './registers';
+import { decisionTable, detectionTable, fieldTable, serviceTable, waiverTable } from './registers';
 import { SCRIPT, STYLE } from './style';
 
 /** Everything that the report shows. */
@@ -27,7 +27,7 @@ export interface ReportContent {
   readonly decisions: readonly AddressableDecision[];
   readonly detections: readonly Detection[];
   readonly matrices: readonly FilledMatrix[];
-  readonly diagrams: readonly Diagram[];
+  readonly charts: readonly Chart[];
 }
 
 interface Section {
@@ -67,13 +67,13 @@ function hashOf(text: string): string {
 }
 
 function sectionsOf(content: ReportContent): readonly Section[] {
-  const { controls, rows, matrices, diagrams } = content;
+  const { controls, rows, matrices, charts } = content;
   const byControl = rowsByControl(rows);
   const of = (rule: ControlRow['rule']): readonly ControlRow[] => controls.filter((row) => row.rule === rule);
   const sections = (of: readonly ControlRow[]): readonly Html[] =>
     [...groupedBy(of, ({ safeguard }) => safeguard)].map(
-      ([safeguard, each]) => html`<h3>${headed(safeguard)}</h3><p>${each.map((row, at) => html`${at > 0 ? ', ' : ''}${link(row)}`)}</p>
-${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
+      ([safeguard, each]) => html`<section><h3>${headed(safeguard)}</h3><p class="index">${each.map((row, at) => html`${at > 0 ? ', ' : ''}${link(row)}`)}</p>
+${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}</section>`,
     );
   const { nprmStatus } = controlCatalogue();
   return [
@@ -81,7 +81,7 @@ ${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
     { id: 'security-rule', title: 'The Security Rule, entry by entry', body: html`${sections(of('security'))}` },
     { id: 'exceptions', title: 'Accepted findings', body: waiverTable(content.waivers) },
     { id: 'decisions', title: 'Addressable specifications', body: decisionTable(content.decisions) },
-    { id: 'pictures', title: 'Data flow, network and keys', body: html`${diagrams.map((diagram, at) => picture(diagram, `arrow${at}`))}` },
+    { id: 'pictures', title: 'Data flow, network and keys', body: html`${charts.map((chart, at) => picture(chart, `arrow${at}`))}` },
     ...matrices.map(({ name, title, columns, rows: cells }) => ({
       id: `matrix-${name}`,
       title,
@@ -92,6 +92,7 @@ ${each.map((row) => controlSection(row, byControl.get(row.id) ?? []))}`,
         'The templates hold nothing of it.',
       )}</div>`,
     })),
+    { id: 'fields', title: 'Fields: which role reaches which field of a record', body: fieldTable(content.input) },
     { id: 'detections', title: 'What somebody is told of', body: detectionTable(content.detections) },
     { id: 'services', title: 'Services, and the list of eligible ones', body: serviceTable(content.input) },
     { id: 'breach', title: 'Breach Notification Rule, apart', body: html`${sections(of('breach-notification'))}` },

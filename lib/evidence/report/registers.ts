@@ -2,6 +2,7 @@ import { listDate } from '../../compliance/eligibility';
 import type { AddressableDecision } from '../decisions';
 import type { Detection } from '../detections';
 import { eligibleServicesOf, stalenessOf } from '../eligible-files';
+import { fieldLinesOf } from '../field-access-files';
 import type { EvidenceInput } from '../gather';
 import type { Waiver } from '../waivers';
 import { link } from './controls';
@@ -28,6 +29,19 @@ export function decisionTable(decisions: readonly AddressableDecision[]): Html {
   const rows = decisions.map((each) => [link(each), each.title, each.decision, each.waivers.join(', '), each.stillNeeded]);
   return html`<p>164.306(d)(3): each is implemented, or a written decision says what is done instead, and why.</p>
 <div data-search>${table('Addressable specifications', ['citation', 'title', 'decision', 'exceptions', 'still needed'], rows)}</div>`;
+}
+
+/** Roles and fields: what the handler decides by. */
+export function fieldTable({ fieldAccess = [] }: EvidenceInput): Html {
+  const roles = [...new Set(fieldAccess.map(({ role }) => role))];
+  const rows = fieldLinesOf(fieldAccess).map(({ field, dataClass, stored, roles: of }) => [
+    field,
+    dataClass,
+    stored,
+    ...roles.map((role) => of[role] ?? 'none'),
+  ]);
+  return html`<p>The table that the build writes beside the handler of records, which decides by it.</p>
+<div data-search>${table('Roles and fields', ['field', 'class', 'stored', ...roles], rows, 'The assembly has no such table.')}</div>`;
 }
 
 /** Alarms and rules. */

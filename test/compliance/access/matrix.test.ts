@@ -4,6 +4,12 @@ import { changed, modelOf } from '../../support/weakening';
 import type { EnvironmentModel } from '../../../lib/compliance/model/environment';
 
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
+const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
+/** What contains and restores writes what it finds and does. */
+const WORKFLOWS = [
+  ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser'].map((action) => `Contain${action}`),
+  ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'QuarantineUser', 'RevokeRoleSessions'].map((action) => `Restore${action}`),
+].map((workflow) => `Response/Containment${workflow}ExecutionRole`);
 
 /** Who does something to a store, conditions apart. */
 function who(model: EnvironmentModel, verb: string, store: string): readonly string[] {
@@ -32,7 +38,11 @@ describe('the matrix of access', () => {
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
-    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, 'Trail/GuardianExecutionRole']],
+    ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, 'Trail/GuardianExecutionRole']],
+    ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...WORKFLOWS]],
+    ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...WORKFLOWS]],
+    ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
+    ['delete', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
     ['delete', 'Foundation/ArchiveTrailBucket', [BREAK_GLASS]],
     ['delete', 'Trail/AuditTrailEventsGroup', []],
     ['shorten', 'Trail/AuditTrailEventsGroup', []],

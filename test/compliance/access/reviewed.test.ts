@@ -7,7 +7,8 @@ import { EnvironmentModel } from '../../../lib/compliance/model/environment';
 import { copyOfRepository, run } from '../../support/command';
 import { ASSEMBLY_FOLDER } from '../../support/assembly';
 import { changed, modelOf } from '../../support/weakening';
-import { smallModel, verdictOn } from '../../support/small-model';
+import { environmentOf } from '../../support/tiny-environment';
+import { verdictOn } from '../../support/verdicts';
 
 const ID = 'access/access-is-as-reviewed';
 const LIST = join(__dirname, '..', '..', '..', 'lib', 'compliance', 'access', 'reviewed-access.json');
@@ -114,8 +115,8 @@ describe(ID, () => {
 
   it('has nothing to say of templates that the list was not written for', () => {
     const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } };
-    expect(verdictOn(ID, smallModel({ Role: role }))).toMatchObject({ state: 'notApplicable' });
-    expect(verdictOn(ID, smallModel({}))).toMatchObject({ state: 'notApplicable' });
+    expect(verdictOn(ID, environmentOf({ Role: role }))).toMatchObject({ state: 'notApplicable' });
+    expect(verdictOn(ID, environmentOf({}))).toMatchObject({ state: 'notApplicable' });
   });
 
   it('judges the same templates under another name as production', () => {

@@ -1,7 +1,7 @@
 import { stableNames } from '../../../lib/compliance/access/names';
 import { accessRowsOf, describeRow } from '../../../lib/compliance/access/rows';
 import { changed, modelOf } from '../../support/weakening';
-import { ACCOUNT, smallModel, type SmallTemplate } from '../../support/small-model';
+import { ACCOUNT, environmentOf, type TinyResources } from '../../support/tiny-environment';
 
 const assume = { Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' } };
 const role = (properties: object = {}) => ({ Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: assume, ...properties } });
@@ -11,8 +11,10 @@ const policy = (...statements: readonly unknown[]) => ({
 });
 const key = (...statements: readonly unknown[]) => ({ Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: statements } } });
 
-const said = (resources: SmallTemplate): readonly string[] =>
-  [...accessRowsOf(smallModel(resources)).values()].map((row) => `${row.principal}: ${describeRow(row)}`.replaceAll('Small/', '/')).sort();
+const said = (resources: TinyResources): readonly string[] =>
+  [...accessRowsOf(environmentOf(resources)).values()]
+    .map((row) => `${row.principal}: ${describeRow(row)}`.replaceAll('Small/', '/'))
+    .sort();
 
 describe('rows', () => {
   it('take a statement apart, so that however it is written it says the same', () => {
@@ -97,7 +99,8 @@ describe('rows', () => {
       Key: key({ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*', Condition }),
     });
     expect(rows).toEqual([
-      'service sns.amazonaws.com: may kms:Decrypt on /Key if Bool aws:SecureTransport = true and StringEquals aws:SourceAccount = {account} and StringEquals aws:SourceArn = a | b',
+      'service sns.amazonaws.com: may kms:Decrypt on /Key if Bool aws:SecureTransport = true ' +
+        'and StringEquals aws:SourceAccount = {account} and StringEquals aws:SourceArn = a | b',
     ]);
   });
 
@@ -128,7 +131,7 @@ describe('rows', () => {
 
 describe('names', () => {
   it('keep the hash where two things would be called the same', () => {
-    const model = smallModel({
+    const model = environmentOf({
       Bucket00000001: { Type: 'AWS::S3::Bucket' },
       Bucket00000002: { Type: 'AWS::S3::Bucket' },
       Other00000003: { Type: 'AWS::S3::Bucket' },

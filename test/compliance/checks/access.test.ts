@@ -1,21 +1,22 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { ACCESS_CHECKS } from '../../../lib/compliance/checks/access/table';
-import { ACCOUNT, smallModel, valuesOf, verdictOn, type SmallTemplate } from '../../support/small-model';
+import { ACCOUNT, environmentOf, type TinyResources } from '../../support/tiny-environment';
+import { valuesOf, verdictOn } from '../../support/verdicts';
 
 const service = (name: string, rest: object = {}) => ({ Statement: { Effect: 'Allow', Principal: { Service: name }, Action: 'sts:AssumeRole', ...rest } });
 const role = (properties: object = {}) => ({ Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: service('lambda.amazonaws.com'), ...properties } });
 const policy = (...statements: readonly unknown[]) => ({ Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: statements } } });
-const granted = (...statements: readonly unknown[]): SmallTemplate => ({ Role: role(), Policy: policy(...statements) });
+const granted = (...statements: readonly unknown[]): TinyResources => ({ Role: role(), Policy: policy(...statements) });
 const bucket = { Type: 'AWS::S3::Bucket', Properties: { Tags: [{ Key: 'DataClass', Value: 'phi' }] } };
 const arn = { 'Fn::GetAtt': ['Bucket', 'Arn'] };
 const objects = { 'Fn::Sub': '${Bucket.Arn}/*' };
-const guarded = (...statements: readonly unknown[]): SmallTemplate => ({ Bucket: bucket, BucketPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: statements } } } });
-const keyed = (...statements: readonly unknown[]): SmallTemplate => ({ Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, Tags: [{ Key: 'DataClass', Value: 'phi' }], KeyPolicy: { Statement: statements } } } });
+const guarded = (...statements: readonly unknown[]): TinyResources => ({ Bucket: bucket, BucketPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: statements } } } });
+const keyed = (...statements: readonly unknown[]): TinyResources => ({ Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, Tags: [{ Key: 'DataClass', Value: 'phi' }], KeyPolicy: { Statement: statements } } } });
 const here = `arn:aws:iam::${ACCOUNT}:root`;
 const breakGlass = `arn:aws:iam::${ACCOUNT}:role/prod-break-glass`;
 const plainHttp = { Bool: { 'aws:SecureTransport': 'false' } };
 
-type Row = readonly [what: string, resources: SmallTemplate, expected: readonly string[] | 'met' | 'notApplicable' | 'cannotTell'];
+type Row = readonly [what: string, resources: TinyResources, expected: readonly string[] | 'met' | 'notApplicable' | 'cannotTell'];
 
 const CASES: Readonly<Record<string, readonly Row[]>> = {
   'access/grants-name-actions-and-resources': [
@@ -86,6 +87,16 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
   'access/people-prove-themselves': [
     ['no role for people', { Role: role() }, 'notApplicable'],
     [
+      'a role for people under a boundary of no template',
+      {
+        Role: role({
+          AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' } },
+          PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+        }),
+      },
+      ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    ],
+    [
       'a role for people without anything',
       { Role: role({ AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { AWS: here }, Action: 'sts:AssumeRole' } }, MaxSessionDuration: 43_200 }) },
       ['assumed without a second factor: allowed', 'assumed with long-lived keys: allowed', 'assumed with a second factor of two hours ago: allowed', '43200', 'absent'],
@@ -150,7 +161,7 @@ const CASES: Readonly<Record<string, readonly Row[]>> = {
 
 describe.each(Object.entries(CASES))('%s', (id, rows) => {
   it.each(rows)('judges %s', (_, resources, expected) => {
-    const verdict = verdictOn(id, smallModel(resources));
+    const verdict = verdictOn(id, environmentOf(resources));
     if (typeof expected === 'string') expect(verdict).toMatchObject({ state: expected });
     else expect(valuesOf(verdict)).toEqual(expected);
   });
@@ -160,7 +171,7 @@ it('knows every account that load balancing writes its logs from', () => {
   const accounts = RegionInfo.regions.flatMap(({ elbv2Account }) => elbv2Account ?? []);
   expect(accounts.length).toBeGreaterThan(20);
   const statements = accounts.map((account) => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 's3:PutObject', Resource: { 'Fn::Sub': `\${Bucket.Arn}/AWSLogs/${ACCOUNT}/*` } }));
-  expect(valuesOf(verdictOn('access/other-accounts-stay-out', smallModel(guarded(...statements))))).toBeUndefined();
+  expect(valuesOf(verdictOn('access/other-accounts-stay-out', environmentOf(guarded(...statements))))).toBeUndefined();
 });
 
 it('tries every check of the group', () => {

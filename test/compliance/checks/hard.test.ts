@@ -1,4 +1,5 @@
-import { smallModel, valuesOf, verdictOn, type SmallTemplate } from '../../support/small-model';
+import { environmentOf, type TinyResources } from '../../support/tiny-environment';
+import { valuesOf, verdictOn } from '../../support/verdicts';
 import { changed } from '../../support/weakening';
 
 const role = (Principal: unknown = { Service: 'lambda.amazonaws.com' }, RoleName?: string) => ({
@@ -19,19 +20,19 @@ describe('hard/audit-logs-cannot-be-deleted', () => {
 
   it('notices who may delete a part of an archive, even under a condition', () => {
     const conditional = { ...statement, Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } } };
-    expect(valuesOf(verdictOn(id, smallModel({ Archive: archive, Role: role(), Policy: policy(conditional) })))).toEqual([
+    expect(valuesOf(verdictOn(id, environmentOf({ Archive: archive, Role: role(), Policy: policy(conditional) })))).toEqual([
       'prod-Small/Role may s3:DeleteObject',
     ]);
   });
 
   it('lets break-glass, and a role whose own policy denies it for good', () => {
     expect(
-      verdictOn(id, smallModel({ Archive: archive, Role: role(undefined, 'prod-break-glass'), Policy: policy(statement) })),
+      verdictOn(id, environmentOf({ Archive: archive, Role: role(undefined, 'prod-break-glass'), Policy: policy(statement) })),
     ).toMatchObject({ state: 'met' });
     expect(
       verdictOn(
         id,
-        smallModel({ Archive: archive, Role: role(), Policy: policy(statement, { ...statement, Effect: 'Deny', Resource: '*' }) }),
+        environmentOf({ Archive: archive, Role: role(), Policy: policy(statement, { ...statement, Effect: 'Deny', Resource: '*' }) }),
       ),
     ).toMatchObject({ state: 'met' });
   });
@@ -41,9 +42,9 @@ describe('hard/audit-logs-cannot-be-deleted', () => {
       Type: 'AWS::S3::BucketPolicy',
       Properties: { Bucket: { Ref: 'Archive' }, PolicyDocument: { Statement: { ...statement, Principal } } },
     });
-    expect(valuesOf(verdictOn(id, smallModel({ Archive: archive, Own: bucketPolicy('*') })))).toEqual(['allows s3:DeleteObject']);
+    expect(valuesOf(verdictOn(id, environmentOf({ Archive: archive, Own: bucketPolicy('*') })))).toEqual(['allows s3:DeleteObject']);
     expect(
-      verdictOn(id, smallModel({ Archive: archive, Own: bucketPolicy({ AWS: 'arn:aws:iam::111122223333:role/prod-break-glass' }) })),
+      verdictOn(id, environmentOf({ Archive: archive, Own: bucketPolicy({ AWS: 'arn:aws:iam::111122223333:role/prod-break-glass' }) })),
     ).toMatchObject({ state: 'met' });
   });
 
@@ -51,7 +52,7 @@ describe('hard/audit-logs-cannot-be-deleted', () => {
     const group = { Type: 'AWS::Logs::LogGroup', Properties: { Tags: tagged('audit') } };
     const resources = { Group: group, Trail: { Type: 'AWS::CloudTrail::Trail' }, Role: role() };
     const allowing = (Action: string, Resource: unknown) =>
-      smallModel({ ...resources, Policy: policy({ Effect: 'Allow', Action, Resource }) });
+      environmentOf({ ...resources, Policy: policy({ Effect: 'Allow', Action, Resource }) });
     expect(valuesOf(verdictOn(id, allowing('logs:PutRetentionPolicy', { 'Fn::GetAtt': ['Group', 'Arn'] })))).toEqual([
       'prod-Small/Role may logs:PutRetentionPolicy',
     ]);
@@ -59,15 +60,15 @@ describe('hard/audit-logs-cannot-be-deleted', () => {
   });
 
   it('has nothing to judge without evidence', () => {
-    expect(verdictOn(id, smallModel({ Role: role() }))).toMatchObject({ state: 'notApplicable' });
+    expect(verdictOn(id, environmentOf({ Role: role() }))).toMatchObject({ state: 'notApplicable' });
   });
 });
 
 describe('hard/secrets-are-not-plain', () => {
   const id = 'hard/secrets-are-not-plain';
-  const fn = (Variables: object): SmallTemplate => ({ Fn: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } } });
-  const findings = (resources: SmallTemplate, parameters: Readonly<Record<string, unknown>> = {}) => {
-    const verdict = verdictOn(id, smallModel(resources, parameters));
+  const fn = (Variables: object): TinyResources => ({ Fn: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } } });
+  const findings = (resources: TinyResources, parameters: Readonly<Record<string, unknown>> = {}) => {
+    const verdict = verdictOn(id, environmentOf(resources, {}, { parameters }));
     return verdict.state === 'unmet'
       ? verdict.findings.map(({ logicalId, property, value }) => `${logicalId} ${property}: ${value}`)
       : verdict.state;
@@ -148,7 +149,7 @@ describe('hard/edge-is-guarded', () => {
 
   it('notices a rule that forwards before it verifies, and a default that forwards', () => {
     const rule = (...Actions: readonly unknown[]) =>
-      smallModel({ Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Actions } } });
+      environmentOf({ Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Actions } } });
     const [verify, forward] = [
       { Type: 'jwt-validation', Order: 1 },
       { Type: 'forward', Order: 2 },
@@ -156,12 +157,12 @@ describe('hard/edge-is-guarded', () => {
     expect(verdictOn(id, rule(forward, verify))).toMatchObject({ state: 'met' });
     expect(valuesOf(verdictOn(id, rule({ ...verify, Order: 3 }, forward)))).toEqual(['["forward","jwt-validation"]']);
     const listener = { Type: 'AWS::ElasticLoadBalancingV2::Listener', Properties: { DefaultActions: [{ Type: 'forward' }] } };
-    expect(valuesOf(verdictOn(id, smallModel({ Listener: listener })))).toEqual(['["forward"]']);
+    expect(valuesOf(verdictOn(id, environmentOf({ Listener: listener })))).toEqual(['["forward"]']);
   });
 
   it('notices a URL that leads past it', () => {
-    expect(valuesOf(verdictOn(id, smallModel({ Url: { Type: 'AWS::Lambda::Url' } })))).toEqual(['AWS::Lambda::Url']);
-    expect(verdictOn(id, smallModel({ Role: role() }))).toMatchObject({ state: 'notApplicable' });
+    expect(valuesOf(verdictOn(id, environmentOf({ Url: { Type: 'AWS::Lambda::Url' } })))).toEqual(['AWS::Lambda::Url']);
+    expect(verdictOn(id, environmentOf({ Role: role() }))).toMatchObject({ state: 'notApplicable' });
   });
 });
 
@@ -170,16 +171,18 @@ describe('hard/stores-are-not-deleted-with-stacks', () => {
   const key = (policies: object = {}) => ({ Key: { Type: 'AWS::KMS::Key', ...policies } });
 
   it('notices a store that goes with its stack, or with its replacement', () => {
-    expect(valuesOf(verdictOn(id, smallModel(key())))).toEqual(['absent', 'absent']);
-    expect(valuesOf(verdictOn(id, smallModel(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Delete' }))))).toEqual(['Delete']);
-    expect(verdictOn(id, smallModel(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Snapshot' })))).toMatchObject({ state: 'met' });
+    expect(valuesOf(verdictOn(id, environmentOf(key())))).toEqual(['absent', 'absent']);
+    expect(valuesOf(verdictOn(id, environmentOf(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Delete' }))))).toEqual(['Delete']);
+    expect(verdictOn(id, environmentOf(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Snapshot' })))).toMatchObject({
+      state: 'met',
+    });
   });
 
   it('asks it of a log group with audit alone, and of a rehearsal not at all', () => {
     const group = (value: string) => ({ Group: { Type: 'AWS::Logs::LogGroup', Properties: { Tags: tagged(value) } } });
-    expect(valuesOf(verdictOn(id, smallModel(group('audit'))))).toEqual(['absent', 'absent']);
-    expect(verdictOn(id, smallModel(group('operational')))).toMatchObject({ state: 'notApplicable' });
-    expect(verdictOn(id, smallModel(key(), {}, 'dev'))).toMatchObject({ state: 'notApplicable' });
+    expect(valuesOf(verdictOn(id, environmentOf(group('audit'))))).toEqual(['absent', 'absent']);
+    expect(verdictOn(id, environmentOf(group('operational')))).toMatchObject({ state: 'notApplicable' });
+    expect(verdictOn(id, environmentOf(key(), {}, { name: 'dev' }))).toMatchObject({ state: 'notApplicable' });
   });
 });
 
@@ -192,8 +195,8 @@ describe('hard/keys-outlive-mistakes', () => {
       Resource: { 'Fn::GetAtt': ['Key', 'Arn'] },
       Condition: { StringEquals: { 'kms:ViaService': 'x' } },
     };
-    expect(valuesOf(verdictOn('hard/keys-outlive-mistakes', smallModel({ Key: key, Role: role(), Policy: policy(statement) })))).toEqual([
-      'prod-Small/Role may kms:DisableKey',
-    ]);
+    expect(valuesOf(verdictOn('hard/keys-outlive-mistakes', environmentOf({ Key: key, Role: role(), Policy: policy(statement) })))).toEqual(
+      ['prod-Small/Role may kms:DisableKey'],
+    );
   });
 });

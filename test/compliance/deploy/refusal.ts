@@ -2,7 +2,7 @@ import type { TemplateDraft } from '../../support/weakening';
 
 /** One change that AWS would refuse or not do, and the check that says so before. */
 export interface Refusal {
-  readonly check: `deploy/${string}`;
+  readonly check: string;
   /** A phrase that follows "refuses". */
   readonly what: string;
   readonly change: (draft: TemplateDraft) => void;
@@ -11,9 +11,13 @@ export interface Refusal {
 /** Content of a template. */
 export type Json = Record<string, unknown>;
 
-/** A row of the table. */
+/**
+ * A row of the table.
+ *
+ * @param check id; its name alone for a check of the group `deploy`.
+ */
 export function refusal(check: string, what: string, change: Refusal['change']): Refusal {
-  return { check: `deploy/${check}`, what, change };
+  return { check: check.includes('/') ? check : `deploy/${check}`, what, change };
 }
 
 /** Whether a statement lets a service or account in. */

@@ -52,32 +52,32 @@ export const STORAGE_REFUSALS: readonly Refusal[] = [
     setting(BUCKET, 'ArchiveTrail', 'ReplicationConfiguration', { Role: 'arn:aws:iam::111122223333:role/x', Rules: [] }),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy without CloudTrail',
     withoutStatement(POLICY, 'ArchiveTrail', 'PolicyDocument', isFor('cloudtrail.amazonaws.com')),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy without server access logs',
     withoutStatement(POLICY, 'LandingAccess', 'PolicyDocument', isFor('logging.s3.amazonaws.com')),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy without AWS Config',
     withoutService(POLICY, 'LandingConfig', 'PolicyDocument', 'config.amazonaws.com'),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy without the load balancer’s account',
     withoutStatement(POLICY, 'LandingLoadBalancer', 'PolicyDocument', isFor('127311923021')),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy without flow logs',
     withoutStatement(POLICY, 'ArchiveTrail', 'PolicyDocument', isFor('delivery.logs.amazonaws.com')),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a Deny of every object without a header for encryption',
     withStatement(POLICY, 'ArchiveTrail', 'PolicyDocument', {
       Effect: 'Deny',
@@ -88,7 +88,7 @@ export const STORAGE_REFUSALS: readonly Refusal[] = [
     }),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket policy with NotPrincipal',
     withStatement(POLICY, 'ArchiveTrail', 'PolicyDocument', {
       Effect: 'Deny',
@@ -98,7 +98,7 @@ export const STORAGE_REFUSALS: readonly Refusal[] = [
     }),
   ),
   refusal(
-    'logs-reach-their-buckets',
+    'liveness/logs-reach-buckets',
     'a bucket that logs to itself',
     setting(BUCKET, 'LandingAccess', 'LoggingConfiguration', {
       DestinationBucketName: { Ref: 'LandingAccessLogsBucket071C4BBB' },
@@ -122,13 +122,13 @@ export const STORAGE_REFUSALS: readonly Refusal[] = [
   ),
   ...(
     [
-      ['KeysTrail', 'cloudtrail.amazonaws.com'],
-      ['KeysTrail', 'delivery.logs.amazonaws.com'],
-      ['KeysLogs', 'logs.us-east-1.amazonaws.com'],
-      ['KeysAudit', 'config.amazonaws.com'],
+      ['KeysTrail', 'cloudtrail.amazonaws.com', 'buckets'],
+      ['KeysTrail', 'delivery.logs.amazonaws.com', 'buckets'],
+      ['KeysLogs', 'logs.us-east-1.amazonaws.com', 'groups'],
+      ['KeysAudit', 'config.amazonaws.com', 'buckets'],
     ] as const
-  ).map(([key, service]) =>
-    refusal('keys-serve-their-users', `a key that does not let ${service} in`, withoutService(KEY, key, 'KeyPolicy', service)),
+  ).map(([key, service, places]) =>
+    refusal(`liveness/logs-reach-${places}`, `a key that does not let ${service} in`, withoutService(KEY, key, 'KeyPolicy', service)),
   ),
   refusal(
     'keys-can-be-administered',

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { flagAt, listAt, numberAt, recordsAt, shown, textAt, textsAt, toFlag, toNumber, valueAt } from '../../../lib/compliance/model/read';
 import type { Resource } from '../../../lib/compliance/model/environment';
 import { CannotTell } from '../../../lib/compliance/verdict';
-import { modelOfStacks } from '../../support/stacks-model';
+import { environmentOf } from '../../support/tiny-environment';
 
 function resourceOf(Properties: Readonly<Record<string, unknown>>): Resource {
-  const [resource] = modelOfStacks({ One: { It: { Type: 'AWS::S3::Bucket', Properties } } }).all;
+  const [resource] = environmentOf({ It: { Type: 'AWS::S3::Bucket', Properties } }).all;
   if (!resource) throw new Error('The model holds the resource that it was made of.');
   return resource;
 }
@@ -54,7 +54,7 @@ describe('a property', () => {
     ['in a list of objects', { A: [UNKNOWN] }, (it) => recordsAt(it, 'A')],
   ])('that is unknown %s ends the check', (_, properties, read) => {
     expect(() => read(resourceOf(properties))).toThrow(CannotTell);
-    expect(() => read(resourceOf(properties))).toThrow(/One\/It\.A/);
+    expect(() => read(resourceOf(properties))).toThrow(/prod-Small\/It\.A/);
   });
 });
 

@@ -3,7 +3,7 @@ import { coversAll, grantsOf, isBreakGlass, isForPeople, reaches } from '../../.
 import { identitiesOf, may } from '../../../lib/compliance/policy/identities';
 import { statementsOf } from '../../../lib/compliance/policy/statement';
 import { CannotTell } from '../../../lib/compliance/verdict';
-import { ACCOUNT, smallModel } from '../../support/small-model';
+import { ACCOUNT, environmentOf } from '../../support/tiny-environment';
 
 const statements = (...given: readonly unknown[]) => statementsOf('a policy', { Statement: given });
 const somebody: Caller = { kind: 'identity', arn: `arn:aws:iam::${ACCOUNT}:role/somebody`, account: ACCOUNT };
@@ -87,7 +87,7 @@ const policy = (...given: readonly unknown[]) => ({
   Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: given } },
 });
 const ofRole = (own: readonly unknown[], boundary?: readonly unknown[]) => {
-  const model = smallModel({
+  const model = environmentOf({
     Role: role(boundary),
     Policy: policy(...own),
     ...(boundary ? { Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: boundary } } } } : {}),
@@ -103,7 +103,7 @@ describe('a role', () => {
       RoleName: { Ref: 'Role' },
       PolicyDocument: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }),
     };
-    const model = smallModel({ Role: role(undefined), Apart: { Type: 'AWS::IAM::RolePolicy', Properties: apart } });
+    const model = environmentOf({ Role: role(undefined), Apart: { Type: 'AWS::IAM::RolePolicy', Properties: apart } });
     expect(identitiesOf(model).map(({ statements: own }) => own.map(({ actions }) => actions))).toEqual([[['s3:GetObject']]]);
   });
 

@@ -68,6 +68,7 @@ const PLAN: readonly Weakening[] = [
 ];
 
 const selection = new WeakeningRows('AWS::Backup::BackupSelection', 'BackupPlan', 'the backup selection');
+const ofEvidence = new WeakeningRows('AWS::Backup::BackupSelection', 'EvidenceBackups', 'the selection of the record of incidents');
 const tag = (ConditionValue: string): unknown => ({ StringEquals: [{ ConditionKey: 'aws:ResourceTag/Backup', ConditionValue }] });
 
 const SELECTION: readonly Weakening[] = [
@@ -75,6 +76,10 @@ const SELECTION: readonly Weakening[] = [
     selection.drop(`BackupSelection.Resources.${at}`, SELECTED),
     selection.set(`BackupSelection.Resources.${at}`, 'arn:aws:rds:us-east-1:111122223333:db:another', SELECTED),
   ]),
+  ofEvidence.drop('BackupSelection.Resources.0', SELECTED),
+  ofEvidence.set('BackupPlanId', 'another', SELECTED),
+  ofEvidence.set('BackupSelection.IamRoleArn', ROLE_OF_PROXY, KEYS, 'of the proxy'),
+  ofEvidence.gone(SELECTED),
   selection.add('BackupSelection.NotResources', ['arn:aws:s3:::*'], SELECTED),
   selection.add('BackupSelection.Conditions', tag('yes'), SELECTED),
   selection.set('BackupPlanId', 'another', SELECTED),
@@ -85,7 +90,7 @@ const SELECTION: readonly Weakening[] = [
       Tags: [{ Key: 'DataClass', Value: 'phi' }],
     })),
   ),
-  selection.gone('presence/a-backup-selection'),
+  selection.gone(SELECTED),
 ];
 
 const role = new WeakeningRows('AWS::IAM::Role', 'BackupService', 'the role of backups');
@@ -102,13 +107,18 @@ const ROLE: readonly Weakening[] = [
     },
     KEYS,
   ),
-  ...[0, 1, 2].map((at) => keysOfRole.lose(`PolicyDocument.Statement.0.Resource.${at}`, KEYS)),
+  ...[0, 1, 2, 3].map((at) => keysOfRole.lose(`PolicyDocument.Statement.0.Resource.${at}`, KEYS)),
   keysOfRole.lose('PolicyDocument.Statement.1', KEYS),
 ];
 
 const tests = new WeakeningRows('AWS::Backup::RestoreTestingPlan', 'RestoreTests', 'the plan of restore tests');
 const ofDatabase = new WeakeningRows('AWS::Backup::RestoreTestingSelection', 'RestoreTestsDatabase', 'the restore test of the database');
 const ofBuckets = new WeakeningRows('AWS::Backup::RestoreTestingSelection', 'RestoreTestsBuckets', 'the restore test of buckets');
+const ofRecords = new WeakeningRows(
+  'AWS::Backup::RestoreTestingSelection',
+  'EvidenceRestores',
+  'the restore test of the record of incidents',
+);
 
 const TESTS: readonly Weakening[] = [
   tests.set('ScheduleExpression', 'cron(0 12 1 1 ? *)', TESTED),
@@ -118,7 +128,7 @@ const TESTS: readonly Weakening[] = [
   tests.drop('RecoveryPointSelection.RecoveryPointTypes.0', TESTED),
   tests.drop('RecoveryPointSelection.RecoveryPointTypes.1', TESTED),
   tests.set('RestoreTestingPlanName', 'another', TESTED),
-  ...[ofDatabase, ofBuckets].flatMap((each) => [
+  ...[ofDatabase, ofBuckets, ofRecords].flatMap((each) => [
     each.set('IamRoleArn', ROLE_OF_PROXY, KEYS, 'of the proxy'),
     each.drop('ProtectedResourceArns.0', TESTED),
     each.set('ProtectedResourceType', 'EBS', TESTED),

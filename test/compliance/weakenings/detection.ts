@@ -21,13 +21,44 @@ const NEWS: Readonly<Record<string, string>> = {
   EventsRestoreFailed: 'presence/news-of-failed-restores',
   EventsThreatFinding: 'presence/news-of-threats',
   EventsCriticalControlFailed: 'presence/news-of-failed-controls',
+  EventsTrailChange: 'presence/prompt-news-of-a-stopped-trail',
+  EventsDetectorDisabled: 'presence/prompt-news-of-detectors-switched-off',
+  EventsDetectionTampering: 'presence/prompt-news-of-tampered-detections',
+  EventsKeyLoss: 'presence/prompt-news-of-keys-at-risk',
+  EventsBucketPolicyChange: 'presence/prompt-news-of-opened-buckets',
+  EventsSnapshotShared: 'presence/prompt-news-of-shared-snapshots',
+  EventsDatabaseExposure: 'presence/prompt-news-of-unprotected-databases',
+  EventsBackupLoss: 'presence/prompt-news-of-deleted-backups',
+  EventsNetworkOpened: 'presence/prompt-news-of-an-opened-network',
+  EventsSecretRead: 'presence/prompt-news-of-secrets-read-elsewhere',
+  EventsUserPoolChange: 'presence/prompt-news-of-changed-sign-ins',
+  EventsIdentityChange: 'presence/prompt-news-of-mighty-identities',
+  EventsBreakGlassUse: 'presence/prompt-news-of-emergencies',
+  EventsRootUse: 'presence/prompt-news-of-changes-by-root',
 };
+
+/** Rules on calls that leave somebody out, by the check that tries others. */
+const EXEMPTING = Object.entries(NEWS).filter(([name]) => /TrailChange|Detector|Tampering|KeyLoss|Policy|Snapshot|Database|BackupLoss|Network|Secret|UserPool|Identity/.test(name));
+
+/** Leaves out whoever has no role, or everybody whose role is of a kind. */
+const leavingOut = (name: string, noticedBy: string): readonly Weakening[] =>
+  ([
+    ['that hears only of those who have a role', [{ 'anything-but': ['arn:aws:iam::111122223333:role/prod-response'] }]],
+    ['that leaves out every operator', [{ exists: false }, { 'anything-but': { wildcard: '*operator*' } }]],
+  ] as const).map(([what, arn]) =>
+    rule(name).edit(what, [], (properties) => {
+      const { detail } = properties['EventPattern'] as { detail: { userIdentity: object } };
+      detail.userIdentity = { ...detail.userIdentity, sessionContext: { sessionIssuer: { arn } } };
+    }, noticedBy),
+  );
 
 const TARGET = 'Targets.0';
 const THEIRS = 'arn:aws:lambda:us-east-1:444455556666:function:theirs';
 const backupEvents = (detail: object): object => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail });
 
 const RULE_ROWS: readonly Weakening[] = [
+  ...EXEMPTING.flatMap(([name, noticedBy]) => leavingOut(name, noticedBy)),
+  rule('EventsSecretRead').set('State', 'ENABLED', FIRE),
   ...Object.entries(NEWS).flatMap(([name, noticedBy]) => [rule(name).gone(noticedBy), rule(name).set('State', 'DISABLED', noticedBy)]),
   rule('EventsBackupJobFailed').set('EventPattern', backupEvents({ state: ['FAILED'] }), 'presence/news-of-failed-backups', 'of some failures only'),
   rule('EventsBackupJobFailed').set('EventPattern', { ...backupEvents({ state: ['FAILED'] }), source: ['our.backup'] }, 'presence/news-of-failed-backups', 'of another source'),
@@ -80,6 +111,7 @@ const WORK_ROWS: readonly Weakening[] = [
   }, 'liveness/events-are-of-aws'),
   ...['TokenKeys', 'SchemaMigrations', 'DataKeys', 'AuditSettings'].map((type) => custom(type).set('ServiceToken', THEIRS, WORK)),
   custom('SchemaMigrations').set('MigrationsSha256', 'latest', WORK),
+  custom('SchemaMigrations').drop('MigrationsSha256', WORK),
   custom('SchemaMigrations').gone(CALLED),
   custom('AuditSettings').gone(CALLED),
 ];

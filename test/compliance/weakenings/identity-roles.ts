@@ -1,7 +1,7 @@
 import type { Weakening } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 
-const BOUNDED = 'strength/roles-for-people-are-bounded';
+const BOUNDED = 'access/people-prove-themselves';
 const POLICIES = 'strength/roles-take-known-policies';
 const THERE = 'strength/named-roles-are-there';
 
@@ -9,6 +9,7 @@ const role = (prefix: string, name: string): WeakeningRows => new WeakeningRows(
 const breakGlass = role('StaffBreakGlass', 'emergencies');
 const operator = role('StaffOperator', 'operators');
 const auditor = role('StaffAuditor', 'auditors');
+const officer = role('StaffIncidentOfficer', 'incident officers');
 const records = role('RecordsApi', 'the records function');
 const exporter = role('AuditExporter', 'the audit exporter');
 const backup = role('BackupService', 'AWS Backup');
@@ -28,6 +29,8 @@ export const ROLE_ROWS: readonly Weakening[] = [
   breakGlass.set('MaxSessionDuration', 43_200, BOUNDED),
   operator.set('MaxSessionDuration', '7200', BOUNDED),
   breakGlass.drop('PermissionsBoundary', BOUNDED),
+  officer.drop('PermissionsBoundary', BOUNDED),
+  officer.set('MaxSessionDuration', 43_200, BOUNDED),
   auditor.set('PermissionsBoundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess', BOUNDED),
   auditor.set('ManagedPolicyArns.0', 'arn:aws:iam::aws:policy/ReadOnlyAccess', POLICIES),
   ...[0, 1, 2, 3].map((at) => backup.edit(`without policy ${at}`, [], (properties) => void (properties['ManagedPolicyArns'] as unknown[]).splice(at, 1), 'liveness/service-roles-can-work')),

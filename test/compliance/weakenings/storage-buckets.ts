@@ -17,14 +17,15 @@ const REFUSES_PLAIN = 'strength/buckets-refuse-plain-connections';
 const bucket = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::S3::Bucket', prefix, name);
 const documents = bucket('Documents', 'the document bucket');
 const audit = bucket('ArchiveAudit', 'the audit archive');
+const incidents = bucket('EvidenceRecords', 'the record of incidents');
 const trail = bucket('ArchiveTrail', 'the trail archive');
 const config = bucket('LandingConfig', 'the bucket for AWS Config');
 const accessLogs = bucket('LandingAccessLogs', 'the bucket for access logs');
 const balancerLogs = bucket('LandingLoadBalancerLogs', 'the bucket for load balancer logs');
 
-const ALL = [documents, audit, trail, config, accessLogs, balancerLogs];
-const LOGGING = [documents, audit, trail, config, balancerLogs];
-const KEYED = [documents, audit, trail, config];
+const ALL = [documents, audit, incidents, trail, config, accessLogs, balancerLogs];
+const LOGGING = [documents, audit, incidents, trail, config, balancerLogs];
+const KEYED = [documents, audit, incidents, trail, config];
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 const SSE = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
@@ -80,6 +81,7 @@ const rest: readonly Weakening[] = [
   documents.add('CorsConfiguration', { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }, SHARED),
   documents.set('Tags', tagged('operational'), 'presence/a-bucket-of-documents'),
   audit.set('Tags', tagged('operational'), 'presence/an-audit-archive'),
+  incidents.set('Tags', tagged('operational'), 'presence/a-record-of-incidents'),
   ...[trail, config].map((each) => each.set('Tags', tagged('operational'), OWN_KEY)),
   ...[accessLogs, balancerLogs].map((each) => each.set('Tags', tagged('operational'), CLASSED)),
 
@@ -98,7 +100,7 @@ const rest: readonly Weakening[] = [
   documents.set('LoggingConfiguration.LogFilePrefix', 'config/', LOGGED),
   audit.drop('LoggingConfiguration.LogFilePrefix', LOGGED),
 
-  ...[audit, trail].flatMap((each) => [
+  ...[audit, incidents, trail].flatMap((each) => [
     each.drop('ObjectLockEnabled', LOCKED),
     each.set(`${LOCK}.ObjectLockEnabled`, 'Disabled', LOCKED),
     each.set(`${LOCK}.Rule.DefaultRetention.Days`, '365', LOCKED),
@@ -113,6 +115,7 @@ const policies = (
   [
     ['Documents', 'the document bucket'],
     ['ArchiveAudit', 'the audit archive'],
+    ['EvidenceRecords', 'the record of incidents'],
     ['ArchiveTrail', 'the trail archive'],
     ['LandingConfig', 'the bucket for AWS Config'],
     ['LandingAccessLogs', 'the bucket for access logs'],

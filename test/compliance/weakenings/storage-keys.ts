@@ -13,6 +13,7 @@ const SYMMETRIC = [
   key('KeysFields', 'of fields'),
   key('KeysTrail', 'of the trail'),
   key('KeysAudit', 'of audit'),
+  key('KeysEvidence', 'of the record of incidents'),
   key('KeysLogs', 'of logs'),
   key('KeysMessaging', 'of messages'),
   key('KeysBackup', 'of backups'),

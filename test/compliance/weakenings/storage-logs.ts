@@ -29,6 +29,8 @@ const OPERATIONAL = [
   group('KeyRotationRotateLogs', 'key rotation'),
   group('AdministrationAdministerLogs', 'administration'),
   group('RecordsCloseDefaultGroupLogs', 'the closing of the default group'),
+  group('SessionRevokerRevokeLogs', 'the session revoker'),
+  group('ContainmentLogs', 'the workflows'),
 ];
 
 /** Weakenings of log groups. */

@@ -120,6 +120,10 @@ export const STORAGE_WEAKENINGS: WeakeningGroup = {
       because: 'Delete is the least there is already: a queue holds what failed for days, and the audit and the logs hold what happened.',
     },
     {
+      patterns: ['AWS::SSM::Parameter Name'],
+      because: 'Where deployments are held: under another name the pipeline finds nothing there, and refuses to deploy.',
+    },
+    {
       patterns: ['AWS::SSM::Parameter Type'],
       because: 'A list cannot be parsed as keys, so that every token would be refused; a secure string CloudFormation does not make.',
     },

@@ -4,6 +4,7 @@ import { DETECTION_WEAKENINGS } from './detection';
 import { EDGE_WEAKENINGS } from './edge';
 import { IDENTITY_WEAKENINGS } from './identity';
 import { NETWORK_WEAKENINGS } from './network';
+import { RESPONSE_WEAKENINGS } from './response';
 import { STORAGE_WEAKENINGS } from './storage';
 import { TRAIL_WEAKENINGS } from './trail';
 
@@ -16,4 +17,5 @@ export const WEAKENING_GROUPS: Readonly<Record<string, WeakeningGroup>> = {
   edge: EDGE_WEAKENINGS,
   identity: IDENTITY_WEAKENINGS,
   detection: DETECTION_WEAKENINGS,
+  response: RESPONSE_WEAKENINGS,
 };

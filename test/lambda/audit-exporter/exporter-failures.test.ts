@@ -7,6 +7,7 @@ import type { BatchSigner, BatchStore } from '../../../lambda/audit-exporter/por
 import { CodedError } from '../../../lambda/shared/outcome';
 import { batchFiles, beginEpoch, connectTo, exporterOf, findingsIn, headersIn, NOWHERE, writeEvents, writeOldEvents } from '../../support/audit-export';
 import { makeSigner } from '../../support/batches';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 
 let service: SqlService;
@@ -14,7 +15,7 @@ let folder: string;
 let run: ReturnType<typeof exporterOf>;
 const { signer, key } = makeSigner();
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   run = exporterOf(service, () => folder, signer);
 }, 60_000);
 afterAll(() => service.stop());

@@ -18,6 +18,7 @@ import {
   writeOldEvents,
 } from '../../support/audit-export';
 import { makeSigner } from '../../support/batches';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 import { digest, SqlWorld } from '../../support/sql-world';
 
@@ -26,7 +27,7 @@ let folder: string;
 let run: ReturnType<typeof exporterOf>;
 const { signer, key } = makeSigner();
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   run = exporterOf(service, () => folder, signer);
 }, 60_000);
 afterAll(() => service.stop());

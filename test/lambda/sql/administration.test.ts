@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readMigrations } from '../../../lambda/migrate/files';
 import { runMigrations } from '../../../lambda/migrate/runner';
 import { MASTER } from '../../support/database';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 import { ciphertext, SqlWorld, type Actor, type ArrangedPatient } from '../../support/sql-world';
 
@@ -11,7 +12,7 @@ let admin: Actor;
 let doctor: Actor;
 let patient: ArrangedPatient;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   world = new SqlWorld(service);
 }, 60_000);
 afterAll(() => service.stop());

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES, type Role } from '../../../lambda/records/contract';
 import { fieldsOf, ruleOf, type Resource } from '../../../lambda/records/policy';
-import { LOGINS, OWNERS, startSqlService, type SqlService } from '../../support/sql-service';
+import { LOGINS, OWNERS } from '../../support/database-roles';
+import { startSqlService, type SqlService } from '../../support/sql-service';
 
 let service: SqlService;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import { KEY_CLASSES } from '../../../lambda/records/ports';
 import { MASTER } from '../../support/database';
 import { SCHEMAS } from '../../support/rotation-world';
 import { Rotator, under } from '../../support/rotator';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 import { SqlWorld } from '../../support/sql-world';
 
@@ -14,7 +15,7 @@ let service: SqlService;
 let world: SqlWorld;
 let rotator: Rotator;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   world = new SqlWorld(service);
   rotator = new Rotator(service);
 }, 60_000);

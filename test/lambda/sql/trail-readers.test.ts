@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Client } from 'pg';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type Row, type SqlService } from '../../support/sql-service';
 import { digest, SqlWorld, type Actor } from '../../support/sql-world';
 
 let service: SqlService;
 let world: SqlWorld;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   world = new SqlWorld(service);
 }, 60_000);
 afterAll(() => service.stop());

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { arrangeScene, actorOf, CATALOGUE } from '../../support/sql-catalogue';
-import { LOGINS, OWNERS, startSqlService, type SqlService } from '../../support/sql-service';
+import { LOGINS, OWNERS } from '../../support/database-roles';
+import { ownServer } from '../../support/run-loan';
+import { startSqlService, type SqlService } from '../../support/sql-service';
 import { SqlWorld } from '../../support/sql-world';
 
 let service: SqlService;
 let world: SqlWorld;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   world = new SqlWorld(service);
   await arrangeScene(world);
 }, 60_000);

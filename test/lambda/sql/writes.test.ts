@@ -122,6 +122,25 @@ describe('an Idempotency-Key', () => {
     expect(eventKinds([await create(digest())])).toEqual(['C success null']);
   });
 
+  it('is known for a week, and swept away by the next one of the same principal alone', async () => {
+    const colleague = await world.principal('clinician');
+    await service.admin('INSERT INTO authz.care_team (patient_id, sub) VALUES ($1, $2)', [patient.id, colleague.sub]);
+    const note = (who: Actor, key: string, body: Buffer) =>
+      world.call('clinician_create_note', who, key, body, patient.id, randomUUID(), ciphertext());
+    const [old, recent, others] = [randomUUID(), randomUUID(), randomUUID()];
+    const body = digest();
+    await note(doctor, old, body);
+    await note(doctor, recent, body);
+    await note(colleague, others, body);
+    const aged = `UPDATE api.idempotency SET used_at = now() - $2::interval WHERE key = ANY ($1)`;
+    await service.admin(aged, [[old, others], '7 days 1 minute']);
+    await service.admin(aged, [[recent], '6 days 23 hours']);
+    await note(doctor, randomUUID(), digest());
+    const left = await service.admin<{ key: string }>('SELECT key FROM api.idempotency WHERE key = ANY ($1)', [[old, recent, others]]);
+    expect(new Set(left.map(({ key }) => key))).toEqual(new Set([recent, others]));
+    expect(eventKinds([await note(doctor, recent, body), await note(doctor, old, body)])).toEqual(['R success replayed', 'C success null']);
+  });
+
   it('is not needed, and a record is kept for none', async () => {
     const [before] = await service.admin<{ n: number }>('SELECT count(*)::int AS n FROM api.idempotency');
     expect((await world.call('clinician_create_note', doctor, null, null, patient.id, randomUUID(), ciphertext())).outcome).toBe('ok');

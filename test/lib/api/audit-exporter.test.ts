@@ -110,6 +110,7 @@ const signsAlone: Claim = (land) =>
       unlike('who signs with any algorithm', who(sign()), []),
       unlike('who takes the public half', who({ action: 'kms:GetPublicKey', resource: key(land, 'KeysBatchSigning') }), [
         'Identity/StaffAuditor',
+        'Identity/StaffIncidentOfficer',
       ]),
       unlike('the key it is told', properties.Environment.Variables['SIGNING_KEY_ARN'], key(land, 'KeysBatchSigning')),
     ];

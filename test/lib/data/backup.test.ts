@@ -171,13 +171,14 @@ function protectedArns(land: Landscape): string[] {
     .of<BucketProperties>('AWS::S3::Bucket')
     .filter(({ properties }) => properties.Tags?.some(({ Key, Value }) => Key === 'DataClass' && Value === 'phi'))
     .map((bucket) => land.arnOf(bucket));
-  return [...databases, ...documents, land.arnOf(bucketFor(land, 'auditArchive'))].sort();
+  return [...databases, ...documents, ...(['auditArchive', 'incidents'] as const).map((kind) => land.arnOf(bucketFor(land, kind)))].sort();
 }
 
-const everyStoreIsSelected: Claim = (land) =>
-  judge('selections', land.of<Selection>(SELECTION), ({ properties }) => [
-    unlike('what is selected', [...(properties.BackupSelection.Resources ?? [])].sort(), protectedArns(land)),
-  ]);
+const everyStoreIsSelected: Claim = (land) => {
+  const selected = land.of<Selection>(SELECTION).flatMap(({ properties }) => properties.BackupSelection.Resources ?? []);
+  const fault = unlike('what is selected', [...selected].sort(), protectedArns(land));
+  return fault === undefined ? [] : [fault];
+};
 
 /** Without these a job reports success and has backed up nothing. */
 const roleReachesEveryKey: Claim = (land) =>
@@ -190,9 +191,9 @@ const roleReachesEveryKey: Claim = (land) =>
         .filter(({ stack }) => land.regionOf(stack) === region)
         .map((vault) => vault.properties.EncryptionKeyArn),
       land.one<{ KmsKeyId: string }>('AWS::RDS::DBInstance').properties.KmsKeyId,
-      ...['documents', 'auditArchive'].map(
+      ...(['documents', 'auditArchive', 'incidents'] as const).map(
         (kind) =>
-          bucketFor(land, kind as 'documents').properties.BucketEncryption?.ServerSideEncryptionConfiguration[0]
+          bucketFor(land, kind).properties.BucketEncryption?.ServerSideEncryptionConfiguration[0]
             ?.ServerSideEncryptionByDefault?.KMSMasterKeyID,
       ),
     ];
@@ -276,7 +277,7 @@ describe('the backups', () => {
   notices(
     'a store that nobody backs up',
     everyStoreIsSelected,
-    (draft) => draft.unset(SELECTION, '', ['BackupSelection', 'Resources', 1]),
+    (draft) => draft.unset(SELECTION, 'BackupPlan', ['BackupSelection', 'Resources', 1]),
     /what is selected is/,
   );
   notices(

@@ -26,7 +26,7 @@ function known(land: Landscape): Readonly<Record<'api' | 'backup' | 'breakGlass'
   });
   return {
     api: roleOf('AWS::Lambda::Function', 'RecordsApi', ({ Role }) => Role),
-    backup: roleOf('AWS::Backup::BackupSelection', '', ({ BackupSelection }) => (BackupSelection as { IamRoleArn: string }).IamRoleArn),
+    backup: roleOf('AWS::Backup::BackupSelection', 'BackupPlan', ({ BackupSelection }) => (BackupSelection as { IamRoleArn: string }).IamRoleArn),
     breakGlass: { arn: land.arnOf(land.one('AWS::IAM::Role', 'StaffBreakGlass')), account: land.account },
   };
 }

@@ -63,12 +63,15 @@ const selectionsAreSound: Claim = (land) =>
   judge('restore test selections', land.of<Selection>(SELECTION), (selection) => {
     const { properties } = selection;
     const hours = properties.ValidationWindowHours ?? 0;
-    const backupRole = land.one<{ BackupSelection: { IamRoleArn: string } }>('AWS::Backup::BackupSelection').properties.BackupSelection
-      .IamRoleArn;
+    const backupRole = land.one<{ BackupSelection: { IamRoleArn: string } }>('AWS::Backup::BackupSelection', 'BackupPlan').properties
+      .BackupSelection.IamRoleArn;
     return [
       !NAME.test(properties.RestoreTestingSelectionName) && `${properties.RestoreTestingSelectionName} is a name that AWS Backup refuses`,
       unlike('plan', properties.RestoreTestingPlanName, land.one<Plan>(PLAN).properties.RestoreTestingPlanName),
-      !selection.dependsOn.includes(land.one(PLAN).logicalId) && 'does not wait for its plan, which it names by text',
+      // A later stack waits for the whole stack of the plan.
+      selection.stack === land.one(PLAN).stack &&
+        !selection.dependsOn.includes(land.one(PLAN).logicalId) &&
+        'does not wait for its plan, which it names by text',
       unlike('role', properties.IamRoleArn, backupRole),
       ...(properties.ProtectedResourceArns ?? []).map(
         (arn) =>

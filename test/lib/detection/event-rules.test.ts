@@ -1,8 +1,9 @@
-import { EVENT_DETECTIONS } from '../../../lib/detection/event-rules';
+import type { EventPattern } from '../../../lib/compliance/simulation/event-pattern';
+import { matchesEvent, MAX_EVENT_PATTERN_LENGTH } from '../../../lib/compliance/simulation/event-pattern';
+import type { Occurrence } from '../../../lib/detection/detection';
 import type { Claim } from '../../support/claims';
 import { holds, judgeAll, notices, unlike } from '../../support/claims';
-import type { EventPattern } from '../../../lib/compliance/simulation/event-pattern';
-import { matchesEvent } from '../../../lib/compliance/simulation/event-pattern';
+import { tableOf } from '../../support/detections';
 import type { Landscape } from '../../support/landscape';
 
 interface Rule {
@@ -15,92 +16,44 @@ interface Rule {
 }
 
 const RULE = 'AWS::Events::Rule';
+const ALL_CALLS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
-const event = (source: string, detailType: string, detail: unknown) => ({
-  version: '0',
-  id: '7e5f4d2c-0b1a-4c3d-9e8f-112233445566',
-  'detail-type': detailType,
-  source: `aws.${source}`,
-  account: '111122223333',
-  time: '2026-11-22T10:00:00Z',
-  region: 'us-east-1',
-  resources: [],
-  detail,
-});
-const finding = (label: string, status: string, workflow: string, state: string) => ({
-  findings: [{ Severity: { Label: label }, Compliance: { Status: status }, Workflow: { Status: workflow }, RecordState: state }],
-});
-const job = (kind: 'Backup' | 'Copy' | 'Restore', field: 'state' | 'status', value: string) =>
-  event('backup', `${kind} Job State Change`, { [field]: value });
-
-/** Events as AWS sends them: what a rule must take, and what looks alike. */
-const FIXTURES: Readonly<Record<string, { readonly taken: readonly unknown[]; readonly left: readonly unknown[] }>> = {
-  BackupJobFailed: {
-    taken: ['FAILED', 'EXPIRED', 'ABORTED', 'PARTIAL'].map((state) => job('Backup', 'state', state)),
-    left: [
-      job('Backup', 'state', 'COMPLETED'),
-      job('Copy', 'state', 'FAILED'),
-      event('other', 'Backup Job State Change', { state: 'FAILED' }),
-    ],
-  },
-  BackupCopyFailed: {
-    taken: [job('Copy', 'state', 'FAILED')],
-    left: [job('Copy', 'state', 'COMPLETED'), job('Backup', 'state', 'FAILED')],
-  },
-  // A restore job calls its state a status.
-  RestoreFailed: {
-    taken: [job('Restore', 'status', 'FAILED'), job('Restore', 'status', 'ABORTED')],
-    left: [job('Restore', 'status', 'COMPLETED'), job('Restore', 'state', 'FAILED')],
-  },
-  ThreatFinding: {
-    taken: [4, 5.5, 8].map((severity) => event('guardduty', 'GuardDuty Finding', { severity })),
-    left: [
-      event('guardduty', 'GuardDuty Finding', { severity: 3.9 }),
-      event('securityhub', 'Security Hub Findings - Imported', { severity: 8 }),
-    ],
-  },
-  CriticalControlFailed: {
-    taken: [event('securityhub', 'Security Hub Findings - Imported', finding('CRITICAL', 'FAILED', 'NEW', 'ACTIVE'))],
-    left: [
-      finding('HIGH', 'FAILED', 'NEW', 'ACTIVE'),
-      finding('CRITICAL', 'PASSED', 'NEW', 'ACTIVE'),
-      finding('CRITICAL', 'FAILED', 'SUPPRESSED', 'ACTIVE'),
-      finding('CRITICAL', 'FAILED', 'NEW', 'ARCHIVED'),
-    ].map((detail) => event('securityhub', 'Security Hub Findings - Imported', detail)),
-  },
-};
-
-/** Rules with a pattern, by the id of their row. One that starts a function tells nobody. */
+/** Rules that tell of an event, by the id of their row. */
 function patternRules(land: Landscape): readonly { id: string; properties: Rule }[] {
   return land
     .of<Rule>(RULE)
-    .filter(({ properties }) => properties.EventPattern !== undefined)
-    .filter(({ properties }) => !properties.Targets.every(({ Arn }) => land.at(Arn, 'AWS::Lambda::Function')))
+    .filter(({ properties, logicalId }) => properties.EventPattern !== undefined && logicalId.startsWith('Events'))
     .map(({ logicalId, properties }) => ({ id: logicalId.replace(/^Events/, '').replace(/[0-9A-F]{8}$/, ''), properties }));
 }
 
-const everyRowHasARule: Claim = (land) =>
-  [
-    unlike(
-      'the rules',
-      patternRules(land)
-        .map(({ id }) => id)
-        .sort(),
-      EVENT_DETECTIONS.map(({ id }) => id).sort(),
-    ),
-    unlike('the fixtures', Object.keys(FIXTURES).sort(), EVENT_DETECTIONS.map(({ id }) => id).sort()),
-  ].filter((fault) => fault !== undefined);
+/** Calls that change nothing come only to a rule that asks for them. */
+function takes({ EventPattern: pattern = {}, State }: Rule, event: Occurrence): boolean {
+  const { readOnly } = event['detail'] as Occurrence;
+  return (State === ALL_CALLS || (State === 'ENABLED' && readOnly !== true)) && matchesEvent(pattern, event);
+}
+
+const everyRowHasARule: Claim = (land) => {
+  const rules = patternRules(land).map(({ id }) => id);
+  const rows = tableOf(land).bus.map(({ id }) => id);
+  return [unlike('the rules', [...rules].sort(), [...rows].sort())].filter((fault) => fault !== undefined);
+};
 
 const rulesTakeTheirEvents: Claim = (land) =>
   judgeAll('rules', patternRules(land), ({ id, properties }) => {
-    const { taken = [], left = [] } = FIXTURES[id] ?? {};
-    const pattern = properties.EventPattern ?? {};
+    const { match = [], miss = [] } = tableOf(land).bus.find((row) => row.id === id)?.fixtures ?? {};
+    const shown = (event: Occurrence): string => JSON.stringify(event['detail']).replace(/"(?:eventVersion|userAgent|eventTime)":"[^"]*",?/g, '');
     return [
-      unlike(`${id}'s state`, properties.State, 'ENABLED'),
-      (taken.length === 0 || left.length === 0) && `${id}: has no fixture`,
-      ...taken.map((sent) => !matchesEvent(pattern, sent) && `${id}: leaves ${JSON.stringify(sent).slice(-120)}`),
-      ...left.map((sent) => matchesEvent(pattern, sent) && `${id}: takes ${JSON.stringify(sent).slice(-120)}`),
+      (match.length === 0 || miss.length === 0) && `${id}: has no fixture`,
+      ...match.map((event) => !takes(properties, event) && `${id}: leaves ${shown(event)}`),
+      ...miss.map((event) => takes(properties, event) && `${id}: takes ${shown(event)}`),
     ];
+  });
+
+/** A pattern with its references written out is as long as the one that is deployed, give or take the name of an endpoint. */
+const patternsAreTaken: Claim = (land) =>
+  judgeAll('rules', patternRules(land), ({ id, properties }) => {
+    const { length } = JSON.stringify(properties.EventPattern);
+    return [length > MAX_EVENT_PATTERN_LENGTH && `${id}: has a pattern of ${length} characters`];
   });
 
 /** A mail leaves the encrypted path: it says what and where, and nothing of the event's own content. */
@@ -116,33 +69,80 @@ const mailsCarryNoContent: Claim = (land) =>
   );
 
 describe('the event rules', () => {
-  holds('are those of the table, each with a fixture', everyRowHasARule);
+  holds('are those of the table', everyRowHasARule);
   holds('take what they watch for, and leave what looks alike', rulesTakeTheirEvents);
+  holds('have patterns that EventBridge takes', patternsAreTaken);
   holds('mail what happened and where, and nothing of the content', mailsCarryNoContent);
+
+  const detail = (id: string, ...path: readonly (string | number)[]) => [`Events${id}`, ['EventPattern', 'detail', ...path]] as const;
+  const issuer = ['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'];
 
   notices(
     'a rule that is off',
     rulesTakeTheirEvents,
     (draft) => draft.set(RULE, 'EventsThreatFinding', ['State'], 'DISABLED'),
-    /ThreatFinding's state/,
+    /^ThreatFinding: leaves/,
   );
+  notices('a rule too many', everyRowHasARule, (draft) => draft.remove(RULE, 'EventsKeyLoss'), /the rules/);
   notices(
     'a restore that is asked for its state',
     rulesTakeTheirEvents,
-    (draft) => draft.set(RULE, 'EventsRestoreFailed', ['EventPattern', 'detail'], { state: ['FAILED', 'ABORTED'] }),
+    (draft) => draft.set(RULE, ...detail('RestoreFailed'), { state: ['FAILED', 'ABORTED'] }),
     /^RestoreFailed: leaves .*"status":"FAILED"/,
   );
   notices(
     'a severity given as text',
     rulesTakeTheirEvents,
-    (draft) => draft.set(RULE, 'EventsThreatFinding', ['EventPattern', 'detail', 'severity'], ['4', '8']),
+    (draft) => draft.set(RULE, ...detail('ThreatFinding', 'severity'), ['4', '8']),
     /^ThreatFinding: leaves/,
   );
   notices(
     'a rule that takes every finding',
     rulesTakeTheirEvents,
-    (draft) => draft.unset(RULE, 'EventsCriticalControlFailed', ['EventPattern', 'detail']),
+    (draft) => draft.unset(RULE, ...detail('CriticalControlFailed')),
     /^CriticalControlFailed: takes/,
+  );
+  notices(
+    'an exemption that leaves out whoever has no role',
+    rulesTakeTheirEvents,
+    (draft) => draft.unset(RULE, ...detail('KeyLoss', ...issuer, 0)),
+    /^KeyLoss: leaves .*"type":"Root"/,
+  );
+  notices(
+    'an exemption of a deploy that touches the trail',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, ...detail('TrailChange', ...issuer, 1), { 'anything-but': { wildcard: '*:role/cdk-*' } }),
+    /^TrailChange: leaves .*cfn-exec-role/,
+  );
+  notices(
+    'a deploy that is not exempt where it is to be',
+    rulesTakeTheirEvents,
+    (draft) => draft.unset(RULE, ...detail('BucketPolicyChange', 'userIdentity')),
+    /^BucketPolicyChange: takes .*cfn-exec-role/,
+  );
+  notices(
+    'the reading of secrets by a rule that gets no reading',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, 'EventsSecretRead', ['State'], 'ENABLED'),
+    /^SecretRead: leaves .*GetSecretValue/,
+  );
+  notices(
+    'a secret that is read by any endpoint',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, ...detail('SecretRead', '$or', 0, 'vpcEndpointId'), [{ exists: false }]),
+    /^SecretRead: leaves .*vpce-0123456789abcdef0/,
+  );
+  notices(
+    'every look of root in the console',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, 'EventsRootUse', ['State'], ALL_CALLS),
+    /^RootUse: takes .*ListUsers/,
+  );
+  notices(
+    'a pattern that is too long',
+    patternsAreTaken,
+    (draft) => draft.set(RULE, ...detail('TrailChange', 'eventName'), ['x'.repeat(MAX_EVENT_PATTERN_LENGTH)]),
+    /^TrailChange: has a pattern of/,
   );
   notices(
     'a mail with the whole event',

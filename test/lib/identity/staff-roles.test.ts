@@ -19,7 +19,7 @@ function staff(land: Landscape): readonly Identity[] {
   );
 }
 
-function member(land: Landscape, name: 'Operator' | 'Auditor' | 'BreakGlass'): Identity {
+function member(land: Landscape, name: 'Operator' | 'Auditor' | 'IncidentOfficer' | 'BreakGlass'): Identity {
   const found = staff(land).find(({ role }) => role.logicalId.startsWith(`Staff${name}`));
   if (!found) throw new Error(`No staff role ${name}.`);
   return found;
@@ -32,7 +32,7 @@ const isAssumedWithMfa: Claim = (land) =>
       staff(land)
         .map(({ role }) => role.logicalId.replace(/[0-9A-F]{8}$/, ''))
         .sort(),
-      ['StaffAuditor', 'StaffBreakGlass', 'StaffOperator'],
+      ['StaffAuditor', 'StaffBreakGlass', 'StaffIncidentOfficer', 'StaffOperator'],
     ),
     ...judge<RoleProperties>(
       'staff roles',
@@ -99,6 +99,7 @@ function reachesPhi(land: Landscape, identity: Identity): string[] {
 
 const operatorSeesNoPhi: Claim = (land) => reachesPhi(land, member(land, 'Operator'));
 const auditorSeesNoPhi: Claim = (land) => reachesPhi(land, member(land, 'Auditor'));
+const incidentOfficerSeesNoPhi: Claim = (land) => reachesPhi(land, member(land, 'IncidentOfficer'));
 
 /** Beginnings of the names of actions that change nothing. */
 const READING_VERBS = ['Describe', 'Get', 'List', 'Lookup', 'GenerateCredentialReport', 'Decrypt'];
@@ -137,8 +138,8 @@ const breakGlassCanAct: Claim = (land) => {
   } = land;
   const object = `${land.arnOf(bucketFor(land, 'documents'))}/folder/object`;
   const key = land.arnOf(land.one('AWS::KMS::Key', 'KeysRecords'));
-  const backupRole = land.one<{ BackupSelection: { IamRoleArn: string } }>('AWS::Backup::BackupSelection').properties.BackupSelection
-    .IamRoleArn;
+  const backupRole = land.one<{ BackupSelection: { IamRoleArn: string } }>('AWS::Backup::BackupSelection', 'BackupPlan').properties
+    .BackupSelection.IamRoleArn;
   const needed: readonly { action: string; resource: string; context?: Record<string, string> }[] = [
     { action: 's3:GetObject', resource: object },
     { action: 'kms:Decrypt', resource: key },
@@ -167,6 +168,7 @@ describe('staff', () => {
   holds('stay within a boundary that refuses what nobody may do', isBounded);
   holds('who operate see no PHI', operatorSeesNoPhi);
   holds('who audit see no PHI', auditorSeesNoPhi);
+  holds('who keep the record of incidents see no PHI', incidentOfficerSeesNoPhi);
   holds('who audit only read', auditorOnlyReads);
   holds('who audit can read every archive', auditorReadsEvidence);
   holds('in an emergency can recover and contain', breakGlassCanAct);

@@ -72,6 +72,7 @@ const rulesAreExact: Claim = (land) => {
     'in Database 5432 from KeyRotation',
     'in Database 5432 from MigrationFunction',
     'in Database 5432 from Proxy',
+    'in Database 5432 from SessionRevoker',
     'in Endpoints 443 from AuditExporter',
     'in Endpoints 443 from KeyRotation',
     'in Endpoints 443 from MigrationFunction',
@@ -93,6 +94,7 @@ const rulesAreExact: Claim = (land) => {
     'out Proxy 5432 to Database',
     'out RecordsFunction 443 to Endpoints',
     'out RecordsFunction 5432 to Proxy',
+    'out SessionRevoker 5432 to Database',
   ]);
   return fault === undefined ? [] : [fault];
 };
@@ -134,6 +136,7 @@ const FUNCTION_GROUPS: Readonly<Record<string, string>> = {
   AdministrationAdminister: 'Administration',
   AuditExporter: 'AuditExporter',
   KeyRotationRotate: 'KeyRotation',
+  SessionRevokerRevoke: 'SessionRevoker',
 };
 
 const everyFunctionHasItsGroup: Claim = (land) =>

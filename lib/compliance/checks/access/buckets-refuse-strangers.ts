@@ -7,23 +7,23 @@ import { grantsOf, isBreakGlass } from '../../policy/grants';
 import { identitiesOf } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
 
-/** What a stranger must not do: in a bucket of PHI read and write, in the archive of audit add a batch. */
-const REFUSED = { phi: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], auditArchive: ['s3:PutObject'] } as const;
+/** What a stranger must not do: in a bucket of PHI read and write, in the archive of audit add a batch, to an incident's record an entry. */
+const REFUSED = { phi: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], audit: ['s3:PutObject'] } as const;
 
 /** The bucket itself refuses whoever does not serve it, so that one generous role is no way in. */
 export const bucketsRefuseStrangers: Check = {
   id: 'access/buckets-refuse-strangers',
   claim:
-    'every bucket of PHI denies reading and writing, and the archive of audit writing, to every role that does not serve it',
+    'every bucket of PHI denies reading and writing, and the archive of audit and the record of incidents writing, to every role that does not serve it',
   citations: ['164.312(a)(1)', '164.312(c)(1)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeEach(bucketsOf(environment, 'phi', 'auditArchive'), '164.312(a)(1)', (bucket) => {
+    judgeEach(bucketsOf(environment, 'phi', 'auditArchive', 'incidents'), '164.312(a)(1)', (bucket) => {
       const { account } = environment.place;
       const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
       // As a careful client asks, so that a denial of something else does not stand in.
       const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
-      return REFUSED[bucketKindOf(environment, bucket) === 'phi' ? 'phi' : 'auditArchive'].flatMap((action) =>
+      return REFUSED[bucketKindOf(environment, bucket) === 'phi' ? 'phi' : 'audit'].flatMap((action) =>
         prefixesOf(environment, bucket)
           .filter(
             (prefix) =>

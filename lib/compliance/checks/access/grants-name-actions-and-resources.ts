@@ -9,6 +9,11 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'iam:GenerateCredentialReport': 'makes a report that only iam:GetCredentialReport shows',
   'logs:StopQuery': 'ends a query, of which the role started its own',
   'cloudwatch:PutMetricData': 'writes a metric, which has no ARN',
+  // What Step Functions does to have the log of a workflow delivered, under the role of the workflow.
+  'logs:CreateLogDelivery': 'begins a delivery of logs, which has no ARN',
+  'logs:UpdateLogDelivery': 'changes a delivery of logs, which has no ARN',
+  'logs:DeleteLogDelivery': 'ends a delivery of logs, which has no ARN',
+  'logs:PutResourcePolicy': 'lets a service write to log groups, by a policy of the account, which has no ARN',
   'xray:PutTraceSegments': 'writes a trace, which has no ARN',
 };
 /** What changes nothing and tells of configuration... */
@@ -16,7 +21,7 @@ const READING = /^[a-z0-9-]+:(?:BatchGet|Describe|Get|List|Lookup)[A-Za-z0-9]*$/
 /** ...except of a store's content, of people or of code, where the store has to be named. */
 const SHOWS_CONTENT = new RegExp(
   [
-    '^(?:s3:GetObject|s3:ListBucket(?:Versions)?$|secretsmanager:(?:BatchGet|GetSecretValue)|ssm:GetParameter|logs:Get(?:Log|Query)',
+    '^(?:s3:GetObject|s3:ListBucket(?:Versions)?$|secretsmanager:(?:BatchGet|GetSecretValue)|ssm:GetParameter|logs:Get(?:Log(?!Delivery$)|Query)',
     'cognito-idp:ListUsers|lambda:GetFunction$|dynamodb:)',
   ].join('|'),
 );

@@ -1,11 +1,13 @@
 import type { Check } from '../../check';
-import { expectAtMost, type Fault } from '../../judge';
-import type { EnvironmentModel } from '../../model/environment';
+import { expectAtMost, toFinding, verdictOf, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
 import { valueAt } from '../../model/read';
 import { decide } from '../../policy/evaluate';
 import { isForPeople } from '../../policy/grants';
 import { identitiesOf, may, type Identity } from '../../policy/identities';
 import { judgeIdentities } from '../../policy/judge-identities';
+import { statementsOf } from '../../policy/statement';
+import type { Finding } from '../../verdict';
 
 /** A session of an hour is long enough for a task and short enough to lose. */
 const LONGEST_SECONDS = 3600;
@@ -52,6 +54,8 @@ export const peopleProveThemselves: Check = {
   citations: ['164.312(d)', '164.308(a)(4)', '164.312(a)(2)(iii)'],
   severity: 'error',
   evaluate: (environment) => {
+    const unbounded = boundedElsewhere(environment);
+    if (unbounded.length > 0) return verdictOf(unbounded, unbounded.map(toOutside));
     const people = identitiesOf(environment).filter(isForPeople);
     return judgeIdentities(
       people,
@@ -61,6 +65,20 @@ export const peopleProveThemselves: Check = {
     );
   },
 };
+
+/** Roles for people under a boundary of no template. Of no role of such an environment is all known, but this much is. */
+function boundedElsewhere(environment: EnvironmentModel): readonly Resource[] {
+  return environment.of('AWS::IAM::Role').filter((role) => {
+    const boundary = valueAt(role, 'PermissionsBoundary');
+    const isOurs = boundary === undefined || environment.at(boundary, 'AWS::IAM::ManagedPolicy') !== undefined;
+    return !isOurs && isForPeople({ trust: statementsOf(role.name, valueAt(role, 'AssumeRolePolicyDocument')) });
+  });
+}
+
+function toOutside(role: Resource): Finding {
+  const property = 'PermissionsBoundary';
+  return toFinding(role, '164.308(a)(4)', { property, value: valueAt(role, property), expected: 'a policy of these templates' });
+}
 
 function faultsOf(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
   return [

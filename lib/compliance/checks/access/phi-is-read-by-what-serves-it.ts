@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, dataClassOf, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { valueAt } from '../../model/read';
 import { grantsOf, isBreakGlass, isForPeople } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
@@ -19,8 +20,7 @@ const PEOPLE_ONLY = `${NO_DATA_CLASSES}, so no function is known to serve PHI or
 /** PHI is read by functions that serve it and by the services that keep it; of people, by break-glass alone. */
 export const phiIsReadByWhatServesIt: Check = {
   id: 'access/phi-is-read-by-what-serves-it',
-  claim:
-    'no role for people but break-glass, and no function but of PHI and its audit, may read or decrypt PHI; a function only its own',
+  claim: 'no role for people but break-glass, and no function but of PHI and its audit, may read or decrypt PHI; a function only its own',
   citations: ['164.312(a)(1)', '164.308(a)(4)(ii)(B)', '164.502(b)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -56,27 +56,29 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
   ];
 }
 
-/** Break-glass, and a service's role; a function's where it is said to handle PHI, or the evidence of who read it, if classes are said at all. */
+/**
+ * Break-glass, and a service's role; a function's where it is said to handle PHI, or the evidence of who read it, if classes are said at
+ * all.
+ */
 function mayServe(environment: EnvironmentModel, identity: Identity): boolean {
   if (isForPeople(identity)) return isBreakGlass(identity.arn);
   if (!tellsDataClasses(environment)) return true;
   return functionsOf(environment, identity).every((each) => ['phi', 'audit'].includes(dataClassOf(each) ?? ''));
 }
 
-const known = new WeakMap<EnvironmentModel, ReadonlyMap<Identity, readonly Resource[]>>();
-
 /** The functions that run under a role. */
 function functionsOf(environment: EnvironmentModel, identity: Identity): readonly Resource[] {
-  const cached = known.get(environment);
-  if (cached) return cached.get(identity) ?? [];
+  return functionsByRole(environment).get(identity) ?? [];
+}
+
+const functionsByRole = once((environment: EnvironmentModel): ReadonlyMap<Identity, readonly Resource[]> => {
   const made = new Map<Identity, Resource[]>();
   for (const each of environment.of('AWS::Lambda::Function')) {
     const under = identityOf(environment, valueAt(each, 'Role'));
     if (under) made.set(under, [...(made.get(under) ?? []), each]);
   }
-  known.set(environment, made);
-  return made.get(identity) ?? [];
-}
+  return made;
+});
 
 /** What binds the use of a key to the data that it is for. */
 const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;

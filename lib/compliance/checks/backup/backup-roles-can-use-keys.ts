@@ -1,10 +1,11 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt } from '../../model/read';
+import { textAt, textsAt } from '../../model/read';
 import { decide, type Call } from '../../policy/evaluate';
 import { identityOf, may, type Identity } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
+import { CannotTell } from '../../verdict';
 import { keyOf, storesToBackUp } from './plans';
 
 const BACKUP = 'backup.amazonaws.com';
@@ -42,6 +43,9 @@ function faultsOf(environment: EnvironmentModel, selection: Resource): readonly 
   const { property, policies } = ROLES[selection.type] ?? { property: '', policies: { S3: '', other: '' } };
   const role = identityOf(environment, textAt(selection, property));
   if (!role) return [{ property, value: textAt(selection, property), expected: 'a role of these templates' }];
+  for (const arn of textsAt(selection, 'BackupSelection.Resources'))
+    if (!arn.includes('*') && !environment.at(arn))
+      throw new CannotTell(`${selection.name} selects ${arn}, which is no store of these templates`);
   const stores = storesToBackUp(environment);
   const needed = new Set(stores.map(({ kind }) => (kind === 'S3' ? policies.S3 : policies.other)));
   const vaults = environment.of('AWS::Backup::BackupVault').filter(({ region }) => region === selection.region);

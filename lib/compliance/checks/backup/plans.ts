@@ -6,6 +6,8 @@ import { covers } from '../../policy/pattern';
 /** What a rehearsal keeps for long: a year of synthetic data. */
 export const REHEARSAL_DAYS = 365;
 
+const VAULTS = ['AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault'];
+
 /** One vault that a rule puts recovery points into: its own target, or the destination of a copy. */
 export interface Stay {
   /** Path within the plan. */
@@ -16,6 +18,8 @@ export interface Stay {
   readonly vault: Resource | undefined;
   /** Infinite when nothing deletes it. */
   readonly days: number;
+  /** Days until it moves to cold storage; undefined where it does not. */
+  readonly coldDays: number | undefined;
 }
 
 /** One rule of a backup plan. */
@@ -42,8 +46,9 @@ export function rulesOf(environment: EnvironmentModel, plan: Resource): readonly
     const stay = (record: unknown, vault: string, path: string): Stay => ({
       property: path,
       named: within(plan, record, vault),
-      vault: environment.at(within(plan, record, vault), 'AWS::Backup::BackupVault'),
+      vault: VAULTS.map((type) => environment.at(within(plan, record, vault), type)).find(Boolean),
       days: toNumber(within(plan, record, 'Lifecycle.DeleteAfterDays')) ?? Number.POSITIVE_INFINITY,
+      coldDays: toNumber(within(plan, record, 'Lifecycle.MoveToColdStorageAfterDays')),
     });
     const copies = within(plan, rule, 'CopyActions');
     return {
@@ -84,7 +89,7 @@ export function storesToBackUp(environment: EnvironmentModel): readonly StoreToB
         .filter((store) => [undefined, 'phi', 'audit'].includes(dataClassOf(store)))
         .map((store) => ({ store, kind })),
     ),
-    ...bucketsOf(environment, 'phi', 'auditArchive').map((store) => ({ store, kind: 'S3' })),
+    ...bucketsOf(environment, 'phi', 'auditArchive', 'incidents').map((store) => ({ store, kind: 'S3' })),
   ];
 }
 

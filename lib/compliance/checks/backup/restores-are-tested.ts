@@ -1,5 +1,5 @@
 import type { Check } from '../../check';
-import { expectAtMost, expectEqual, judgeEach, type Fault } from '../../judge';
+import { expectAtLeast, expectAtMost, expectEqual, judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, textsAt, valueAt } from '../../model/read';
 import { covers } from '../../policy/pattern';
@@ -75,6 +75,8 @@ function faultsOfPlan(environment: EnvironmentModel, plan: Resource): readonly F
       value: vaults,
       expected: `with ${vault.logicalId}`,
     })),
+    ...within(plan, 'RecoveryPointSelection.SelectionWindowDays', 365),
+    ...within(plan, 'StartWindowHours', 168),
     ...POINTS.filter((point) => !points.includes(point)).map((point): Fault => ({
       property: 'RecoveryPointSelection.RecoveryPointTypes',
       value: points,
@@ -90,9 +92,15 @@ function faultsOfTest(environment: EnvironmentModel, test: Resource): readonly F
     .some((plan) => textAt(plan, 'RestoreTestingPlanName') === name || environment.at(name, plan.type) === plan);
   return [
     ...(isOfPlan ? [] : [{ property: 'RestoreTestingPlanName', value: name, expected: 'a restore testing plan of these templates' }]),
-    ...(valueAt(test, 'ValidationWindowHours') === undefined ? [] : expectAtMost(test, 'ValidationWindowHours', LONGEST_LOOK_HOURS)),
+    ...within(test, 'ValidationWindowHours', LONGEST_LOOK_HOURS),
     ...(textAt(test, 'ProtectedResourceType') === 'RDS' ? isolated(environment, test) : []),
   ];
+}
+
+/** A window is one or more; without one AWS Backup takes its own. */
+function within(resource: Resource, property: string, most: number): readonly Fault[] {
+  if (valueAt(resource, property) === undefined) return [];
+  return [...expectAtLeast(resource, property, 1), ...expectAtMost(resource, property, most)];
 }
 
 /** Without these AWS Backup infers where a restored database stands, and may infer a default network. */

@@ -30,6 +30,13 @@ export const selectionsHoldEveryStore: Check = {
     ),
 };
 
+/** Whether a plan backs a store up. */
+export function isBackedUpBy(environment: EnvironmentModel, plan: Resource, store: Resource): boolean {
+  return environment
+    .of('AWS::Backup::BackupSelection')
+    .some((selection) => environment.at(textAt(selection, 'BackupPlanId')) === plan && holds(environment, selection, store));
+}
+
 /** As AWS Backup selects: by ARN or by any tag; then not what is excluded; then only what meets every condition. */
 function holds(environment: EnvironmentModel, selection: Resource, store: Resource): boolean {
   const isIn =

@@ -7,7 +7,9 @@ const RECOVERY_DAYS = 35;
 /** A database survives a zone, a mistake and its own stack. */
 export const databasesCanBeRecovered: Check = {
   id: 'strength/databases-can-be-recovered',
-  claim: `every database stands in two zones, can be set back ${RECOVERY_DAYS} days, keeps its backups when it goes, and in production refuses to go`,
+  claim:
+    `every database stands in two zones, can be set back ${RECOVERY_DAYS} days, keeps its backups when it goes, and in production ` +
+    'refuses to go',
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(7)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>

@@ -1,11 +1,12 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt, textsAt, valueAt } from '../../model/read';
+import { once } from '../../model/once';
+import { flagAt, textAt, textsAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { decide } from '../../policy/evaluate';
-import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
-import { covers } from '../../policy/pattern';
+import { decide, speakingOf } from '../../policy/evaluate';
+import { identitiesAllowed } from '../../policy/grants';
+import { identitiesOf, identityOf, may, type Identity } from '../../policy/identities';
 
 const CONNECT = 'rds-db:connect';
 const RDS = 'rds.amazonaws.com';
@@ -15,11 +16,13 @@ const LOGIN = /^arn:aws:rds-db:[a-z0-9-]+:\d{12}:dbuser:([^/*?]+)\/([^/*?]+)$/;
 
 /** One login that a role may use, and where. */
 interface Login {
+  /** As the statement has it. */
+  readonly resource: string;
   readonly database: Resource;
   readonly login: string;
 }
 
-const FAMILIES: Readonly<Record<string, string>> = { postgres: 'POSTGRESQL' };
+const FAMILIES: Readonly<Record<string, string>> = { postgres: 'POSTGRESQL', 'aurora-postgresql': 'POSTGRESQL' };
 
 /** Whoever logs in to the database does so as the one login that is made for it: the database's own rules know people by their logins. */
 export const loginsAreExact: Check = {
@@ -44,9 +47,7 @@ export const loginsAreExact: Check = {
           case 'AWS::RDS::DBProxy':
             return faultsOfProxy(environment, resource);
           case 'AWS::IAM::Role':
-            return identitiesOf(environment)
-              .filter(({ role }) => role === resource)
-              .flatMap((identity) => faultsOfRole(environment, identity));
+            return faultsOfRole(environment, identityOf(environment, environment.arnOf(resource)));
           case 'AWS::Lambda::Function':
             return faultsOfFunction(environment, resource);
           default:
@@ -58,40 +59,33 @@ export const loginsAreExact: Check = {
 };
 
 function resourcesOf(identity: Identity): readonly string[] {
-  return identity.statements
-    .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => covers(action, CONNECT, true)))
-    .flatMap(({ resources }) => resources);
+  return speakingOf(identity.statements, CONNECT).flatMap(({ effect, resources }) => (effect === 'Allow' ? resources : []));
 }
 
-const known = new WeakMap<Identity, readonly Login[]>();
+const loginsByRole = once(
+  (environment: EnvironmentModel) =>
+    new Map(identitiesAllowed(environment, CONNECT).map((identity) => [identity, readLogins(environment, identity)])),
+);
 
-/** Worked out once for each role, since each is compared with every other. */
 function loginsOf(environment: EnvironmentModel, identity: Identity): readonly Login[] {
-  const cached = known.get(identity);
-  if (cached) return cached;
-  const made = readLogins(environment, identity);
-  known.set(identity, made);
-  return made;
+  return loginsByRole(environment).get(identity) ?? [];
 }
 
 function readLogins(environment: EnvironmentModel, identity: Identity): readonly Login[] {
   return resourcesOf(identity).flatMap((resource) => {
     const [, id, login] = LOGIN.exec(resource) ?? [];
     const database = environment.at(id);
-    return database && login !== undefined ? [{ database, login }] : [];
+    return database && login !== undefined ? [{ resource, database, login }] : [];
   });
 }
 
-function faultsOfRole(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
-  const resources = resourcesOf(identity);
-  if (resources.length === 0) return [];
+function faultsOfRole(environment: EnvironmentModel, identity: Identity | undefined): readonly Fault[] {
+  const resources = identity ? resourcesOf(identity) : [];
+  if (!identity || resources.length === 0) return [];
   const logins = loginsOf(environment, identity);
   const names = new Set(logins.map(({ login }) => login));
   const inexact = resources.filter((resource) => !(LOGIN.test(resource) && environment.at(resource)));
-  const others = identitiesOf(environment).filter(
-    (other) => other !== identity && !isOfProxy(environment, other) && !isOfProxy(environment, identity),
-  );
-  const shared = logins.filter(({ login }) => others.some((other) => loginsOf(environment, other).some((each) => each.login === login)));
+  const shared = isOfProxy(environment, identity) ? [] : logins.filter(({ login }) => (holdersOf(environment).get(login) ?? 0) > 1);
   return [
     ...inexact.map((value): Fault => ({
       property: CONNECT,
@@ -104,7 +98,33 @@ function faultsOfRole(environment: EnvironmentModel, identity: Identity): readon
 }
 
 function isOfProxy(environment: EnvironmentModel, identity: Identity): boolean {
-  return environment.of('AWS::RDS::DBProxy').some((proxy) => identityOf(environment, textAt(proxy, 'RoleArn')) === identity);
+  return proxyRolesOf(environment).has(identity);
+}
+
+const proxyRolesOf = once(
+  (environment: EnvironmentModel): ReadonlySet<Identity | undefined> =>
+    new Set(environment.of('AWS::RDS::DBProxy').map((proxy) => identityOf(environment, textAt(proxy, 'RoleArn')))),
+);
+
+/** How many roles have a login, those of proxies apart. */
+const holdersOf = once((environment: EnvironmentModel): ReadonlyMap<string, number> => {
+  const holders = new Map<string, number>();
+  for (const [identity, logins] of loginsByRole(environment)) {
+    if (isOfProxy(environment, identity)) continue;
+    for (const login of new Set(logins.map((each) => each.login))) holders.set(login, (holders.get(login) ?? 0) + 1);
+  }
+  return holders;
+});
+
+/** The databases that a proxy leads to; undefined for one of no template. */
+function behindProxy(environment: EnvironmentModel, proxy: Resource): readonly (Resource | undefined)[] {
+  return environment
+    .of('AWS::RDS::DBProxyTargetGroup')
+    .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
+    .flatMap((group) => [
+      ...textsAt(group, 'DBInstanceIdentifiers').map((name) => environment.at(name, 'AWS::RDS::DBInstance')),
+      ...textsAt(group, 'DBClusterIdentifiers').map((name) => environment.at(name, 'AWS::RDS::DBCluster')),
+    ]);
 }
 
 function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly Fault[] {
@@ -113,23 +133,15 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
   const context = { 'aws:SourceAccount': environment.place.account };
   const isTrusted =
     decide(role.trust, { by: { kind: 'service', service: RDS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
-  const targets = environment
-    .of('AWS::RDS::DBProxyTargetGroup')
-    .filter((group) => environment.at(textAt(group, 'DBProxyName'), proxy.type) === proxy)
-    .flatMap((group) =>
-      textsAt(group, 'DBInstanceIdentifiers').flatMap((identifier) => environment.at(identifier, 'AWS::RDS::DBInstance') ?? []),
-    );
-  const own = new Set(
-    loginsOf(environment, role)
-      .filter(({ database }) => targets.includes(database))
-      .map(({ login }) => login),
+  const behind = behindProxy(environment, proxy);
+  const targets = behind.flatMap((database) => database ?? []);
+  const logins = loginsOf(environment, role).filter(
+    ({ database, resource }) => targets.includes(database) && may(environment, role, { action: CONNECT, resource }),
   );
+  const own = new Set(logins.map(({ login }) => login));
+  const shut = targets.filter((target) => !logins.some(({ database }) => database === target));
   const clients = new Set(
-    identitiesOf(environment).flatMap((each) =>
-      loginsOf(environment, each)
-        .filter(({ database }) => database === proxy)
-        .map(({ login }) => login),
-    ),
+    [...loginsByRole(environment).values()].flat().flatMap(({ database, login }) => (database === proxy ? [login] : [])),
   );
   const family = targets
     .map((database) => FAMILIES[textAt(database, 'Engine') ?? ''])
@@ -139,9 +151,21 @@ function faultsOfProxy(environment: EnvironmentModel, proxy: Resource): readonly
     ...(isTrusted
       ? []
       : [{ property: 'RoleArn', value: `${role.role.logicalId} does not trust ${RDS}`, expected: 'a role that RDS may assume' }]),
-    ...(targets.length > 0
+    ...(targets.length > 0 && targets.length === behind.length
       ? []
-      : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'a database of these templates behind the proxy' }]),
+      : [{ property: 'DBProxyTargetGroup', value: undefined, expected: 'databases of these templates behind the proxy' }]),
+    ...shut.map(({ logicalId }): Fault => ({
+      property: 'RoleArn',
+      value: `${role.role.logicalId} may not ${CONNECT} to ${logicalId}`,
+      expected: 'a role that may',
+    })),
+    ...targets
+      .filter((database) => flagAt(database, 'EnableIAMDatabaseAuthentication') !== true)
+      .map(({ logicalId }): Fault => ({
+        property: 'DBProxyTargetGroup',
+        value: `${logicalId} takes no IAM tokens`,
+        expected: 'EnableIAMDatabaseAuthentication',
+      })),
     ...(clients.size > 0 ? [] : [{ property: CONNECT, value: 'nobody', expected: 'a role that may log in to the proxy' }]),
     ...(differs
       ? [{ property: 'RoleArn', value: `logs in as ${[...own].join(', ') || 'nobody'}`, expected: [...clients].join(', ') }]

@@ -1,20 +1,9 @@
 import { attributeOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { recordsAt, textAt, valueAt, within } from '../../model/read';
+import { flagAt, recordsAt, textAt, valueAt, within } from '../../model/read';
 import type { Caller } from '../../policy/evaluate';
-import { service, type Delivery, type Step } from './delivery';
-
-/** AWS's own accounts that load balancers write from, in Regions older than the service principal for it. */
-const BALANCER_ACCOUNTS: Readonly<Record<string, string>> = {
-  'us-east-1': '127311923021',
-  'us-east-2': '033677994240',
-  'us-west-1': '027434742980',
-  'us-west-2': '797873946194',
-  'ca-central-1': '985666609251',
-  'eu-west-1': '156460612806',
-  'eu-west-2': '652711504416',
-  'eu-central-1': '054676820928',
-};
+import { keyNamed, service, type Delivery, type Step } from './delivery';
+import { LOAD_BALANCER_ACCOUNTS } from './load-balancer-accounts';
 
 const DELIVERY = 'delivery.logs.amazonaws.com';
 
@@ -78,7 +67,7 @@ function deliveryTo(environment: EnvironmentModel, from: Resource, property: str
 
 function keyOf(environment: EnvironmentModel, bucket: unknown): Resource | undefined {
   const target = environment.at(bucket, 'AWS::S3::Bucket');
-  return target && environment.at(valueAt(target, BUCKET_KEY), 'AWS::KMS::Key');
+  return target && keyNamed(environment, target, BUCKET_KEY);
 }
 
 function accessLogs(environment: EnvironmentModel, bucket: Resource): readonly Delivery[] {
@@ -97,7 +86,7 @@ function accessLogs(environment: EnvironmentModel, bucket: Resource): readonly D
 
 function balancerLogs(environment: EnvironmentModel, balancer: Resource): readonly Delivery[] {
   const { account } = environment.place;
-  const old = BALANCER_ACCOUNTS[balancer.region];
+  const old = LOAD_BALANCER_ACCOUNTS[balancer.region];
   const by: readonly Caller[] = [
     ...(old === undefined ? [] : [{ kind: 'identity', arn: `arn:aws:iam::${old}:root`, account: old } as const]),
     service('logdelivery.elasticloadbalancing.amazonaws.com'),
@@ -105,7 +94,7 @@ function balancerLogs(environment: EnvironmentModel, balancer: Resource): readon
   return ['access_logs', 'connection_logs', 'health_check_logs'].flatMap((kind) => {
     if (attributeOf(balancer, `${kind}.s3.enabled`) !== 'true') return [];
     const path = `${folder(attributeOf(balancer, `${kind}.s3.prefix`))}AWSLogs/${account}/elasticloadbalancing/${balancer.region}/`;
-    const sourceArn = `arn:aws:elasticloadbalancing:${balancer.region}:${account}:loadbalancer/some`;
+    const sourceArn = `arn:aws:elasticloadbalancing:${balancer.region}:${account}:loadbalancer/app/some`;
     return [
       deliveryTo(environment, balancer, `${kind}.s3`, attributeOf(balancer, `${kind}.s3.bucket`), {
         path,
@@ -126,7 +115,7 @@ function trailFiles(environment: EnvironmentModel, trail: Resource): Delivery {
     by: [service('cloudtrail.amazonaws.com')],
     looksFirst: true,
     sourceArn,
-    key: environment.at(valueAt(trail, 'KMSKeyId'), 'AWS::KMS::Key'),
+    key: keyNamed(environment, trail, 'KMSKeyId'),
     // Decrypt is for the bucket key, without which every object costs a call.
     keyActions: ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey'],
     keyContext: { 'kms:EncryptionContext:aws:cloudtrail:arn': sourceArn },
@@ -140,14 +129,19 @@ function vended(environment: EnvironmentModel, from: Resource, bucket: unknown, 
     looksFirst: true,
     sourceArn: `arn:aws:logs:${from.region}:${environment.place.account}:delivery-source:some`,
     key: keyOf(environment, bucket),
-    keyActions: ['kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey'],
+    keyActions: ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:DescribeKey'],
   };
 }
 
 function flowLogs(environment: EnvironmentModel, log: Resource): readonly Delivery[] {
   const [, arn, prefix] = /^(arn:aws:s3:::[^/]+)(?:\/(.*))?$/.exec(textAt(log, 'LogDestination') ?? '') ?? [];
-  if (arn === undefined) return [];
-  const path = `${folder(prefix)}AWSLogs/${environment.place.account}/vpcflowlogs/${log.region}/`;
+  if (arn === undefined && textAt(log, 'LogDestinationType') !== 's3') return [];
+  const { account } = environment.place;
+  const isByHive = flagAt(log, 'DestinationOptions.HiveCompatiblePartitions') === true;
+  const parts = isByHive
+    ? [`aws-account-id=${account}`, 'aws-service=vpcflowlogs', `aws-region=${log.region}`]
+    : [account, 'vpcflowlogs', log.region];
+  const path = `${folder(prefix)}AWSLogs/${parts.join('/')}/`;
   return [deliveryTo(environment, log, 'LogDestination', arn, vended(environment, log, arn, path))];
 }
 
@@ -157,7 +151,7 @@ function configuration(environment: EnvironmentModel, channel: Resource): Delive
     by: [service('config.amazonaws.com')],
     looksFirst: true,
     sourceArn: `arn:aws:config:${channel.region}:${environment.place.account}:some`,
-    key: environment.at(valueAt(channel, 'S3KmsKeyArn'), 'AWS::KMS::Key') ?? keyOf(environment, valueAt(channel, 'S3BucketName')),
+    key: keyNamed(environment, channel, 'S3KmsKeyArn') ?? keyOf(environment, valueAt(channel, 'S3BucketName')),
     keyActions: ['kms:GenerateDataKey', 'kms:Decrypt'],
   });
 }

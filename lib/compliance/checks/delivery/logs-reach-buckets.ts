@@ -8,8 +8,7 @@ import { deliveriesIntoBuckets } from './into-buckets';
 /** A log that may not be written is not written: services try, give up, and tell nobody. */
 export const logsReachBuckets: Check = {
   id: 'liveness/logs-reach-buckets',
-  claim:
-    'whatever delivers logs to a bucket may write there, by the policies of the bucket and of the key',
+  claim: 'whatever delivers logs to a bucket may write there, by the policies of bucket and key; to another bucket, in the same Region',
   citations: ['164.312(b)', '164.308(a)(1)(ii)(D)'],
   severity: 'error',
   evaluate: (environment) => {

@@ -2,7 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt, textsAt, valueAt } from '../../model/read';
-import { obstaclesOfRole, obstaclesTo, service, type Delivery } from './delivery';
+import { keyNamed, obstaclesOfRole, obstaclesTo, service, type Delivery } from './delivery';
 
 const WRITING = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
@@ -40,13 +40,13 @@ export const logsReachGroups: Check = {
 };
 
 function encrypted(environment: EnvironmentModel, group: Resource): Delivery {
-  const key = environment.at(valueAt(group, 'KmsKeyId'), 'AWS::KMS::Key');
+  const key = keyNamed(environment, group, 'KmsKeyId');
   const context = {
     'kms:EncryptionContext:aws:logs:arn': environment.arnOf(group).replace(/:\*$/, ''),
     'aws:SourceAccount': environment.place.account,
   };
   const by = [service(`logs.${group.region}.amazonaws.com`)];
-  const steps = ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
+  const steps = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'];
   return {
     from: group,
     property: 'KmsKeyId',

@@ -6,7 +6,7 @@ import { isJson } from '../../model/template';
 
 /** Names that Lambda sets itself, and refuses from anybody else. */
 const RESERVED =
-  /^(?:_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_\w+|AWS_(?:REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY\w*|SECRET_\w+|SESSION_TOKEN|LAMBDA_\w+))$/;
+  /^(?:_HANDLER|_X_AMZN_TRACE_ID|(?:AWS_)?LAMBDA_\w+|AWS_(?:(?:DEFAULT_)?REGION|EXECUTION_ENV|ACCESS_KEY\w*|SECRET_\w+|SESSION_TOKEN))$/;
 
 const ENVIRONMENT_BYTES = 4096;
 

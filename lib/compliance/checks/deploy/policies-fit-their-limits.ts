@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { listAt, recordsAt, valueAt } from '../../model/read';
+import { policiesByTie } from '../../policy/identities';
 
 /** Characters that a policy may have, without white space, by type and property, before AWS raises any quota. */
 const MOST: Readonly<Record<string, readonly [property: string, characters: number]>> = {
@@ -12,6 +13,7 @@ const MOST: Readonly<Record<string, readonly [property: string, characters: numb
   'AWS::EC2::VPCEndpoint': ['PolicyDocument', 20_480],
   'AWS::SecretsManager::ResourcePolicy': ['ResourcePolicy', 20_480],
   'AWS::SNS::TopicPolicy': ['PolicyDocument', 30_720],
+  'AWS::SQS::QueuePolicy': ['PolicyDocument', 8_192],
   'AWS::Logs::ResourcePolicy': ['PolicyDocument', 5_120],
 };
 
@@ -19,6 +21,9 @@ const MOST: Readonly<Record<string, readonly [property: string, characters: numb
 const MOST_INLINE = 10_240;
 
 const MOST_MANAGED = 10;
+
+/** Statements in the policy of a queue. */
+const MOST_QUEUE_STATEMENTS = 20;
 
 /** Policies of CloudWatch Logs in one account and Region. */
 const MOST_LOG_POLICIES = 10;
@@ -35,6 +40,7 @@ export const policiesFitTheirLimits: Check = {
       ...tooLong(each),
       ...(each.type === 'AWS::IAM::Role' ? faultsOfRole(environment, each) : []),
       ...(each.type === 'AWS::Logs::ResourcePolicy' ? tooMany(environment, each) : []),
+      ...(each.type === 'AWS::SQS::QueuePolicy' ? tooManyStatements(each) : []),
     ]);
   },
 };
@@ -46,9 +52,10 @@ function tooLong(each: Resource): readonly Fault[] {
 }
 
 function faultsOfRole(environment: EnvironmentModel, role: Resource): readonly Fault[] {
-  const attached = environment.of('AWS::IAM::ManagedPolicy').filter((policy) => listAt(policy, 'Roles').includes(environment.refOf(role)));
+  const apart = policiesByTie(environment).get(environment.refOf(role)) ?? [];
+  const separate = apart.filter(({ type }) => type === 'AWS::IAM::Policy');
+  const attached = apart.filter(({ type }) => type === 'AWS::IAM::ManagedPolicy');
   const managed = listAt(role, 'ManagedPolicyArns').length + attached.length;
-  const separate = environment.of('AWS::IAM::Policy').filter((policy) => listAt(policy, 'Roles').includes(environment.refOf(role)));
   const inline = [
     ...recordsAt(role, 'Policies').map(({ PolicyDocument }) => PolicyDocument),
     ...separate.map((policy) => valueAt(policy, 'PolicyDocument')),
@@ -65,6 +72,13 @@ function tooMany(environment: EnvironmentModel, policy: Resource): readonly Faul
   return beside <= MOST_LOG_POLICIES
     ? []
     : [{ property: 'Type', value: `${beside} in ${policy.region}`, expected: `at most ${MOST_LOG_POLICIES}` }];
+}
+
+function tooManyStatements(policy: Resource): readonly Fault[] {
+  const count = listAt(policy, 'PolicyDocument.Statement').length;
+  return count <= MOST_QUEUE_STATEMENTS
+    ? []
+    : [{ property: 'PolicyDocument', value: `${count} statements`, expected: `at most ${MOST_QUEUE_STATEMENTS}` }];
 }
 
 function lengthOf(document: unknown): number {

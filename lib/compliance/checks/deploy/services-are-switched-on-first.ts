@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { writtenOf } from '../../model/read';
 
 /** What can only be made after the service that it belongs to is on, by type, with the types that switch it on. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +46,7 @@ function reaches(environment: EnvironmentModel, from: Resource, to: Resource, se
   if (from === to) return true;
   if (seen.has(from.name)) return false;
   seen.add(from.name);
-  const text = JSON.stringify(from.properties);
+  const text = writtenOf(from);
   const next = environment.all.filter(
     ({ stack, logicalId }) => stack === from.stack && (from.dependsOn.includes(logicalId) || text.includes(`\${${stack}.${logicalId}}`)),
   );

@@ -1,16 +1,11 @@
 import type { Check } from '../../check';
-import { backupRulesFitTheirVaults } from './backup-rules-fit-their-vaults';
-import { backupsCanReadWhatTheyBackUp } from './backups-can-read-what-they-back-up';
 import { bucketsTakeTheirSettings } from './buckets-take-their-settings';
 import { conformancePacksAreTaken } from './conformance-packs-are-taken';
-import { databaseLogsHaveTheirGroups } from './database-logs-have-their-groups';
 import { databasesCanBeCreated } from './databases-can-be-created';
 import { edgeCanBeMade } from './edge-can-be-made';
 import { functionsFitTheirLimits } from './functions-fit-their-limits';
 import { globalEventsAreCaughtAtHome } from './global-events-are-caught-at-home';
 import { keysCanBeAdministered } from './keys-can-be-administered';
-import { keysServeTheirUsers } from './keys-serve-their-users';
-import { logsReachTheirBuckets } from './logs-reach-their-buckets';
 import { metricFiltersAreTaken } from './metric-filters-are-taken';
 import { namesFitTheirLimits } from './names-fit-their-limits';
 import { noticesHaveAnAddress } from './notices-have-an-address';
@@ -18,9 +13,7 @@ import { oneOfAKindStandsOnce } from './one-of-a-kind-stands-once';
 import { policiesFitTheirLimits } from './policies-fit-their-limits';
 import { principalsCanBeFound } from './principals-can-be-found';
 import { prioritiesAreUnique } from './priorities-are-unique';
-import { proxiesCanLogIn } from './proxies-can-log-in';
 import { referencesResolve } from './references-resolve';
-import { restoreTestsCanStart } from './restore-tests-can-start';
 import { servicesAreSwitchedOnFirst } from './services-are-switched-on-first';
 import { servicesTakeNewCustomers } from './services-take-new-customers';
 import { templatesAreWhatIsDeployed } from './templates-are-what-is-deployed';
@@ -33,18 +26,13 @@ import { whatCannotBeUndoneIsForProduction } from './what-cannot-be-undone-is-fo
 
 /** What AWS refuses or quietly does not do, and no synthesis sees. */
 export const DEPLOY_CHECKS: readonly Check[] = [
-  backupRulesFitTheirVaults,
-  backupsCanReadWhatTheyBackUp,
   bucketsTakeTheirSettings,
   conformancePacksAreTaken,
-  databaseLogsHaveTheirGroups,
   databasesCanBeCreated,
   edgeCanBeMade,
   functionsFitTheirLimits,
   globalEventsAreCaughtAtHome,
   keysCanBeAdministered,
-  keysServeTheirUsers,
-  logsReachTheirBuckets,
   metricFiltersAreTaken,
   namesFitTheirLimits,
   noticesHaveAnAddress,
@@ -52,9 +40,7 @@ export const DEPLOY_CHECKS: readonly Check[] = [
   policiesFitTheirLimits,
   principalsCanBeFound,
   prioritiesAreUnique,
-  proxiesCanLogIn,
   referencesResolve,
-  restoreTestsCanStart,
   servicesAreSwitchedOnFirst,
   servicesTakeNewCustomers,
   templatesAreWhatIsDeployed,

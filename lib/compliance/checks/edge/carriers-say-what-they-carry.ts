@@ -5,12 +5,18 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt } from '../../model/read';
 
 /** Types that data of one class passes through, or whose users it is about. */
-const ONE_CLASS: Readonly<Record<string, string>> = { 'AWS::WAFv2::WebACL': 'audit', 'AWS::EC2::FlowLog': 'audit', 'AWS::Cognito::UserPool': 'phi' };
+const ONE_CLASS: Readonly<Record<string, string>> = {
+  'AWS::WAFv2::WebACL': 'audit',
+  'AWS::EC2::FlowLog': 'audit',
+  'AWS::Cognito::UserPool': 'phi',
+};
 
 /** What passes through a thing decides who may look into it, so it has to be said, and said truly. */
 export const carriersSayWhatTheyCarry: Check = {
   id: 'strength/carriers-say-what-they-carry',
-  claim: 'every load balancer and target group carries the tag of the class of what stands behind it; web ACLs and flow logs that of audit, user pools that of PHI',
+  claim:
+    'every load balancer and target group carries the tag of the class of what stands behind it; web ACLs and flow logs that of ' +
+    'audit, user pools that of PHI',
   citations: ['164.308(a)(1)(ii)(A)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -29,7 +35,9 @@ export const carriersSayWhatTheyCarry: Check = {
 
 /** PHI, unless every function behind it says otherwise with one voice. */
 function classBehind(environment: EnvironmentModel, carrier: Resource): string {
-  const groups = carrier.type.endsWith('TargetGroup') ? [carrier] : environment.of('AWS::ElasticLoadBalancingV2::TargetGroup').filter((group) => isBehind(environment, group, carrier));
+  const groups = carrier.type.endsWith('TargetGroup')
+    ? [carrier]
+    : environment.of('AWS::ElasticLoadBalancingV2::TargetGroup').filter((group) => isBehind(environment, group, carrier));
   const classes = groups.flatMap((group) => recordsAt(group, 'Targets').map(({ Id }) => classOf(environment.at(Id))));
   const [first] = classes;
   return first !== undefined && classes.every((each) => each === first) ? first : 'phi';

@@ -10,7 +10,9 @@ const DIGEST = /(?:^|[/:@-])(?:[0-9a-f]{64}|[0-9a-f]{32})(?:\.\w+)?$/;
 /** What runs is what was built: 164.312(c)(1), 164.308(a)(5)(ii)(B). How it was built, no template shows. */
 export const functionsRunKnownCode: Check = {
   id: 'strength/functions-run-known-code',
-  claim: 'every function takes its code from this account, named by its digest or version where others are, with no layer, file system or option that runs anything else, on a runtime that AWS keeps patched',
+  claim:
+    'every function takes its code from this account, named by its digest or version where others are, with no layer, file system or ' +
+    'option that runs anything else, on a runtime that AWS keeps patched',
   citations: ['164.312(c)(1)', '164.308(a)(5)(ii)(B)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -18,7 +20,9 @@ export const functionsRunKnownCode: Check = {
       ...code(environment, each),
       ...layers(environment, each),
       ...detours(environment, each),
-      ...(['Auto', undefined].includes(textAt(each, 'RuntimeManagementConfig.UpdateRuntimeOn')) ? [] : expectAbsent(each, 'RuntimeManagementConfig.UpdateRuntimeOn')),
+      ...(['Auto', undefined].includes(textAt(each, 'RuntimeManagementConfig.UpdateRuntimeOn'))
+        ? []
+        : expectAbsent(each, 'RuntimeManagementConfig.UpdateRuntimeOn')),
     ]),
 };
 
@@ -39,7 +43,10 @@ function code(environment: EnvironmentModel, each: Resource): readonly Fault[] {
 function sourceOf(each: Resource): { readonly place: string | undefined; readonly property: string } {
   const image = textAt(each, 'Code.ImageUri');
   if (image !== undefined) return { place: image.replace(/[:@].*$/, ''), property: 'Code.ImageUri' };
-  return { place: textAt(each, 'Code.S3Bucket') ?? (valueAt(each, 'Code.ZipFile') === undefined ? undefined : 'the template'), property: 'Code' };
+  return {
+    place: textAt(each, 'Code.S3Bucket') ?? (valueAt(each, 'Code.ZipFile') === undefined ? undefined : 'the template'),
+    property: 'Code',
+  };
 }
 
 function isOfAccount(environment: EnvironmentModel, place: string | undefined): boolean {
@@ -47,11 +54,20 @@ function isOfAccount(environment: EnvironmentModel, place: string | undefined): 
 }
 
 function isNamedByContent(each: Resource): boolean {
-  return [textAt(each, 'Code.ImageUri'), textAt(each, 'Code.S3Key')].some((name) => DIGEST.test(name ?? '')) || textAt(each, 'Code.S3ObjectVersion') !== undefined;
+  return (
+    [textAt(each, 'Code.ImageUri'), textAt(each, 'Code.S3Key')].some((name) => DIGEST.test(name ?? '')) ||
+    textAt(each, 'Code.S3ObjectVersion') !== undefined
+  );
 }
 
 /** Variables by which a runtime runs other code than was deployed, believes other certificates, or calls somewhere else. */
-const DETOURS = /^(?:NODE_OPTIONS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS|AWS_LAMBDA_EXEC_WRAPPER|AWS_ENDPOINT_URL\w*|LD_PRELOAD|LD_LIBRARY_PATH|PYTHON(?:PATH|STARTUP)|JAVA_TOOL_OPTIONS|(?:HTTPS?|ALL)_PROXY)$/i;
+const DETOURS = new RegExp(
+  [
+    '^(?:NODE_OPTIONS|NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS|AWS_LAMBDA_EXEC_WRAPPER|AWS_ENDPOINT_URL\\w*',
+    'LD_PRELOAD|LD_LIBRARY_PATH|PYTHON(?:PATH|STARTUP)|JAVA_TOOL_OPTIONS|(?:HTTPS?|ALL)_PROXY)$',
+  ].join('|'),
+  'i',
+);
 
 function detours(environment: EnvironmentModel, each: Resource): readonly Fault[] {
   const variables = valueAt(each, 'Environment.Variables');

@@ -24,12 +24,14 @@ const ENDINGS: readonly (readonly [ending: RegExp, types: readonly string[]])[] 
 const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SSM::Parameter'];
 
 /**
- * A function trusts tokens of, and sends records to, what its environment names: 164.312(d), 164.312(a)(1). So each name is of a resource of
- * these templates that the function's role is there for, and no key serves two purposes.
+ * A function trusts tokens of, and sends records to, what its environment names: 164.312(d), 164.312(a)(1). So each name is of a resource
+ * of these templates that the function's role is there for, and no key serves two purposes.
  */
 export const functionsWorkWithOurs: Check = {
   id: 'strength/functions-work-with-ours',
-  claim: 'every user pool, database, bucket, key and parameter that a function’s environment names is of these templates and of its own role, and so is the login',
+  claim:
+    'every user pool, database, bucket, key and parameter that a function’s environment names is of these templates and of its own ' +
+    'role, and so is the login',
   citations: ['164.312(d)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(d)', (each) => faultsOf(environment, each)),
@@ -46,7 +48,10 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
     ...entries.flatMap(([name, value]) => (/(?:^|_)DATABASE_USER$/.test(name) ? login(statements, name, value) : [])),
     ...entries.flatMap(([name, value]) => (/(?:^|_)ENVIRONMENT_NAME$/.test(name) ? itsName(environment, name, value) : [])),
     ...entries
-      .filter(([name, value]) => /_KEY_ARN$/.test(name) && entries.some(([other, same]) => other < name && /_KEY_ARN$/.test(other) && same === value))
+      .filter(
+        ([name, value]) =>
+          /_KEY_ARN$/.test(name) && entries.some(([other, same]) => other < name && /_KEY_ARN$/.test(other) && same === value),
+      )
       .map(([name, value]) => fault(name, value, 'a key of its own')),
   ];
 }
@@ -55,8 +60,10 @@ function nameFault(environment: EnvironmentModel, statements: readonly Statement
   const types = ENDINGS.find(([ending]) => ending.test(name))?.[1];
   if (!types) return [];
   const resource = environment.at(value);
-  if (!resource || (types.length > 0 && !types.includes(resource.type))) return [fault(name, value, types.length > 0 ? `of these templates: ${types.join(', ')}` : 'a resource of these templates')];
-  const isAllowed = !BY_POLICY.includes(resource.type) || statements.some(({ resources }) => resources.some((each) => environment.at(each) === resource));
+  if (!resource || (types.length > 0 && !types.includes(resource.type)))
+    return [fault(name, value, types.length > 0 ? `of these templates: ${types.join(', ')}` : 'a resource of these templates')];
+  const isAllowed =
+    !BY_POLICY.includes(resource.type) || statements.some(({ resources }) => resources.some((each) => environment.at(each) === resource));
   return isAllowed ? [] : [fault(name, value, 'one that the function’s role is allowed to use')];
 }
 
@@ -72,7 +79,9 @@ function login(statements: readonly Statement[], name: string, value: unknown): 
     .filter(({ actions }) => actions.some((action) => /^(?:rds-db:(?:connect|\*)|\*)$/i.test(action)))
     .flatMap(({ resources }) => resources)
     .map((resource) => resource.slice(resource.lastIndexOf('/') + 1));
-  return users.length > 0 && users.every((user) => user === value) ? [] : [fault(name, value, `the only user that its role may sign in as: ${users.join(', ') || 'none'}`)];
+  return users.length > 0 && users.every((user) => user === value)
+    ? []
+    : [fault(name, value, `the only user that its role may sign in as: ${users.join(', ') || 'none'}`)];
 }
 
 function fault(name: string, value: unknown, expected: string): Fault {

@@ -11,7 +11,10 @@ const REQUIRED: Readonly<Record<string, string>> = {
   'connection_logs.s3.enabled': 'true',
 };
 
-/** What may be left out, since it is so by default. A client's address is the last one of `x-forwarded-for`: it must be ELB that appends it. */
+/**
+ * What may be left out, since it is so by default. A client's address is the last one of `x-forwarded-for`: it must be ELB that appends
+ * it.
+ */
 const UNLESS_DEFAULT: Readonly<Record<string, string>> = {
   'waf.fail_open.enabled': 'false',
   'routing.http.xff_header_processing.mode': 'append',
@@ -20,14 +23,20 @@ const UNLESS_DEFAULT: Readonly<Record<string, string>> = {
 /** The load balancer refuses what is ambiguous, logs what it takes and from whom, and lets nothing past a web ACL that does not answer. */
 export const loadBalancersAreStrict: Check = {
   id: 'strength/load-balancers-are-strict',
-  claim: 'every load balancer drops invalid headers, refuses ambiguous requests, logs access and connections, and closes when the web ACL is away',
+  claim:
+    'every load balancer drops invalid headers, refuses ambiguous requests, logs access and connections, and closes when the web ACL ' +
+    'is away',
   citations: ['164.312(e)(1)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::ElasticLoadBalancingV2::LoadBalancer'], '164.312(e)(1)', (balancer) => [
       ...Object.entries(REQUIRED).flatMap(([key, expected]) => expectAttribute(balancer, key, expected)),
-      ...Object.entries(UNLESS_DEFAULT).flatMap(([key, expected]) => (attributeOf(balancer, key) === undefined ? [] : expectAttribute(balancer, key, expected))),
-      ...((textAt(balancer, 'Type') ?? 'application') === 'application' ? [] : [{ property: 'Type', value: textAt(balancer, 'Type'), expected: 'application' }]),
+      ...Object.entries(UNLESS_DEFAULT).flatMap(([key, expected]) =>
+        attributeOf(balancer, key) === undefined ? [] : expectAttribute(balancer, key, expected),
+      ),
+      ...((textAt(balancer, 'Type') ?? 'application') === 'application'
+        ? []
+        : [{ property: 'Type', value: textAt(balancer, 'Type'), expected: 'application' }]),
       ...ownGroups(environment, balancer),
       ...(environment.isProduction ? expectAttribute(balancer, 'deletion_protection.enabled', 'true') : []),
       ...['access_logs.s3.bucket', 'connection_logs.s3.bucket'].flatMap((key) => logsToBucket(environment, balancer, key)),

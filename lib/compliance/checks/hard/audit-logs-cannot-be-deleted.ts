@@ -2,8 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, isEvidence } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { grantsOf, isBreakGlass, reaches } from '../../policy/grants';
-import { identitiesOf } from '../../policy/identities';
+import { grantsOf, identitiesAllowed, isBreakGlass, reaches } from '../../policy/grants';
 import { policyOf } from '../../policy/resource-policies';
 import type { Statement } from '../../policy/statement';
 
@@ -33,7 +32,7 @@ export const auditLogsCannotBeDeleted: Check = {
   citations: ['164.312(b)', '164.312(c)(1)', '164.316(b)(2)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
-    const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'accessLogs', 'loadBalancerLogs', 'config');
+    const buckets = bucketsOf(environment, 'trailArchive', 'auditArchive', 'incidents', 'accessLogs', 'loadBalancerLogs', 'config');
     const groups = environment.of('AWS::Logs::LogGroup').filter((group) => isEvidence(environment, group));
     return judgeEach([...buckets, ...groups, ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
       ...callsOf(environment, store).flatMap(({ action, resource }) => [
@@ -52,7 +51,7 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
 }
 
 function granted(environment: EnvironmentModel, action: string, resource: string): readonly Fault[] {
-  return identitiesOf(environment)
+  return identitiesAllowed(environment, action)
     .filter((identity) => !isBreakGlass(identity.arn) && grantsOf(identity, action, resource).length > 0)
     .map(({ role }) => ({ property: 'access', value: `${role.name} may ${action}`, expected: 'nobody but break-glass' }));
 }

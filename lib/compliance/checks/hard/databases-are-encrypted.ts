@@ -27,7 +27,8 @@ function faultsOfDatabase(environment: EnvironmentModel, database: Resource): re
 /** The parameter is judged in the group that the database uses: set in any other it does nothing. */
 function forcesTls(environment: EnvironmentModel, database: Resource, property: string): readonly Fault[] {
   const group = environment.at(textAt(database, property));
-  if (!group) return [{ property, value: valueAt(database, property), expected: 'a parameter group of these templates with rds.force_ssl 1' }];
+  if (!group)
+    return [{ property, value: valueAt(database, property), expected: 'a parameter group of these templates with rds.force_ssl 1' }];
   const parameters = valueAt(group, 'Parameters') as Readonly<Record<string, unknown>> | undefined;
   const value = parameters?.['rds.force_ssl'];
   return String(value) === '1' ? [] : [{ property: `${property} rds.force_ssl`, value, expected: '1' }];

@@ -1,7 +1,6 @@
 import type { Check } from '../../check';
 import { expectAtLeast, judgeTypes, type Fault } from '../../judge';
-import { grantsOf, isBreakGlass } from '../../policy/grants';
-import { identitiesOf } from '../../policy/identities';
+import { grantsOf, identitiesAllowed, isBreakGlass } from '../../policy/grants';
 
 const LOSING = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'];
 
@@ -11,15 +10,15 @@ export const keysOutliveMistakes: Check = {
   claim: 'every key waits 30 days before it is deleted, and no role but break-glass may delete or disable one',
   citations: ['164.312(a)(2)(iv)', '164.308(a)(7)(i)'],
   severity: 'fatal',
-  evaluate: (environment) => {
-    const identities = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
-    return judgeTypes(environment, ['AWS::KMS::Key'], '164.312(a)(2)(iv)', (key) => [
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::KMS::Key'], '164.312(a)(2)(iv)', (key) => [
       ...expectAtLeast(key, 'PendingWindowInDays', 30),
-      ...identities.flatMap((identity) =>
-        LOSING.filter((action) => grantsOf(identity, action, environment.arnOf(key)).length > 0).map(
-          (action): Fault => ({ property: 'KeyPolicy', value: `${identity.role.name} may ${action}`, expected: 'nobody but break-glass' }),
-        ),
+      ...LOSING.flatMap((action) =>
+        identitiesAllowed(environment, action)
+          .filter((identity) => !isBreakGlass(identity.arn) && grantsOf(identity, action, environment.arnOf(key)).length > 0)
+          .map(
+            ({ role }): Fault => ({ property: 'KeyPolicy', value: `${role.name} may ${action}`, expected: 'nobody but break-glass' }),
+          ),
       ),
-    ]);
-  },
+    ]),
 };

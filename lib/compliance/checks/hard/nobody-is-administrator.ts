@@ -17,16 +17,27 @@ export const nobodyIsAdministrator: Check = {
     const faults = identities.flatMap(({ role, statements, awsManaged }) => [
       ...awsManaged
         .filter((name) => ADMINISTRATORS.includes(name))
-        .map((value) => ({ role, fault: { property: 'ManagedPolicyArns', value, expected: 'policies that name what they allow' } satisfies Fault })),
+        .map((value) => ({
+          role,
+          fault: { property: 'ManagedPolicyArns', value, expected: 'policies that name what they allow' } satisfies Fault,
+        })),
       ...statements
-        .filter(({ effect, actions, notActions, resources }) => effect === 'Allow' && resources.includes('*') && (actions.includes('*') || notActions.length > 0))
-        .map(({ label }) => ({ role, fault: { property: `policy ${label}`, value: '* on *', expected: 'named actions on named resources' } satisfies Fault })),
+        .filter(
+          ({ effect, actions, notActions, resources }) =>
+            effect === 'Allow' && resources.includes('*') && (actions.includes('*') || notActions.length > 0),
+        )
+        .map(({ label }) => ({
+          role,
+          fault: { property: `policy ${label}`, value: '* on *', expected: 'named actions on named resources' } satisfies Fault,
+        })),
     ]);
     return verdictOf(
       [...identities.map(({ role }) => role), ...people],
       [
         ...faults.map(({ role, fault }) => toFinding(role, '164.308(a)(4)', fault)),
-        ...people.map((person) => toFinding(person, '164.308(a)(4)', { property: 'Type', value: person.type, expected: 'roles, whose credentials expire' })),
+        ...people.map((person) =>
+          toFinding(person, '164.308(a)(4)', { property: 'Type', value: person.type, expected: 'roles, whose credentials expire' }),
+        ),
       ],
     );
   },

@@ -6,7 +6,13 @@ import type { Statement } from '../../policy/statement';
 
 /** Condition keys that confine a call to an account, an organisation or one source, and the operators by which they do. */
 const BINDING_KEYS: readonly string[] = [
-  'aws:principalaccount', 'aws:principalarn', 'aws:principalorgid', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourcevpce', 'aws:sourcevpc',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalorgid',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourcevpce',
+  'aws:sourcevpc',
   'kms:calleraccount',
 ];
 const BINDING_OPERATORS = /^(?:StringEquals|StringLike|ArnEquals|ArnLike)$/;
@@ -16,7 +22,9 @@ export function letsEverybodyIn({ effect, principal, notPrincipal, conditions }:
   if (effect !== 'Allow') return false;
   if (notPrincipal !== undefined) return true;
   const isStar = principal === '*' || (principal !== undefined && Object.values(principal).some((names) => names.includes('*')));
-  return isStar && !Object.entries(conditions).some(([operator, keys]) => BINDING_OPERATORS.test(operator) && Object.entries(keys).some(binds));
+  return (
+    isStar && !Object.entries(conditions).some(([operator, keys]) => BINDING_OPERATORS.test(operator) && Object.entries(keys).some(binds))
+  );
 }
 
 function binds([key, values]: readonly [string, readonly string[]]): boolean {
@@ -29,7 +37,8 @@ const ANSWER_BUCKET = /^arn:aws:s3:::cloudformation-custom-resource-response-[a-
 /** No policy at a resource, and no trust policy, lets everybody in. */
 export const nobodyIsEverybody: Check = {
   id: 'hard/nobody-is-everybody',
-  claim: 'no resource policy and no trust policy allows everybody without a condition that binds them to an account, organisation or source',
+  claim:
+    'no resource policy and no trust policy allows everybody without a condition that binds them to an account, organisation or source',
   citations: ['164.312(a)(1)', '164.308(a)(4)'],
   severity: 'fatal',
   evaluate: (environment) => {
@@ -48,7 +57,11 @@ export const nobodyIsEverybody: Check = {
     return verdictOf(
       [...policies.map(({ at }) => at), ...identities.map(({ role }) => role)],
       faults.map(({ at, property, statement: { label } }) =>
-        toFinding(at, '164.312(a)(1)', { property: `${property} ${label}`, value: 'Principal *', expected: 'named principals, or a condition that binds them' }),
+        toFinding(at, '164.312(a)(1)', {
+          property: `${property} ${label}`,
+          value: 'Principal *',
+          expected: 'named principals, or a condition that binds them',
+        }),
       ),
     );
   },

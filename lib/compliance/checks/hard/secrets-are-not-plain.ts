@@ -50,17 +50,25 @@ function inProperties(environment: EnvironmentModel): readonly Finding[] {
 function inParameters(environment: EnvironmentModel): readonly Finding[] {
   return environment.stacks.flatMap(({ stack, template }) =>
     [...template.parameters].flatMap(([name, { fallback, isHidden }]) =>
-      typeof fallback === 'string' && fallback !== '' && (isHidden || isSecret(name, fallback)) ? [found(stack, name, 'Default')] : [],
+      typeof fallback === 'string' && fallback !== '' && (isHidden || isSecret(name, name, fallback))
+        ? [found(stack, name, 'Default')]
+        : [],
     ),
   );
 }
 
-function isSecret(path: string, text: string): boolean {
+const named = new Map<string, boolean>();
+
+/** Whether a name is that of a secret; the same few come up in every template. */
+function namesSecret(name: string): boolean {
+  let known = named.get(name);
+  if (known === undefined) named.set(name, (known = SECRET_NAME.test(name)));
+  return known;
+}
+
+function isSecret(name: string, path: string, text: string): boolean {
   if (text.length >= MIN_SECRET_LENGTH && SECRET_VALUES.some(({ hint, form }) => text.includes(hint) && form.test(text))) return true;
-  const name = path.slice(path.lastIndexOf('.') + 1);
-  return (
-    SECRET_NAME.test(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:')
-  );
+  return namesSecret(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:');
 }
 
 /** The value itself stays out of the report, which others read. */
@@ -78,20 +86,21 @@ function found(stack: string, logicalId: string, property: string): Finding {
 /** Paths of the literals that are secrets. */
 function secretsIn(properties: unknown): readonly string[] {
   const paths: string[] = [];
-  visit(properties, '', (path, text) => {
-    if (isSecret(path, text)) paths.push(path);
+  visit(properties, '', '', (name, path, text) => {
+    if (isSecret(name, path, text)) paths.push(path);
   });
   return paths;
 }
 
-function visit(value: unknown, path: string, each: (path: string, text: string) => void): void {
-  if (typeof value === 'string') return each(path, value);
+function visit(value: unknown, name: string, path: string, each: (name: string, path: string, text: string) => void): void {
+  if (typeof value === 'string') return each(name, path, value);
   if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) return value.forEach((item) => visit(item, path, each));
+  if (Array.isArray(value)) return value.forEach((item) => visit(item, name, path, each));
   for (const [key, item] of Object.entries(value)) {
     if (key === 'Ref' || key === 'Fn::GetAtt') continue;
     // What a function puts together of literals alone is one; with a reference in it, its name says what it refers to.
-    if (key.startsWith('Fn::')) visit(item, REFERRING.test(JSON.stringify(item)) ? `${path}()` : path, each);
-    else visit(item, path === '' ? key : `${path}.${key}`, each);
+    if (!key.startsWith('Fn::')) visit(item, key, path === '' ? key : `${path}.${key}`, each);
+    else if (REFERRING.test(JSON.stringify(item))) visit(item, `${name}()`, `${path}()`, each);
+    else visit(item, name, path, each);
   }
 }

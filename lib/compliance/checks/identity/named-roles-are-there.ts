@@ -14,7 +14,9 @@ const BOOTSTRAP = /:role\/cdk-[a-z0-9]+-/;
  */
 export const namedRolesAreThere: Check = {
   id: 'strength/named-roles-are-there',
-  claim: 'every role of this account that a resource policy names, as principal or in a condition, is a role of these templates, of the bootstrap, or of others who are named',
+  claim:
+    'every role of this account that a resource policy names, as principal or in a condition, is a role of these templates, of the ' +
+    'bootstrap, or of others who are named',
   citations: ['164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -24,17 +26,24 @@ export const namedRolesAreThere: Check = {
     if (areMadeElsewhere) return { state: 'notApplicable', reason: 'the policies name no role of these templates, or no role at all' };
     const findings = policies.flatMap(({ at, property, statements }) =>
       namedIn(environment, statements)
-        .filter((name) => !arns.some((arn) => covers(name, arn)) && !environment.adopted('AWS::IAM::Role', name.slice(name.lastIndexOf('/') + 1)))
+        .filter(
+          (name) => !arns.some((arn) => covers(name, arn)) && !environment.adopted('AWS::IAM::Role', name.slice(name.lastIndexOf('/') + 1)),
+        )
         .map((name) => finding(at, property, name)),
     );
-    return verdictOf(policies.map(({ at }) => at), findings);
+    return verdictOf(
+      policies.map(({ at }) => at),
+      findings,
+    );
   },
 };
 
 function namedIn({ place }: EnvironmentModel, statements: readonly Statement[]): readonly string[] {
   const names = statements.flatMap(({ principal, notPrincipal, conditions }) => [
     ...[principal, notPrincipal].flatMap((each) => (typeof each === 'object' ? (each['AWS'] ?? []) : [])),
-    ...Object.values(conditions).flatMap((keys) => Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'aws:principalarn' ? values : []))),
+    ...Object.values(conditions).flatMap((keys) =>
+      Object.entries(keys).flatMap(([key, values]) => (key.toLowerCase() === 'aws:principalarn' ? values : [])),
+    ),
   ]);
   const ofOurs = new RegExp(`^arn:aws[\\w-]*:iam::${place.account}:role/`);
   return [...new Set(names)].filter((name) => ofOurs.test(name) && !BOOTSTRAP.test(name));

@@ -1,8 +1,10 @@
 import type { Check } from '../../check';
 import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { textsAt } from '../../model/read';
-import { identityOf } from '../../policy/identities';
+import { waitsForWorkflow } from '../../policy/handed-out';
+import { identityOf, policiesByTie } from '../../policy/identities';
 
 /** Policies of AWS that are made for one service each, and by what the service trusts which role they are attached to. */
 const OF_SERVICES: Readonly<Record<string, string>> = {
@@ -21,7 +23,7 @@ const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
 /** What a role may do stands in these templates, or in a policy that AWS keeps for one service and gives to that service only. */
 export const rolesTakeKnownPolicies: Check = {
   id: 'strength/roles-take-known-policies',
-  claim: 'every policy is attached to exactly one kind of role: its own, or by name; and policies of AWS’s only to the service that they are made for',
+  claim: 'every policy is attached to exactly one kind of role: its own, or by name, unless it only denies and waits for a workflow; and policies of AWS’s only to the service that they are made for',
   citations: ['164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -45,15 +47,24 @@ function ofRole(environment: EnvironmentModel, role: Resource): readonly Fault[]
 
 /** A policy written for one role gives a second one what nobody weighed for it; attached to none, it does nothing. */
 function ofPolicy(environment: EnvironmentModel, policy: Resource): readonly Fault[] {
-  const roles = environment.of('AWS::IAM::Role');
-  const ref = environment.refOf(policy);
-  const named = roles.filter((role) => textsAt(role, 'ManagedPolicyArns').includes(ref) || textsAt(role, 'PermissionsBoundary').includes(ref));
+  const isNamed = namedPolicies(environment).has(environment.refOf(policy));
   const own = textsAt(policy, 'Roles');
   const areThere = own.every((role) => environment.at(role, 'AWS::IAM::Role') !== undefined);
-  const fits = areThere && (own.length === 1 ? isOnly(environment, policy, own) && named.length === 0 : own.length === 0 && named.length > 0);
+  const fits =
+    waitsForWorkflow(environment, policy) ||
+    (areThere && (own.length === 1 ? isOnly(environment, policy, own) && !isNamed : own.length === 0 && isNamed));
   return fits ? [] : [{ property: 'Roles', value: own, expected: 'one role of these templates, which takes no other policy in this way; or none, and roles that name it' }];
 }
 
 function isOnly(environment: EnvironmentModel, policy: Resource, [role]: readonly string[]): boolean {
-  return environment.of('AWS::IAM::ManagedPolicy').every((other) => other === policy || !textsAt(other, 'Roles').includes(role ?? ''));
+  const tied = policiesByTie(environment).get(role ?? '') ?? [];
+  return tied.every((other) => other === policy || other.type !== 'AWS::IAM::ManagedPolicy');
 }
+
+/** The policies that roles name. */
+const namedPolicies = once(
+  (environment: EnvironmentModel): ReadonlySet<string> =>
+    new Set(
+      environment.of('AWS::IAM::Role').flatMap((role) => [...textsAt(role, 'ManagedPolicyArns'), ...textsAt(role, 'PermissionsBoundary')]),
+    ),
+);

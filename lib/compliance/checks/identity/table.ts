@@ -1,7 +1,6 @@
 import type { Check } from '../../check';
 import { mailIsVerified } from './mail-is-verified';
 import { namedRolesAreThere } from './named-roles-are-there';
-import { rolesForPeopleAreBounded } from './roles-for-people-are-bounded';
 import { rolesTakeKnownPolicies } from './roles-take-known-policies';
 import { signInsAreLogged } from './sign-ins-are-logged';
 import { tokensAreShortLived } from './tokens-are-short-lived';
@@ -15,7 +14,6 @@ export const IDENTITY_CHECKS: readonly Check[] = [
   mailIsVerified,
   tokensAreShortLived,
   signInsAreLogged,
-  rolesForPeopleAreBounded,
   rolesTakeKnownPolicies,
   namedRolesAreThere,
 ];

@@ -17,7 +17,9 @@ const OURS = /^custom:/;
 /** A session ends: 164.312(a)(2)(iii). And a client has no way in but those that ask for both factors. */
 export const tokensAreShortLived: Check = {
   id: 'strength/tokens-are-short-lived',
-  claim: 'every client’s access token lives 15 minutes at most and can be revoked, no flow hands out tokens by redirect or by password alone, and errors hide who exists',
+  claim:
+    'every client’s access token lives 15 minutes at most and can be revoked, no flow hands out tokens by redirect or by password ' +
+    'alone, and errors hide who exists',
   citations: ['164.312(a)(2)(iii)', '164.312(d)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -27,14 +29,18 @@ export const tokensAreShortLived: Check = {
       ...expectEqual(client, 'PreventUserExistenceErrors', 'ENABLED'),
       ...flows(client),
       ...attributes(client),
-      ...(environment.at(textAt(client, 'UserPoolId'), 'AWS::Cognito::UserPool') ? [] : [{ property: 'UserPoolId', value: textAt(client, 'UserPoolId'), expected: 'a user pool of these templates' }]),
+      ...(environment.at(textAt(client, 'UserPoolId'), 'AWS::Cognito::UserPool')
+        ? []
+        : [{ property: 'UserPoolId', value: textAt(client, 'UserPoolId'), expected: 'a user pool of these templates' }]),
     ]),
 };
 
 function expectShort(client: Resource, token: keyof typeof LONGEST): readonly Fault[] {
   const unit = SECONDS[textAt(client, `TokenValidityUnits.${token}`) ?? DEFAULT_UNIT[token]] ?? Number.NaN;
   const seconds = (numberAt(client, `${token}Validity`) ?? Number.NaN) * unit;
-  return seconds > 0 && seconds <= LONGEST[token] ? [] : [{ property: `${token}Validity`, value: `${seconds} s`, expected: `at most ${LONGEST[token]} s` }];
+  return seconds > 0 && seconds <= LONGEST[token]
+    ? []
+    : [{ property: `${token}Validity`, value: `${seconds} s`, expected: `at most ${LONGEST[token]} s` }];
 }
 
 /** Flows that need no password sent in clear to the service and no redirect. */
@@ -43,13 +49,22 @@ const FLOWS: readonly string[] = ['ALLOW_USER_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALL
 function flows(client: Resource): readonly Fault[] {
   const given = textsAt(client, 'ExplicitAuthFlows');
   const extra = given.filter((flow) => !FLOWS.includes(flow));
-  const isRedirecting = flagAt(client, 'AllowedOAuthFlowsUserPoolClient') === true && textsAt(client, 'AllowedOAuthFlows').some((flow) => flow !== 'code');
+  const isRedirecting =
+    flagAt(client, 'AllowedOAuthFlowsUserPoolClient') === true && textsAt(client, 'AllowedOAuthFlows').some((flow) => flow !== 'code');
   const unset = valueAt(client, 'AllowedOAuthFlowsUserPoolClient') === undefined && textsAt(client, 'AllowedOAuthFlows').length > 0;
   return [
-    ...(given.length > 0 && extra.length === 0 ? [] : [{ property: 'ExplicitAuthFlows', value: given, expected: `of ${FLOWS.join(', ')}` }]),
-    ...(isRedirecting || unset ? [{ property: 'AllowedOAuthFlows', value: textsAt(client, 'AllowedOAuthFlows'), expected: 'none, or code' }] : []),
-    ...textsAt(client, 'CallbackURLs').filter((url) => !url.startsWith('https://')).map((value): Fault => ({ property: 'CallbackURLs', value, expected: 'https' })),
-    ...textsAt(client, 'SupportedIdentityProviders').filter((name) => name !== 'COGNITO').map((value): Fault => ({ property: 'SupportedIdentityProviders', value, expected: 'COGNITO' })),
+    ...(given.length > 0 && extra.length === 0
+      ? []
+      : [{ property: 'ExplicitAuthFlows', value: given, expected: `of ${FLOWS.join(', ')}` }]),
+    ...(isRedirecting || unset
+      ? [{ property: 'AllowedOAuthFlows', value: textsAt(client, 'AllowedOAuthFlows'), expected: 'none, or code' }]
+      : []),
+    ...textsAt(client, 'CallbackURLs')
+      .filter((url) => !url.startsWith('https://'))
+      .map((value): Fault => ({ property: 'CallbackURLs', value, expected: 'https' })),
+    ...textsAt(client, 'SupportedIdentityProviders')
+      .filter((name) => name !== 'COGNITO')
+      .map((value): Fault => ({ property: 'SupportedIdentityProviders', value, expected: 'COGNITO' })),
   ];
 }
 
@@ -60,11 +75,17 @@ const PRIVATE: readonly string[] = ['address', 'birthdate', 'gender', 'phone_num
 function attributes(client: Resource): readonly Fault[] {
   const [readable, writable] = [textsAt(client, 'ReadAttributes'), textsAt(client, 'WriteAttributes')];
   return [
-    ...(writable.length > 0 && !writable.some((name) => OURS.test(name)) ? [] : [{ property: 'WriteAttributes', value: writable, expected: 'a list without custom attributes' }]),
-    ...(!readable.some((name) => PRIVATE.includes(name)) ? [] : [{ property: 'ReadAttributes', value: readable, expected: `without ${PRIVATE.join(', ')}` }]),
+    ...(writable.length > 0 && !writable.some((name) => OURS.test(name))
+      ? []
+      : [{ property: 'WriteAttributes', value: writable, expected: 'a list without custom attributes' }]),
+    ...(!readable.some((name) => PRIVATE.includes(name))
+      ? []
+      : [{ property: 'ReadAttributes', value: readable, expected: `without ${PRIVATE.join(', ')}` }]),
     // It would send who signs in, and when, to another service.
     ...expectAbsent(client, 'AnalyticsConfiguration'),
     // Threat protection would believe the address that a client writes of itself.
-    ...(flagAt(client, 'EnablePropagateAdditionalUserContextData') === true ? expectEqual(client, 'EnablePropagateAdditionalUserContextData', false) : []),
+    ...(flagAt(client, 'EnablePropagateAdditionalUserContextData') === true
+      ? expectEqual(client, 'EnablePropagateAdditionalUserContextData', false)
+      : []),
   ];
 }

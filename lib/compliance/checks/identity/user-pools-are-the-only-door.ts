@@ -18,7 +18,8 @@ const RISK = 'AWS::Cognito::UserPoolRiskConfigurationAttachment';
 /** Signing in is the only way to a token, and a token the only thing that it gives: 164.312(d). */
 export const userPoolsAreTheOnlyDoor: Check = {
   id: 'strength/user-pools-are-the-only-door',
-  claim: 'users come by the user pool alone, its groups give no role of AWS, nothing of anybody else’s runs at a sign-in, and risk is answered',
+  claim:
+    'users come by the user pool alone, its groups give no role of AWS, nothing of anybody else’s runs at a sign-in, and risk is answered',
   citations: ['164.312(d)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -28,7 +29,10 @@ export const userPoolsAreTheOnlyDoor: Check = {
     const doors = Object.keys(OTHER_DOORS).flatMap((type) => environment.of(type));
     const all = [...pools, ...groups, ...risks, ...doors];
     if (all.length === 0) return { state: 'notApplicable', reason: 'the templates hold no user pool' };
-    return verdictOf(all, all.flatMap((resource) => faultsOf(environment, resource).map((fault) => toFinding(resource, '164.312(d)', fault))));
+    return verdictOf(
+      all,
+      all.flatMap((resource) => faultsOf(environment, resource).map((fault) => toFinding(resource, '164.312(d)', fault))),
+    );
   },
 };
 
@@ -42,7 +46,9 @@ function faultsOf(environment: EnvironmentModel, resource: Resource): readonly F
 function ofGroup(environment: EnvironmentModel, group: Resource): readonly Fault[] {
   const [pool, role] = [valueAt(group, 'UserPoolId'), valueAt(group, 'RoleArn')];
   return [
-    ...(environment.at(pool, 'AWS::Cognito::UserPool') ? [] : [{ property: 'UserPoolId', value: pool, expected: 'a user pool of these templates' }]),
+    ...(environment.at(pool, 'AWS::Cognito::UserPool')
+      ? []
+      : [{ property: 'UserPoolId', value: pool, expected: 'a user pool of these templates' }]),
     ...(role === undefined ? [] : [{ property: 'RoleArn', value: role, expected: 'absent' }]),
   ];
 }
@@ -65,7 +71,9 @@ function ofRisk(risk: Resource): readonly Fault[] {
   const leaked = 'CompromisedCredentialsRiskConfiguration.Actions.EventAction';
   const skipped = textsAt(risk, 'RiskExceptionConfiguration.SkippedIPRangeList');
   return [
-    ...[taking, leaked].filter((property) => textAt(risk, property) === 'NO_ACTION').map((property): Fault => ({ property, value: 'NO_ACTION', expected: 'BLOCK, or a second factor' })),
+    ...[taking, leaked]
+      .filter((property) => textAt(risk, property) === 'NO_ACTION')
+      .map((property): Fault => ({ property, value: 'NO_ACTION', expected: 'BLOCK, or a second factor' })),
     ...(skipped.length === 0 ? [] : [{ property: 'RiskExceptionConfiguration.SkippedIPRangeList', value: skipped, expected: 'absent' }]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { flagAt, numberAt, recordsAt, textAt, valueAt } from '../../model/read';
 import { alarmState, type AlarmProperties, type AlarmState } from '../../simulation/alarm-state';
 import { CannotTell } from '../../verdict';
@@ -22,8 +23,9 @@ export function stateOf(alarm: Resource, values: readonly number[]): AlarmState 
  *
  * @throws CannotTell for an alarm over an expression or a percentile.
  */
-export function alarmRuleOf(alarm: Resource): AlarmProperties {
-  if (recordsAt(alarm, 'Metrics').length > 0) throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
+export const alarmRuleOf = once((alarm: Resource): AlarmProperties => {
+  if (recordsAt(alarm, 'Metrics').length > 0)
+    throw new CannotTell(`${alarm.name} is over an expression of metrics, which is not simulated`);
   if (valueAt(alarm, 'ExtendedStatistic') !== undefined) throw new CannotTell(`${alarm.name} is over a percentile, which is not simulated`);
   return {
     ActionsEnabled: flagAt(alarm, 'ActionsEnabled') ?? true,
@@ -36,7 +38,7 @@ export function alarmRuleOf(alarm: Resource): AlarmProperties {
     Threshold: numberAt(alarm, 'Threshold') ?? Number.NaN,
     TreatMissingData: textAt(alarm, 'TreatMissingData') ?? 'missing',
   };
-}
+});
 
 /** How many bad periods an alarm waits for. */
 export function badPeriodsOf(alarm: Resource): number {

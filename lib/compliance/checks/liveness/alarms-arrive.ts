@@ -10,7 +10,10 @@ const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 /** What an alarm does while such a rule holds, nobody is told. */
 const MUTE = 'AWS::CloudWatch::AlarmMuteRule';
 
-/** An alarm that rings reaches a person: its actions are on, its topic and the topic's key let CloudWatch publish, and somebody subscribes. */
+/**
+ * An alarm that rings reaches a person: its actions are on, its topic and the topic's key let CloudWatch publish, and somebody
+ * subscribes.
+ */
 export const alarmsArrive: Check = {
   id: 'liveness/alarms-arrive',
   claim: 'every alarm acts on a topic that CloudWatch may publish to, under a key that it may use, with a subscription',
@@ -18,7 +21,9 @@ export const alarmsArrive: Check = {
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::CloudWatch::Alarm', MUTE], '164.308(a)(6)(ii)', (resource) =>
-      resource.type === MUTE ? [{ property: 'Type', value: resource.type, expected: 'no rule that silences alarms' }] : faultsOf(environment, resource),
+      resource.type === MUTE
+        ? [{ property: 'Type', value: resource.type, expected: 'no rule that silences alarms' }]
+        : faultsOf(environment, resource),
     ),
 };
 
@@ -28,7 +33,11 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
   return [
     ...(flagAt(alarm, 'ActionsEnabled') === false ? [{ property: 'ActionsEnabled', value: false, expected: 'true' }] : []),
     ...(actions.length > 0 ? [] : [{ property: 'AlarmActions', value: undefined, expected: 'a topic' }]),
-    ...topics.flatMap((topic, at) => (topic ? obstacles(environment, alarm, topic) : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }])),
+    ...topics.flatMap((topic, at) =>
+      topic
+        ? obstacles(environment, alarm, topic)
+        : [{ property: 'AlarmActions', value: actions[at], expected: 'a topic of these templates' }],
+    ),
   ];
 }
 
@@ -45,12 +54,24 @@ function obstacles(environment: EnvironmentModel, alarm: Resource, topic: Resour
   };
   const subscribed = environment.of('AWS::SNS::Subscription').some((subscription) => {
     const isOf = environment.at(textAt(subscription, 'TopicArn')) === topic;
-    return isOf && /^(?:email|https|sms|lambda|sqs)$/.test(textAt(subscription, 'Protocol') ?? '') && textAt(subscription, 'Endpoint') !== undefined;
+    return (
+      isOf &&
+      /^(?:email|https|sms|lambda|sqs)$/.test(textAt(subscription, 'Protocol') ?? '') &&
+      textAt(subscription, 'Endpoint') !== undefined
+    );
   });
   return [
-    ...(may(topic, 'sns:Publish', environment.arnOf(topic)) ? [] : [{ property, value: `the topic does not let ${CLOUDWATCH} publish`, expected: 'sns:Publish for this account' }]),
+    ...(may(topic, 'sns:Publish', environment.arnOf(topic))
+      ? []
+      : [{ property, value: `the topic does not let ${CLOUDWATCH} publish`, expected: 'sns:Publish for this account' }]),
     ...(key && !['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => may(key, action, environment.arnOf(key)))
-      ? [{ property, value: `the topic’s key does not let ${CLOUDWATCH} in`, expected: 'kms:Decrypt and kms:GenerateDataKey for this account' }]
+      ? [
+          {
+            property,
+            value: `the topic’s key does not let ${CLOUDWATCH} in`,
+            expected: 'kms:Decrypt and kms:GenerateDataKey for this account',
+          },
+        ]
       : []),
     ...(subscribed ? [] : [{ property, value: 'nobody subscribes', expected: 'a subscription with an endpoint' }]),
   ];

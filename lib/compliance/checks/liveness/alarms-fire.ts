@@ -1,12 +1,13 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
 import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
 import { alarmRuleOf, badPeriodsOf, spanOf, stateOf } from './alarm-rule';
 import { METRICS, type WatchedMetric } from './metrics-of-aws';
-import { filledMetricsOf, isOver, matchesLine, type FilledMetric } from './metric-filters';
+import { matchesLine, metricsUnder, type FilledMetric } from './metric-filters';
 
 /** Single failures of sign-ins and calls are everyday; this many in one period are not. Anything else rings at once. */
 const BURST = 20;
@@ -30,7 +31,8 @@ export const alarmsFire: Check = {
   claim: 'every alarm rings within the hour on a sample of what it watches, and is silent when there is none',
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(6)(ii)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::CloudWatch::Alarm'], '164.308(a)(1)(ii)(D)', (alarm) => faultsOf(environment, alarm)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::CloudWatch::Alarm'], '164.308(a)(1)(ii)(D)', (alarm) => faultsOf(environment, alarm)),
 };
 
 function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Fault[] {
@@ -38,10 +40,21 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
   const metric = `${rule.Namespace} ${rule.MetricName}`;
   const known = METRICS[metric];
   const watched = known ?? filledMetric(environment, alarm);
-  if (!watched) return [{ property: 'MetricName', value: metric, expected: 'a metric of AWS that is known here, or one that a metric filter of these templates fills' }];
-  const told = (values: readonly number[]): string => `${values.join(', ') || 'no data'} for ${rule.Statistic} ${rule.ComparisonOperator} ${rule.Threshold}, ${rule.TreatMissingData} if missing`;
+  if (!watched)
+    return [
+      {
+        property: 'MetricName',
+        value: metric,
+        expected: 'a metric of AWS that is known here, or one that a metric filter of these templates fills',
+      },
+    ];
+  const { Statistic, ComparisonOperator, Threshold, TreatMissingData } = rule;
+  const told = (values: readonly number[]): string =>
+    `${values.join(', ') || 'no data'} for ${Statistic} ${ComparisonOperator} ${Threshold}, ${TreatMissingData} if missing`;
   return [
-    ...watched.wrong.filter((values) => stateOf(alarm, values) !== 'ALARM').map((values): Fault => ({ property: 'Threshold', value: `silent at ${told(values)}`, expected: 'ALARM' })),
+    ...watched.wrong
+      .filter((values) => stateOf(alarm, values) !== 'ALARM')
+      .map((values): Fault => ({ property: 'Threshold', value: `silent at ${told(values)}`, expected: 'ALARM' })),
     ...(stateOf(alarm, watched.well) === 'OK' ? [] : [{ property: 'Threshold', value: `not OK at ${told(watched.well)}`, expected: 'OK' }]),
     ...periods(alarm, watched),
     // A unit that the metric is not published in is another metric, which is empty.
@@ -54,15 +67,27 @@ function faultsOf(environment: EnvironmentModel, alarm: Resource): readonly Faul
 function periods(alarm: Resource, { isEvent, isBurst }: WatchedMetric): readonly Fault[] {
   const period = numberAt(alarm, 'Period') ?? 0;
   return [
-    ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1) ? [] : [{ property: 'EvaluationPeriods', value: badPeriodsOf(alarm), expected: '1 bad period' }]),
-    ...(period >= MINUTE && spanOf(alarm) <= LATEST ? [] : [{ property: 'Period', value: `${spanOf(alarm)} s in all`, expected: `periods of ${MINUTE} s or more, ${LATEST} s in all at most` }]),
-    ...(isBurst && period < BURST_SECONDS ? [{ property: 'Period', value: period, expected: `at least ${BURST_SECONDS} s, for what counts only in numbers` }] : []),
+    ...(badPeriodsOf(alarm) === 1 || (!isEvent && badPeriodsOf(alarm) > 1)
+      ? []
+      : [{ property: 'EvaluationPeriods', value: badPeriodsOf(alarm), expected: '1 bad period' }]),
+    ...(period >= MINUTE && spanOf(alarm) <= LATEST
+      ? []
+      : [
+          {
+            property: 'Period',
+            value: `${spanOf(alarm)} s in all`,
+            expected: `periods of ${MINUTE} s or more, ${LATEST} s in all at most`,
+          },
+        ]),
+    ...(isBurst && period < BURST_SECONDS
+      ? [{ property: 'Period', value: period, expected: `at least ${BURST_SECONDS} s, for what counts only in numbers` }]
+      : []),
   ];
 }
 
 /** What the filters that fill the alarm's metric publish for a line that they must match. */
 function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMetric | undefined {
-  const filled = filledMetricsOf(environment).filter((metric) => isOver(alarm, metric));
+  const filled = metricsUnder(environment, alarm);
   const samples = filled.map((metric) => sampleOf(metric, numberAt(alarm, 'Threshold') ?? 0));
   const [first] = samples;
   if (!first || samples.includes(undefined)) return undefined;
@@ -71,7 +96,7 @@ function filledMetric(environment: EnvironmentModel, alarm: Resource): WatchedMe
 
 /** A filter publishes a number, or a field of the line: then a line is tried whose field is just beyond what the alarm tolerates. */
 function sampleOf({ filter, group, transformation }: FilledMetric, threshold: number): WatchedMetric | undefined {
-  if (!group || !matchesLine(filter, sampleFor(filter))) return undefined;
+  if (!group || !matchesItsSample(filter)) return undefined;
   const value = String(transformation['MetricValue']);
   // Who reports his own delay must not be excused for silence.
   // It grows while nobody looks: the last value of a period counts, and not the mean with those before.
@@ -84,6 +109,9 @@ function sampleOf({ filter, group, transformation }: FilledMetric, threshold: nu
   const others = fallback === undefined ? [] : [fallback, fallback, fallback];
   return { wrong: [[...Array<number>(isBurst ? BURST : 1).fill(published), ...others]], well: others, isEvent: true, isBurst };
 }
+
+/** Asked by every alarm over the metric. */
+const matchesItsSample = once((filter: Resource): boolean => matchesLine(filter, sampleFor(filter)));
 
 function sampleFor(filter: Resource): unknown {
   try {
@@ -98,5 +126,7 @@ function dimensions(environment: EnvironmentModel, alarm: Resource, { dimensions
   const given = recordsAt(alarm, 'Dimensions');
   if (!types) return expectAbsent(alarm, 'Dimensions');
   const isOurs = given.length > 0 && given.every(({ Name, Value }) => environment.at(Value, types[String(Name)] ?? 'none') !== undefined);
-  return isOurs ? [] : [{ property: 'Dimensions', value: given, expected: `resources of these templates, by ${Object.keys(types).join(', ')}` }];
+  return isOurs
+    ? []
+    : [{ property: 'Dimensions', value: given, expected: `resources of these templates, by ${Object.keys(types).join(', ')}` }];
 }

@@ -4,7 +4,7 @@ import { isJson } from '../../model/template';
 import { matchesEvent } from '../../simulation/event-pattern';
 import { CannotTell } from '../../verdict';
 import { badPeriodsOf, stateOf } from './alarm-rule';
-import { filledMetricsOf, isOver, matchesLine, type LogGroup } from './metric-filters';
+import { alarmsOver, filledMetricsOf, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export function alarmsRungBy(environment: EnvironmentModel, group: LogGroup, lin
       const value = toNumber(metric.transformation['MetricValue']) ?? fieldOf(line, String(metric.transformation['MetricValue']));
       const fallback = toNumber(metric.transformation['DefaultValue']);
       const values = value === undefined ? [] : [...Array<number>(times).fill(value), ...(fallback === undefined ? [] : Array<number>(OTHER_LINES).fill(fallback))];
-      return environment.of('AWS::CloudWatch::Alarm').filter((alarm) => isOver(alarm, metric) && acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
+      return alarmsOver(environment, metric.transformation).filter((alarm) => acts(alarm) && badPeriodsOf(alarm) === 1 && stateOf(alarm, values) === 'ALARM');
     });
 }
 
@@ -48,16 +48,19 @@ function fieldOf(line: unknown, selector: string): number | undefined {
   return isJson(line) ? toNumber(line[selector.replace(/^\$\./, '')]) : undefined;
 }
 
+/** The state of a rule in which it is told of calls that change nothing, too. */
+export const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+
 /**
  * Whether a rule that is on takes an event of EventBridge, and has a target for it that is no function: a function that looks into the
- * matter tells nobody of it.
+ * matter tells nobody of it. A call that changes nothing reaches only a rule that asks for such.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
   return environment.of('AWS::Events::Rule').some((rule) => {
     const pattern = valueAt(rule, 'EventPattern');
-    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED') return false;
+    if (!isOn(rule, event) || !isJson(pattern)) return false;
     return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function') && takes(rule, pattern, event);
   });
 }
@@ -70,9 +73,15 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
 export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
   return environment.of('AWS::Events::Rule').some((rule) => {
     const pattern = valueAt(rule, 'EventPattern');
-    if (!isJson(pattern) || textAt(rule, 'State') === 'DISABLED') return false;
+    if (!isOn(rule, event) || !isJson(pattern)) return false;
     return recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each) && takes(rule, pattern, event);
   });
+}
+
+function isOn(rule: Resource, event: Json): boolean {
+  const state = textAt(rule, 'State') ?? 'ENABLED';
+  const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;
+  return state === ALL_EVENTS || (state === 'ENABLED' && !isReading);
 }
 
 function takes(rule: Resource, pattern: Json, event: Json): boolean {
@@ -84,14 +93,19 @@ function takes(rule: Resource, pattern: Json, event: Json): boolean {
 }
 
 /**
- * Whether somebody is told when a management event happens so many times within five minutes: by an alarm over the trail's log group, or by
- * a rule. A service that delivers to neither is told of nothing.
+ * Whether an alarm over the trail's log group tells somebody when a management event happens so many times within five minutes. A rule does
+ * not stand in its place: it hears of one Region, and does not count.
  *
  * @param record as CloudTrail writes it, with `eventName` and `eventSource`.
  * @throws CannotTell on a pattern or alarm that is not understood.
  */
-export function isNoticed(environment: EnvironmentModel, record: Json, times = 1): boolean {
+export function ringsOverTrail(environment: EnvironmentModel, record: Json, times = 1): boolean {
+  return trailGroupsOf(environment).some((group) => ringsFor(environment, group, record, times));
+}
+
+/** A management event as EventBridge delivers it. */
+export function onBus(record: Json): Json {
   const service = String(record['eventSource']).replace(/\.amazonaws\.com$/, '');
-  const event = { source: `aws.${service}`, 'detail-type': service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail', detail: record };
-  return trailGroupsOf(environment).some((group) => ringsFor(environment, group, record, times)) || isTaken(environment, event);
+  const detailType = service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail';
+  return { source: `aws.${service}`, 'detail-type': detailType, detail: record };
 }

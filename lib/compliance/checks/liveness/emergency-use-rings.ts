@@ -3,7 +3,7 @@ import type { Fault } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import type { Identity } from '../../policy/identities';
 import { judgeIdentities } from '../../policy/judge-identities';
-import { isNoticed } from './catching';
+import { ringsOverTrail } from './catching';
 import { emergencyRolesOf, usesOf } from './emergency-roles';
 
 /**
@@ -28,6 +28,6 @@ export const emergencyUseRings: Check = {
 
 function faultsOf(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
   return Object.entries(usesOf(identity))
-    .filter(([, record]) => !isNoticed(environment, record))
+    .filter(([, record]) => !ringsOverTrail(environment, record))
     .map(([what]) => ({ property: 'RoleName', value: `${identity.arn}: ${what} ring nothing`, expected: 'an alarm over the trail that names this role' }));
 }

@@ -10,7 +10,8 @@ export const eventsAreOfAws: Check = {
   claim: 'no policy of an event bus lets anybody but this account send events',
   citations: ['164.308(a)(6)(ii)', '164.312(a)(1)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::Events::EventBusPolicy'], '164.308(a)(6)(ii)', (policy) => faultsOf(environment, policy)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::Events::EventBusPolicy'], '164.308(a)(6)(ii)', (policy) => faultsOf(environment, policy)),
 };
 
 function faultsOf({ place }: EnvironmentModel, policy: Resource): readonly Fault[] {

@@ -3,7 +3,7 @@ import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt } from '../../model/read';
 import { EVERYDAY } from '../presence/trail-events';
-import { isOver, matchesLine } from './metric-filters';
+import { alarmsOver, matchesLine } from './metric-filters';
 
 /** What a log of ours is full of when all is well. */
 const CALM = [...EVERYDAY, { level: 'info', event: 'request', status: 200 }];
@@ -11,10 +11,13 @@ const CALM = [...EVERYDAY, { level: 'info', event: 'request', status: 200 }];
 /** A metric that nobody looks at is no detection, and one that counts everything soon is none. */
 export const filtersServeAlarms: Check = {
   id: 'liveness/filters-serve-alarms',
-  claim: 'every metric filter reads a log group of the standard class, counts nothing everyday, and fills a metric without dimensions that an alarm is over',
+  claim:
+    'every metric filter reads a log group of the standard class, counts nothing everyday, and fills a metric without dimensions that ' +
+    'an alarm is over',
   citations: ['164.308(a)(1)(ii)(D)', '164.312(b)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::Logs::MetricFilter'], '164.308(a)(1)(ii)(D)', (filter) => faultsOf(environment, filter)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::Logs::MetricFilter'], '164.308(a)(1)(ii)(D)', (filter) => faultsOf(environment, filter)),
 };
 
 function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fault[] {
@@ -22,13 +25,21 @@ function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fau
   const calm = CALM.find((line) => matchesLine(filter, line));
   return [
     ...readsGroup(environment, filter),
-    ...(calm ? [{ property: 'FilterPattern', value: textAt(filter, 'FilterPattern'), expected: `no match of ${JSON.stringify(calm)}` }] : []),
+    ...(calm
+      ? [{ property: 'FilterPattern', value: textAt(filter, 'FilterPattern'), expected: `no match of ${JSON.stringify(calm)}` }]
+      : []),
     ...(transformations.length > 0 ? [] : [{ property: 'MetricTransformations', value: undefined, expected: 'a metric' }]),
     ...transformations.flatMap((transformation, at) => [
       ...expectAbsent(filter, `MetricTransformations.${at}.Dimensions`),
-      ...(environment.of('AWS::CloudWatch::Alarm').some((alarm) => isOver(alarm, { transformation }))
+      ...(alarmsOver(environment, transformation).length > 0
         ? []
-        : [{ property: `MetricTransformations.${at}.MetricName`, value: transformation['MetricName'], expected: 'a metric that an alarm of these templates is over' }]),
+        : [
+            {
+              property: `MetricTransformations.${at}.MetricName`,
+              value: transformation['MetricName'],
+              expected: 'a metric that an alarm of these templates is over',
+            },
+          ]),
     ]),
   ];
 }
@@ -40,5 +51,7 @@ function readsGroup(environment: EnvironmentModel, filter: Resource): readonly F
   const group = environment.at(name, 'AWS::Logs::LogGroup');
   if (!group) return [{ property: 'LogGroupName', value: name, expected: 'a log group of these templates' }];
   const kind = textAt(group, 'LogGroupClass') ?? 'STANDARD';
-  return kind === 'STANDARD' ? [] : [{ property: 'LogGroupName', value: `${group.logicalId} of class ${kind}`, expected: 'a log group of class STANDARD' }];
+  return kind === 'STANDARD'
+    ? []
+    : [{ property: 'LogGroupName', value: `${group.logicalId} of class ${kind}`, expected: 'a log group of class STANDARD' }];
 }

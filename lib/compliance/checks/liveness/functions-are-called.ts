@@ -1,11 +1,16 @@
 import type { Check } from '../../check';
 import { judgeTypes } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
+import { writtenOf } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
 
 /** Types that speak of a function without ever calling it. */
 const SILENT = /^AWS::(?:Lambda|IAM|CloudWatch|Logs|KMS|EC2)::/;
+
+/** Functions by ARN, within whatever else a text says; a generated name is a marker. */
+const FUNCTION_ARN = /arn:aws:lambda:[a-z0-9-]*:\d*:function:(?:\$\{[\w.-]+\}|[\w-]+)/g;
 
 /** Work that nothing starts is not done: the schema stays as it was, the audit where it is. */
 export const functionsAreCalled: Check = {
@@ -15,26 +20,23 @@ export const functionsAreCalled: Check = {
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::Lambda::Function'], '164.308(a)(8)', (each) =>
-      environment.all.some((other) => !SILENT.test(other.type) && names(environment, other, each))
-        ? []
-        : [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }],
+      isCalled(environment, each) ? [] : [{ property: 'Type', value: 'nothing calls it', expected: 'a caller in these templates' }],
     ),
 };
 
-function names(environment: EnvironmentModel, other: Resource, each: Resource): boolean {
-  const isNamed = textOf(other).includes(JSON.stringify(environment.arnOf(each)).slice(1, -1));
-  const unknown = isNamed ? undefined : unknownIn(other.properties);
-  if (unknown !== undefined) throw new CannotTell(`${other.name}: ${unknown}`);
-  return isNamed;
+function isCalled(environment: EnvironmentModel, each: Resource): boolean {
+  const { called, unreadable } = callsIn(environment);
+  if (called.has(environment.arnOf(each))) return true;
+  if (unreadable !== undefined) throw new CannotTell(unreadable);
+  return false;
 }
 
-const texts = new WeakMap<Resource, string>();
-
-/** Every function is looked for in it. */
-function textOf(resource: Resource): string {
-  const known = texts.get(resource);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(resource.properties);
-  texts.set(resource, text);
-  return text;
-}
+/** The ARNs of functions that something names, and why something else cannot be read. */
+const callsIn = once((environment: EnvironmentModel) => {
+  const callers = environment.all.filter(({ type }) => !SILENT.test(type));
+  const unknown = callers.map(({ name, properties }) => [name, unknownIn(properties)]).find(([, reason]) => reason !== undefined);
+  return {
+    called: new Set(callers.flatMap((caller) => [...writtenOf(caller).matchAll(FUNCTION_ARN)].map(([arn]) => arn))),
+    unreadable: unknown?.join(': '),
+  };
+});

@@ -2,12 +2,13 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { numberAt, textAt, textsAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { identityOf } from '../../policy/identities';
 import { covers, meet } from '../../policy/pattern';
 import type { Statement } from '../../policy/statement';
-import { groupRulesOf } from '../network/group-rules';
+import { rulesOf, type GroupRule } from '../network/group-rules';
 
 const HTTPS = 443;
 
@@ -22,14 +23,19 @@ interface Peer {
 /** An exporter that cannot reach its database exports nothing, and a rotation that cannot reach its keys rotates none: 164.312(b). */
 export const functionsReachWhatTheyUse: Check = {
   id: 'liveness/functions-reach-what-they-use',
-  claim: 'the security groups of every function in a network, and of every proxy, let it through to its database, its endpoints and S3, on both sides',
+  claim:
+    'the security groups of every function in a network, and of every proxy, let it through to its database, its endpoints and S3, ' +
+    'on both sides',
   citations: ['164.312(b)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeEach(
       [...environment.of('AWS::Lambda::Function').filter((each) => groupsOf(each).length > 0), ...environment.of('AWS::RDS::DBProxy')],
       '164.312(b)',
-      (resource) => peersOf(environment, resource).filter((peer) => !isReached(environment, groupsOf(resource), peer)).map(toFault),
+      (resource) =>
+        peersOf(environment, resource)
+          .filter((peer) => !isReached(environment, groupsOf(resource), peer))
+          .map(toFault),
       'the templates hold no function in a network and no proxy',
     ),
 };
@@ -75,7 +81,9 @@ function endpointsOf(environment: EnvironmentModel, lambda: Resource): readonly 
   const statements = identityOf(environment, valueAt(lambda, 'Role'))?.statements ?? [];
   // The key of its environment is Lambda's to use, before there is a function.
   const isCall = ({ effect, resources, conditions }: Statement): boolean =>
-    effect === 'Allow' && resources.some((each) => each !== textAt(lambda, 'KmsKeyArn')) && !JSON.stringify(conditions).includes('kms:ViaService');
+    effect === 'Allow' &&
+    resources.some((each) => each !== textAt(lambda, 'KmsKeyArn')) &&
+    !JSON.stringify(conditions).includes('kms:ViaService');
   const services = new Set(statements.filter(isCall).flatMap(({ actions }) => actions.map((action) => action.split(':')[0])));
   return environment
     .of('AWS::EC2::VPCEndpoint')
@@ -89,20 +97,30 @@ function gatewayOf(environment: EnvironmentModel, lambda: Resource): readonly Pe
   const objects = bucketsOf(environment, 'auditArchive').map((bucket) => `${environment.arnOf(bucket)}/*`);
   const writes = statements.some(
     ({ effect, actions, resources }) =>
-      effect === 'Allow' && actions.some((action) => covers(action, 's3:PutObject', true)) && resources.some((each) => objects.some((any) => meet(each, any))),
+      effect === 'Allow' &&
+      actions.some((action) => covers(action, 's3:PutObject', true)) &&
+      resources.some((each) => objects.some((any) => meet(each, any))),
   );
-  const answers = environment.all.some(({ type, properties }) => type.startsWith('Custom::') && environment.at(properties['ServiceToken']) === lambda);
-  return writes || answers ? [{ what: 'S3', groups: undefined, port: HTTPS }] : [];
+  return writes || answeringOf(environment).has(lambda) ? [{ what: 'S3', groups: undefined, port: HTTPS }] : [];
 }
+
+/** Functions behind custom resources. */
+const answeringOf = once(
+  (environment: EnvironmentModel): ReadonlySet<Resource | undefined> =>
+    new Set(
+      environment.all.filter(({ type }) => type.startsWith('Custom::')).map(({ properties }) => environment.at(properties['ServiceToken'])),
+    ),
+);
 
 /** Groups are let through by one rule out of the caller and one into the peer. */
 function isReached(environment: EnvironmentModel, callers: readonly string[], { groups, port }: Peer): boolean {
-  const rules = groupRulesOf(environment).filter(({ from, to }) => (from ?? 0) <= port && port <= (to ?? 65_535));
-  const isOf = (group: Resource | undefined, ids: readonly string[]): boolean => ids.some((id) => environment.at(id, 'AWS::EC2::SecurityGroup') === group);
-  const out = rules.filter((rule) => rule.direction === 'out' && isOf(rule.group, callers));
+  const isOpen = ({ from, to }: GroupRule): boolean => (from ?? 0) <= port && port <= (to ?? 65_535);
+  const out = rulesOf(environment, callers).filter((rule) => rule.direction === 'out' && isOpen(rule));
   if (!groups) return out.some(({ lists }) => lists.length > 0);
-  const into = rules.filter((rule) => rule.direction === 'in' && isOf(rule.group, groups));
-  return out.some(({ peers }) => peers.some((peer) => groups.includes(peer))) && into.some(({ peers }) => peers.some((peer) => callers.includes(peer)));
+  const into = rulesOf(environment, groups).filter((rule) => rule.direction === 'in' && isOpen(rule));
+  const leads = (rules: readonly GroupRule[], to: readonly string[]): boolean =>
+    rules.some(({ peers }) => peers.some((peer) => to.includes(peer)));
+  return leads(out, groups) && leads(into, callers);
 }
 
 function toFault({ what, port }: Peer): Fault {

@@ -42,7 +42,11 @@ function faultsOf(rule: Resource, target: Json, property: string): readonly Faul
   const paths = Object.entries(isJson(transformer['InputPathsMap']) ? transformer['InputPathsMap'] : {});
   const template = typeof transformer['InputTemplate'] === 'string' ? transformer['InputTemplate'] : '';
   return [
-    ...paths.filter(([, path]) => !ENVELOPE.includes(String(path))).map(([name, value]): Fault => ({ property: `${property}.InputPathsMap.${name}`, value, expected: `one of ${ENVELOPE.join(', ')}` })),
-    ...(template.trim() !== '' && !template.replaceAll(HARMLESS, '').includes('<aws.events.') ? [] : [{ property: `${property}.InputTemplate`, value: template, expected: 'a text without the event' }]),
+    ...paths
+      .filter(([, path]) => !ENVELOPE.includes(String(path)))
+      .map(([name, value]): Fault => ({ property: `${property}.InputPathsMap.${name}`, value, expected: `one of ${ENVELOPE.join(', ')}` })),
+    ...(template.trim() !== '' && !template.replaceAll(HARMLESS, '').includes('<aws.events.')
+      ? []
+      : [{ property: `${property}.InputTemplate`, value: template, expected: 'a text without the event' }]),
   ];
 }

@@ -1,5 +1,7 @@
 import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
+import { once } from '../../model/once';
 import { recordsAt, textAt } from '../../model/read';
 import { compileFilterPattern, type LineMatcher } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
@@ -15,25 +17,37 @@ export interface FilledMetric {
   readonly transformation: Readonly<Record<string, unknown>>;
 }
 
-const known = new WeakMap<EnvironmentModel, readonly FilledMetric[]>();
-
 /** Everything that metric filters of the templates publish; worked out once for each environment. */
-export function filledMetricsOf(environment: EnvironmentModel): readonly FilledMetric[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
+export const filledMetricsOf = once((environment: EnvironmentModel): readonly FilledMetric[] =>
+  environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
     const name = textAt(filter, 'LogGroupName');
-    const group = environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
+    const group =
+      environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
     return recordsAt(filter, 'MetricTransformations').map((transformation): FilledMetric => ({ filter, group, transformation }));
-  });
-  known.set(environment, made);
-  return made;
+  }),
+);
+
+/** The metrics that fill the one an alarm is over. One with dimensions is another metric to CloudWatch. */
+export function metricsUnder(environment: EnvironmentModel, alarm: Resource): readonly FilledMetric[] {
+  return filledByMetric(environment).get(metricOf(textAt(alarm, 'Namespace'), textAt(alarm, 'MetricName'))) ?? [];
 }
 
-/** Whether an alarm is over the metric. One with dimensions is another metric to CloudWatch. */
-export function isOver(alarm: Resource, { transformation }: Pick<FilledMetric, 'transformation'>): boolean {
-  return textAt(alarm, 'MetricName') === transformation['MetricName'] && textAt(alarm, 'Namespace') === transformation['MetricNamespace'];
+/** The alarms over what a filter fills. */
+export function alarmsOver(environment: EnvironmentModel, transformation: FilledMetric['transformation']): readonly Resource[] {
+  return alarmsByMetric(environment).get(metricOf(transformation['MetricNamespace'], transformation['MetricName'])) ?? [];
 }
+
+function metricOf(namespace: unknown, name: unknown): string {
+  return JSON.stringify([namespace, name]);
+}
+
+const filledByMetric = once((environment: EnvironmentModel) =>
+  groupBy(filledMetricsOf(environment), ({ transformation }) => metricOf(transformation['MetricNamespace'], transformation['MetricName'])),
+);
+
+const alarmsByMetric = once((environment: EnvironmentModel) =>
+  groupBy(environment.of('AWS::CloudWatch::Alarm'), (alarm) => metricOf(textAt(alarm, 'Namespace'), textAt(alarm, 'MetricName'))),
+);
 
 const compiled = new Map<string, LineMatcher>();
 

@@ -19,8 +19,20 @@ const BALANCER = { LoadBalancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Ta
 const QUEUE = { QueueName: 'AWS::SQS::Queue' };
 const DATABASE = { DBInstanceIdentifier: 'AWS::RDS::DBInstance', DBClusterIdentifier: 'AWS::RDS::DBCluster' };
 
-const event = (wrong: readonly number[], well: readonly number[], dimensions: WatchedMetric['dimensions']): WatchedMetric => ({ wrong: [wrong], well, isEvent: true, isBurst: false, ...(dimensions && { dimensions }) });
-const state = (wrong: readonly (readonly number[])[], well: readonly number[], dimensions: WatchedMetric['dimensions']): WatchedMetric => ({ wrong, well, isEvent: false, isBurst: false, ...(dimensions && { dimensions }) });
+const event = (wrong: readonly number[], well: readonly number[], dimensions: WatchedMetric['dimensions']): WatchedMetric => ({
+  wrong: [wrong],
+  well,
+  isEvent: true,
+  isBurst: false,
+  ...(dimensions && { dimensions }),
+});
+const state = (wrong: readonly (readonly number[])[], well: readonly number[], dimensions: WatchedMetric['dimensions']): WatchedMetric => ({
+  wrong,
+  well,
+  isEvent: false,
+  isBurst: false,
+  ...(dimensions && { dimensions }),
+});
 
 const GIB = 1024 ** 3;
 

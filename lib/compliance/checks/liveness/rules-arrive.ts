@@ -32,8 +32,14 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, target: Json, p
   const queue = environment.at(isJson(letters) ? letters['Arn'] : undefined, 'AWS::SQS::Queue');
   const retries = isJson(target['RetryPolicy']) ? target['RetryPolicy'] : {};
   return [
-    ...(mayInvoke(environment, rule, target, resource) ? [] : [{ property, value: `the rule may not invoke ${resource.logicalId}`, expected: 'a role, policy or permission that lets it' }]),
-    ...(queue ? (maySend(environment, rule, queue) ? [] : [{ property: `${property}.DeadLetterConfig`, value: queue.logicalId, expected: `a queue and key that let ${EVENTS} in` }]) : [{ property: `${property}.DeadLetterConfig`, value: letters, expected: 'a queue of these templates' }]),
+    ...(mayInvoke(environment, rule, target, resource)
+      ? []
+      : [{ property, value: `the rule may not invoke ${resource.logicalId}`, expected: 'a role, policy or permission that lets it' }]),
+    ...(queue
+      ? maySend(environment, rule, queue)
+        ? []
+        : [{ property: `${property}.DeadLetterConfig`, value: queue.logicalId, expected: `a queue and key that let ${EVENTS} in` }]
+      : [{ property: `${property}.DeadLetterConfig`, value: letters, expected: 'a queue of these templates' }]),
     ...((toNumber(retries['MaximumRetryAttempts']) ?? 185) >= 1 && (toNumber(retries['MaximumEventAgeInSeconds']) ?? 86_400) >= 60
       ? []
       : [{ property: `${property}.RetryPolicy`, value: retries, expected: 'at least one retry and a minute' }]),
@@ -42,27 +48,60 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, target: Json, p
 
 function mayInvoke(environment: EnvironmentModel, rule: Resource, target: Json, resource: Resource): boolean {
   const arn = environment.arnOf(resource);
-  const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': environment.arnOf(rule), 'aws:SecureTransport': 'true' };
-  const action = { 'AWS::SNS::Topic': 'sns:Publish', 'AWS::SQS::Queue': 'sqs:SendMessage', 'AWS::StepFunctions::StateMachine': 'states:StartExecution', 'AWS::Events::EventBus': 'events:PutEvents' }[resource.type];
+  const context = {
+    'aws:SourceAccount': environment.place.account,
+    'aws:SourceArn': environment.arnOf(rule),
+    'aws:SecureTransport': 'true',
+  };
+  const action = {
+    'AWS::SNS::Topic': 'sns:Publish',
+    'AWS::SQS::Queue': 'sqs:SendMessage',
+    'AWS::StepFunctions::StateMachine': 'states:StartExecution',
+    'AWS::Events::EventBus': 'events:PutEvents',
+  }[resource.type];
   if (resource.type === 'AWS::Lambda::Function') {
     return environment
       .of('AWS::Lambda::Permission')
-      .some((permission) => environment.at(textAt(permission, 'FunctionName')) === resource && textAt(permission, 'Principal') === EVENTS && textAt(permission, 'SourceArn') === environment.arnOf(rule));
+      .some(
+        (permission) =>
+          environment.at(textAt(permission, 'FunctionName')) === resource &&
+          textAt(permission, 'Principal') === EVENTS &&
+          textAt(permission, 'SourceArn') === environment.arnOf(rule),
+      );
   }
   if (action === undefined) return false;
   const key = environment.at(valueAt(resource, 'KmsMasterKeyId'), 'AWS::KMS::Key');
   if (target['RoleArn'] === undefined) {
     const by = { kind: 'service', service: EVENTS } as const;
-    return decide(policyOf(environment, resource), { by, action, resource: arn, context }) === 'allowed' && (!key || serviceMayUse(environment, key, rule));
+    return (
+      decide(policyOf(environment, resource), { by, action, resource: arn, context }) === 'allowed' &&
+      (!key || serviceMayUse(environment, key, rule))
+    );
   }
   const role = identityOf(environment, target['RoleArn']);
-  const trusted = role && decide(role.trust, { by: { kind: 'service', service: EVENTS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
-  return trusted === true && may(environment, role, { action, resource: arn, context }) && (!key || ['kms:Decrypt', 'kms:GenerateDataKey'].every((each) => may(environment, role, { action: each, resource: environment.arnOf(key) })));
+  const trusted =
+    role &&
+    decide(role.trust, { by: { kind: 'service', service: EVENTS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
+  return (
+    trusted === true &&
+    may(environment, role, { action, resource: arn, context }) &&
+    (!key ||
+      ['kms:Decrypt', 'kms:GenerateDataKey'].every((each) => may(environment, role, { action: each, resource: environment.arnOf(key) })))
+  );
 }
 
 function maySend(environment: EnvironmentModel, rule: Resource, queue: Resource): boolean {
-  const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': environment.arnOf(rule), 'aws:SecureTransport': 'true' };
-  const call = { by: { kind: 'service', service: EVENTS }, action: 'sqs:SendMessage', resource: environment.arnOf(queue), context } as const;
+  const context = {
+    'aws:SourceAccount': environment.place.account,
+    'aws:SourceArn': environment.arnOf(rule),
+    'aws:SecureTransport': 'true',
+  };
+  const call = {
+    by: { kind: 'service', service: EVENTS },
+    action: 'sqs:SendMessage',
+    resource: environment.arnOf(queue),
+    context,
+  } as const;
   const key = environment.at(valueAt(queue, 'KmsMasterKeyId'), 'AWS::KMS::Key');
   return decide(policyOf(environment, queue), call) === 'allowed' && (!key || serviceMayUse(environment, key, rule));
 }
@@ -70,6 +109,12 @@ function maySend(environment: EnvironmentModel, rule: Resource, queue: Resource)
 function serviceMayUse(environment: EnvironmentModel, key: Resource, rule: Resource): boolean {
   const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': environment.arnOf(rule) };
   return ['kms:Decrypt', 'kms:GenerateDataKey'].every(
-    (action) => decide(policyOf(environment, key), { by: { kind: 'service', service: EVENTS }, action, resource: environment.arnOf(key), context }) === 'allowed',
+    (action) =>
+      decide(policyOf(environment, key), {
+        by: { kind: 'service', service: EVENTS },
+        action,
+        resource: environment.arnOf(key),
+        context,
+      }) === 'allowed',
   );
 }

@@ -3,14 +3,14 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
 import { textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { matchesEvent, sampleEvent } from '../../simulation/event-pattern';
+import { matchesEvent, MAX_EVENT_PATTERN_LENGTH } from '../../simulation/event-pattern';
+import { sampleEvent } from '../../simulation/event-sample';
 import { CannotTell } from '../../verdict';
+import { ALL_EVENTS } from './catching';
 import { minutesBetween } from './schedule';
 
 /** Events that EventBridge delivers only to rules that ask for read-only management events. */
-const READING = /^(?:Get|List|Describe|Decrypt|Lookup|Head)/;
-
-const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+const READING = /^(?:Get|BatchGet|List|Describe|Decrypt|Lookup|Head)/;
 
 /** A schedule never slower than this, in minutes, for what has to go on by itself. */
 const SLOWEST_MINUTES = 24 * 60;
@@ -27,8 +27,8 @@ export const rulesFire: Check = {
 function faultsOf(rule: Resource): readonly Fault[] {
   const pattern = valueAt(rule, 'EventPattern');
   const state = textAt(rule, 'State') ?? 'ENABLED';
-  const isReading = JSON.stringify(pattern ?? {}).match(/"eventName":\[([^\]]*)\]/)?.[1]?.split(',').some((name) => READING.test(name.replaceAll('"', '')));
-  const expected = isReading === true ? ALL_EVENTS : 'ENABLED';
+  const names = [...JSON.stringify(pattern ?? {}).matchAll(/"eventName":\[([^\]]*)\]/g)].flatMap(([, list = '']) => list.split(','));
+  const expected = names.some((name) => READING.test(name.replaceAll('"', ''))) ? ALL_EVENTS : 'ENABLED';
   return [
     ...(state === expected || state === ALL_EVENTS ? [] : [{ property: 'State', value: state, expected }]),
     ...(pattern === undefined ? schedule(rule) : canMatch(rule, pattern)),
@@ -39,9 +39,12 @@ function faultsOf(rule: Resource): readonly Fault[] {
 
 function canMatch(rule: Resource, pattern: unknown): readonly Fault[] {
   if (!isJson(pattern)) return [{ property: 'EventPattern', value: pattern, expected: 'a pattern' }];
+  const { length } = JSON.stringify(pattern);
+  if (length > MAX_EVENT_PATTERN_LENGTH) return [{ property: 'EventPattern', value: `${length} characters`, expected: `at most ${MAX_EVENT_PATTERN_LENGTH}` }];
   try {
-    // A pattern without a source would take every event of the bus, also one that somebody made up.
-    const named = Array.isArray(pattern['source']) && pattern['source'].length > 0 && pattern['source'].every((source) => typeof source === 'string');
+    // A pattern without a source would take every event of the bus, also one that somebody made up; nobody but AWS can send as `aws.`.
+    const sources = Array.isArray(pattern['source']) ? (pattern['source'] as readonly unknown[]) : [];
+    const named = sources.length > 0 && sources.every((source) => typeof source === 'string' || (isJson(source) && source['prefix'] === 'aws.'));
     return named && matchesEvent(pattern, sampleEvent(pattern)) ? [] : [{ property: 'EventPattern', value: pattern, expected: 'a pattern with a source that some event matches' }];
   } catch {
     throw new CannotTell(`${rule.name} has a pattern that is not understood here`);

@@ -28,7 +28,8 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
 export const serviceRolesCanWork: Check = {
   id: 'liveness/service-roles-can-work',
   claim:
-    'every role for AWS Config and the monitoring of RDS may do the work of the service, and those for AWS Backup together back up and restore',
+    'every role for AWS Config and the monitoring of RDS may do the work of the service, and those for AWS Backup together back up ' +
+    'and restore',
   citations: ['164.308(a)(7)(ii)(A)', '164.308(a)(8)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -43,7 +44,9 @@ export const serviceRolesCanWork: Check = {
 };
 
 function needsOf({ trust }: Identity): readonly Need[] {
-  return trust.flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : [])).flatMap((service) => NEEDS[service] ?? []);
+  return trust
+    .flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : []))
+    .flatMap((service) => NEEDS[service] ?? []);
 }
 
 function faultsOf(identity: Identity, all: readonly Identity[]): readonly Fault[] {

@@ -12,6 +12,7 @@ import { rulesFire } from './rules-fire';
 import { serviceRolesCanWork } from './service-roles-can-work';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
+import { workflowsCanBeUndone } from './workflows-can-be-undone';
 
 /** Controls that can act. */
 export const LIVENESS_CHECKS: readonly Check[] = [
@@ -28,4 +29,5 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   functionsAreCalled,
   functionsReachWhatTheyUse,
   serviceRolesCanWork,
+  workflowsCanBeUndone,
 ];

@@ -23,7 +23,15 @@ export const targetsMayBeInvoked: Check = {
         const target = environment.at(id, 'AWS::Lambda::Function');
         if (!target) return [{ property: `Targets.${at}.Id`, value: id, expected: 'a function of these templates' }];
         const lets = environment.of('AWS::Lambda::Permission').some((permission) => letsInvoke(environment, permission, group, target));
-        return lets ? [] : [{ property: `Targets.${at}.Id`, value: `${target.logicalId} does not let this group in`, expected: 'a permission that names the target group' }];
+        return lets
+          ? []
+          : [
+              {
+                property: `Targets.${at}.Id`,
+                value: `${target.logicalId} does not let this group in`,
+                expected: 'a permission that names the target group',
+              },
+            ];
       });
     }),
 };

@@ -14,7 +14,9 @@ export const certificatesRenewThemselves: Check = {
       ...expectEqual(certificate, 'ValidationMethod', 'DNS'),
       ...validations(certificate),
       // Whoever could make a certificate for our name in secret would not be seen doing it.
-      ...(textAt(certificate, 'CertificateTransparencyLoggingPreference') === 'DISABLED' ? expectEqual(certificate, 'CertificateTransparencyLoggingPreference', 'ENABLED') : []),
+      ...(textAt(certificate, 'CertificateTransparencyLoggingPreference') === 'DISABLED'
+        ? expectEqual(certificate, 'CertificateTransparencyLoggingPreference', 'ENABLED')
+        : []),
       ...(textAt(certificate, 'CertificateExport') === 'ENABLED' ? expectEqual(certificate, 'CertificateExport', 'DISABLED') : []),
     ]),
 };
@@ -22,6 +24,13 @@ export const certificatesRenewThemselves: Check = {
 function validations(certificate: Resource): readonly Fault[] {
   const names = [...textsAt(certificate, 'DomainName'), ...textsAt(certificate, 'SubjectAlternativeNames')];
   const options = recordsAt(certificate, 'DomainValidationOptions');
-  const bare = names.filter((name) => !options.some(({ DomainName, HostedZoneId }) => DomainName === name && typeof HostedZoneId === 'string' && HostedZoneId !== ''));
-  return bare.map((name) => ({ property: 'DomainValidationOptions', value: valueAt(certificate, 'DomainValidationOptions'), expected: `a hosted zone for ${name}` }));
+  const bare = names.filter(
+    (name) =>
+      !options.some(({ DomainName, HostedZoneId }) => DomainName === name && typeof HostedZoneId === 'string' && HostedZoneId !== ''),
+  );
+  return bare.map((name) => ({
+    property: 'DomainValidationOptions',
+    value: valueAt(certificate, 'DomainValidationOptions'),
+    expected: `a hosted zone for ${name}`,
+  }));
 }

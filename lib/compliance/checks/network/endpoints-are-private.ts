@@ -9,17 +9,29 @@ const ANSWER_BUCKET = /^arn:aws:s3:::cloudformation-custom-resource-response-[a-
 
 /** Services whose actions have another name than the service. */
 const PREFIXES: Readonly<Record<string, string>> = {
-  'kms-fips': 'kms', monitoring: 'cloudwatch', 'ecr.api': 'ecr', 'ecr.dkr': 'ecr', 's3express': 's3', email: 'ses', 'git-codecommit': 'codecommit',
+  'kms-fips': 'kms',
+  monitoring: 'cloudwatch',
+  'ecr.api': 'ecr',
+  'ecr.dkr': 'ecr',
+  s3express: 's3',
+  email: 'ses',
+  'git-codecommit': 'codecommit',
   'bedrock-runtime': 'bedrock',
 };
 
-/** An endpoint is a way out of an isolated network: it leads to this account's things, for this account's principals, and to named actions. */
+/**
+ * An endpoint is a way out of an isolated network: it leads to this account's things, for this account's principals, and to named
+ * actions.
+ */
 export const endpointsArePrivate: Check = {
   id: 'strength/endpoints-are-private',
-  claim: 'every endpoint leads to a service of AWS’s own, with a policy of that service’s actions bound to this account, private names that resolve, a security group, and a place in the network',
+  claim:
+    'every endpoint leads to a service of AWS’s own, with a policy of that service’s actions bound to this account, private names ' +
+    'that resolve, a security group, and a place in the network',
   citations: ['164.312(e)(1)', '164.308(a)(4)'],
   severity: 'error',
-  evaluate: (environment) => judgeTypes(environment, ['AWS::EC2::VPCEndpoint'], '164.312(e)(1)', (endpoint) => faultsOf(environment, endpoint)),
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::EC2::VPCEndpoint'], '164.312(e)(1)', (endpoint) => faultsOf(environment, endpoint)),
 };
 
 function faultsOf(environment: EnvironmentModel, endpoint: Resource): readonly Fault[] {
@@ -28,14 +40,28 @@ function faultsOf(environment: EnvironmentModel, endpoint: Resource): readonly F
   const { account } = environment.place;
   const loose = statements.filter(({ effect, actions, resources, conditions }) => {
     if (effect !== 'Allow') return false;
-    const bound = Object.values(conditions).some((keys) => Object.entries(keys).some(([key, values]) => /^aws:(?:PrincipalAccount|ResourceAccount|PrincipalOrgID|PrincipalArn)$/i.test(key) && values.every((value) => value !== '*')));
+    const bound = Object.values(conditions).some((keys) =>
+      Object.entries(keys).some(
+        ([key, values]) =>
+          /^aws:(?:PrincipalAccount|ResourceAccount|PrincipalOrgID|PrincipalArn)$/i.test(key) && values.every((value) => value !== '*'),
+      ),
+    );
     const named = actions.length > 0 && actions.every((action) => !/\*/.test(action));
-    const ours = resources.every((resource) => resource.includes(`:${account}:`) || environment.at(resource.replace(/\/.*$/, '')) !== undefined || ANSWER_BUCKET.test(resource));
+    const ours = resources.every(
+      (resource) =>
+        resource.includes(`:${account}:`) || environment.at(resource.replace(/\/.*$/, '')) !== undefined || ANSWER_BUCKET.test(resource),
+    );
     return !named || !ours || (!bound && !resources.every((resource) => ANSWER_BUCKET.test(resource)));
   });
   return [
-    ...(statements.length > 0 ? [] : [{ property: 'PolicyDocument', value: undefined, expected: 'a policy: without one everything may pass' }]),
-    ...loose.map(({ label }): Fault => ({ property: `PolicyDocument ${label}`, value: 'not bound', expected: 'named actions, this account’s principals and resources' })),
+    ...(statements.length > 0
+      ? []
+      : [{ property: 'PolicyDocument', value: undefined, expected: 'a policy: without one everything may pass' }]),
+    ...loose.map(({ label }): Fault => ({
+      property: `PolicyDocument ${label}`,
+      value: 'not bound',
+      expected: 'named actions, this account’s principals and resources',
+    })),
     ...service(endpoint, statements),
     ...(isGateway
       ? attached(environment, endpoint, 'RouteTableIds', 'AWS::EC2::RouteTable')
@@ -60,8 +86,12 @@ function service(endpoint: Resource, statements: readonly Statement[]): readonly
   const name = textAt(endpoint, 'ServiceName') ?? '';
   const [, region, own] = /^com\.amazonaws\.([a-z\d-]+)\.([a-z\d.-]+)$/.exec(name) ?? [];
   const prefix = own === undefined ? undefined : (PREFIXES[own] ?? own);
-  const strange = statements.flatMap(({ actions }) => actions).filter((action) => prefix === undefined || !action.toLowerCase().startsWith(`${prefix}:`));
-  return region === endpoint.region && strange.length === 0 ? [] : [{ property: 'ServiceName', value: name, expected: `a service of AWS in ${endpoint.region} whose actions the policy names` }];
+  const strange = statements
+    .flatMap(({ actions }) => actions)
+    .filter((action) => prefix === undefined || !action.toLowerCase().startsWith(`${prefix}:`));
+  return region === endpoint.region && strange.length === 0
+    ? []
+    : [{ property: 'ServiceName', value: name, expected: `a service of AWS in ${endpoint.region} whose actions the policy names` }];
 }
 
 /** Private names resolve only where the network has DNS, and gives names to what stands in it. */
@@ -70,5 +100,7 @@ function resolving(environment: EnvironmentModel, endpoint: Resource): readonly 
   if (!vpc) return [];
   // DNS is on unless it is switched off, names are off unless they are switched on.
   const resolves = flagAt(vpc, 'EnableDnsSupport') !== false && flagAt(vpc, 'EnableDnsHostnames') === true;
-  return resolves ? [] : [{ property: 'VpcId', value: `${vpc.logicalId} without DNS names`, expected: 'EnableDnsSupport and EnableDnsHostnames' }];
+  return resolves
+    ? []
+    : [{ property: 'VpcId', value: `${vpc.logicalId} without DNS names`, expected: 'EnableDnsSupport and EnableDnsHostnames' }];
 }

@@ -4,7 +4,12 @@ import { valueAt } from '../../model/read';
 
 /** Parts of a network, which name the one that they are of. */
 const PARTS: readonly string[] = [
-  'AWS::EC2::Subnet', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::VPCEndpoint', 'AWS::EC2::VPCGatewayAttachment', 'AWS::EC2::NetworkAcl',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::EC2::VPCGatewayAttachment',
+  'AWS::EC2::NetworkAcl',
 ];
 
 /** What the other checks say of a network's flow log, groups and routes holds only for what stands in it. */
@@ -17,7 +22,10 @@ export const everythingStandsInOurNetwork: Check = {
     judgeEach(
       PARTS.flatMap((type) => environment.of(type)),
       '164.312(e)(1)',
-      (part) => (environment.at(valueAt(part, 'VpcId'), 'AWS::EC2::VPC') ? [] : [{ property: 'VpcId', value: valueAt(part, 'VpcId'), expected: 'a network of these templates' }]),
+      (part) =>
+        environment.at(valueAt(part, 'VpcId'), 'AWS::EC2::VPC')
+          ? []
+          : [{ property: 'VpcId', value: valueAt(part, 'VpcId'), expected: 'a network of these templates' }],
       'the templates hold no part of a network',
     ),
 };

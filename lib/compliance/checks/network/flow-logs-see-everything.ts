@@ -14,13 +14,18 @@ export const flowLogsSeeEverything: Check = {
     const logs = environment.of('AWS::EC2::FlowLog');
     const bare = environment.of('AWS::EC2::VPC').filter((vpc) => !logs.some((log) => textAt(log, 'ResourceId') === environment.refOf(vpc)));
     if (bare.length > 0) {
-      return verdictOf(bare, bare.map((vpc) => toFinding(vpc, '164.312(b)', { property: 'FlowLog', value: undefined, expected: 'a flow log' })));
+      return verdictOf(
+        bare,
+        bare.map((vpc) => toFinding(vpc, '164.312(b)', { property: 'FlowLog', value: undefined, expected: 'a flow log' })),
+      );
     }
     return logs.length === 0
       ? judgeEach([], '164.312(b)', () => [], 'the templates hold no network')
       : judgeTypes(environment, ['AWS::EC2::FlowLog'], '164.312(b)', (log) => {
           const target = environment.at(textAt(log, 'LogDestination')) ?? environment.at(textAt(log, 'LogGroupName'));
-          const isKept = target?.type === 'AWS::Logs::LogGroup' || (target?.type === 'AWS::S3::Bucket' && bucketKindOf(environment, target) === 'trailArchive');
+          const isKept =
+            target?.type === 'AWS::Logs::LogGroup' ||
+            (target?.type === 'AWS::S3::Bucket' && bucketKindOf(environment, target) === 'trailArchive');
           return [
             ...expectEqual(log, 'TrafficType', 'ALL'),
             ...expectEqual(log, 'ResourceType', 'VPC'),
@@ -29,14 +34,34 @@ export const flowLogsSeeEverything: Check = {
               ? []
               : expectEqual(log, 'LogDestinationType', target?.type === 'AWS::S3::Bucket' ? 's3' : 'cloud-watch-logs')),
             ...format(log),
-            ...(isKept ? [] : [{ property: 'LogDestination', value: textAt(log, 'LogDestination'), expected: 'the locked archive, or a log group of these templates' }]),
+            ...(isKept
+              ? []
+              : [
+                  {
+                    property: 'LogDestination',
+                    value: textAt(log, 'LogDestination'),
+                    expected: 'the locked archive, or a log group of these templates',
+                  },
+                ]),
           ];
         });
   },
 };
 
 /** Fields without which nobody can say who spoke with whom, when, and whether it was let through. */
-const FIELDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'bytes', 'start', 'end', 'action', 'log-status', 'interface-id'];
+const FIELDS: readonly string[] = [
+  'srcaddr',
+  'dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+  'bytes',
+  'start',
+  'end',
+  'action',
+  'log-status',
+  'interface-id',
+];
 
 /** Without a format of its own a flow log has them all. */
 function format(log: Resource): readonly Fault[] {

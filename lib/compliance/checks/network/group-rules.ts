@@ -1,4 +1,6 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
+import { once } from '../../model/once';
 import { recordsAt, textsAt, toNumber } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
@@ -23,37 +25,40 @@ export interface GroupRule {
   readonly to: number | undefined;
 }
 
-const known = new WeakMap<EnvironmentModel, readonly GroupRule[]>();
-
 /**
  * Every rule of every security group, within a group or apart from it; worked out once for each environment.
  *
  * @throws CannotTell when only a deploy knows a part of a rule: what cannot be read could be open to everybody.
  */
-export function groupRulesOf(environment: EnvironmentModel): readonly GroupRule[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
-  const made = readRules(environment);
-  known.set(environment, made);
-  return made;
-}
-
-function readRules(environment: EnvironmentModel): readonly GroupRule[] {
-  const inside = environment.of('AWS::EC2::SecurityGroup').flatMap((group) =>
-    (['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((property) =>
-      recordsAt(group, property).map((rule, at) => toRule(group, `${property}.${at}`, property.endsWith('Ingress'), group, rule)),
-    ),
-  );
+export const groupRulesOf = once((environment: EnvironmentModel): readonly GroupRule[] => {
+  const inside = environment
+    .of('AWS::EC2::SecurityGroup')
+    .flatMap((group) =>
+      (['SecurityGroupIngress', 'SecurityGroupEgress'] as const).flatMap((property) =>
+        recordsAt(group, property).map((rule, at) => toRule(group, `${property}.${at}`, property.endsWith('Ingress'), group, rule)),
+      ),
+    );
   const apart = (['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'] as const).flatMap((type) =>
-    environment.of(type).map((rule) => toRule(rule, 'rule', type.endsWith('Ingress'), environment.at(rule.properties['GroupId'], 'AWS::EC2::SecurityGroup'), rule.properties)),
+    environment
+      .of(type)
+      .map((rule) =>
+        toRule(
+          rule,
+          'rule',
+          type.endsWith('Ingress'),
+          environment.at(rule.properties['GroupId'], 'AWS::EC2::SecurityGroup'),
+          rule.properties,
+        ),
+      ),
   );
   return [...inside, ...apart];
-}
+});
 
 function toRule(at: Resource, property: string, isInward: boolean, group: Resource | undefined, rule: Json): GroupRule {
   const unknown = unknownIn(rule);
   if (unknown !== undefined) throw new CannotTell(`${at.name}.${property}: ${unknown}`);
-  const given = (...names: readonly string[]): readonly string[] => names.map((name) => rule[name]).filter((value) => typeof value === 'string');
+  const given = (...names: readonly string[]): readonly string[] =>
+    names.map((name) => rule[name]).filter((value) => typeof value === 'string');
   return {
     at,
     property,
@@ -66,6 +71,14 @@ function toRule(at: Resource, property: string, isInward: boolean, group: Resour
     from: toNumber(rule['FromPort']),
     to: toNumber(rule['ToPort']),
   };
+}
+
+const rulesByGroup = once((environment: EnvironmentModel) => groupBy(groupRulesOf(environment), ({ group }) => group));
+
+/** The rules of security groups that ids name. */
+export function rulesOf(environment: EnvironmentModel, ids: readonly string[]): readonly GroupRule[] {
+  const groups = new Set(ids.flatMap((id) => environment.at(id, 'AWS::EC2::SecurityGroup') ?? []));
+  return [...groups].flatMap((group) => rulesByGroup(environment).get(group) ?? []);
 }
 
 /** What may have a security group, and the property that says which. */
@@ -82,7 +95,14 @@ const USERS: Readonly<Record<string, string>> = {
 
 /** Everything that stands in a security group. */
 export function usersOf(environment: EnvironmentModel, group: Resource): readonly Resource[] {
-  return Object.entries(USERS).flatMap(([type, property]) =>
-    environment.of(type).filter((resource) => textsAt(resource, property).some((id) => environment.at(id) === group)),
-  );
+  return usersByGroup(environment).get(group) ?? [];
 }
+
+const usersByGroup = once((environment: EnvironmentModel): ReadonlyMap<Resource, readonly Resource[]> => {
+  const users = new Map<Resource, Resource[]>();
+  for (const [type, property] of Object.entries(USERS))
+    for (const resource of environment.of(type))
+      for (const group of new Set(textsAt(resource, property).flatMap((id) => environment.at(id) ?? [])))
+        users.set(group, [...(users.get(group) ?? []), resource]);
+  return users;
+});

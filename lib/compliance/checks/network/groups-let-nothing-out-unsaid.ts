@@ -10,6 +10,8 @@ export const groupsLetNothingOutUnsaid: Check = {
   severity: 'error',
   evaluate: (environment) =>
     judgeTypes(environment, ['AWS::EC2::SecurityGroup'], '164.312(e)(1)', (group) =>
-      listAt(group, 'SecurityGroupEgress').length > 0 ? [] : [{ property: 'SecurityGroupEgress', value: undefined, expected: 'at least one rule' }],
+      listAt(group, 'SecurityGroupEgress').length > 0
+        ? []
+        : [{ property: 'SecurityGroupEgress', value: undefined, expected: 'at least one rule' }],
     ),
 };

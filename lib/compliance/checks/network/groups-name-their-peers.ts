@@ -8,13 +8,18 @@ const HTTPS = 443;
 /** The rule that CDK writes into a group that lets nothing out: no packet has this address. */
 const NOWHERE = '255.255.255.255/32';
 
-/** AWS's own lists, for its gateway endpoints, have eight digits; one that an account fills has seventeen, and holds whatever that account likes. */
+/**
+ * AWS's own lists, for its gateway endpoints, have eight digits; one that an account fills has seventeen, and holds whatever that account
+ * likes.
+ */
 const LIST_OF_AWS = /^pl-[0-9a-f]{8}$/;
 
 /** The only open range is HTTPS on the load balancer; everything else names another group, on one port. */
 export const groupsNameTheirPeers: Check = {
   id: 'strength/groups-name-their-peers',
-  claim: 'no security group opens a range of addresses but HTTPS on a load balancer, none opens more than one port, and lists of addresses are AWS’s own and lead out',
+  claim:
+    'no security group opens a range of addresses but HTTPS on a load balancer, none opens more than one port, and lists of addresses ' +
+    'are AWS’s own and lead out',
   citations: ['164.312(e)(1)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -23,7 +28,7 @@ export const groupsNameTheirPeers: Check = {
       faultsOf(environment, rule).map((expected) =>
         toFinding(rule.at, '164.312(e)(1)', {
           property: rule.property,
-          value: `${rule.direction} ${[...rule.ranges, ...rule.lists].join(', ') || 'group'} ${rule.protocol} ${rule.from ?? '*'}-${rule.to ?? '*'}`,
+          value: described(rule),
           expected,
         }),
       ),
@@ -31,6 +36,10 @@ export const groupsNameTheirPeers: Check = {
     return verdictOf([...environment.of('AWS::EC2::SecurityGroup'), ...rules.map(({ at }) => at)], findings);
   },
 };
+
+function described({ direction, ranges, lists, protocol, from, to }: GroupRule): string {
+  return `${direction} ${[...ranges, ...lists].join(', ') || 'group'} ${protocol} ${from ?? '*'}-${to ?? '*'}`;
+}
 
 function faultsOf(environment: EnvironmentModel, rule: GroupRule): readonly string[] {
   const isNowhere = rule.ranges.length > 0 && rule.ranges.every((range) => range === NOWHERE);

@@ -12,12 +12,17 @@ const CALLERS: readonly string[] = ['AWS::Lambda::Function', 'AWS::ECS::Service'
 /** The database, its proxy and the endpoints are reached by code and by nothing else: 164.312(a)(1). As whom, their policies say. */
 export const innerTiersLetInCallersOnly: Check = {
   id: 'strength/inner-tiers-let-in-callers-only',
-  claim: 'the groups of databases, proxies and endpoints let in only groups that functions, containers or proxies of these templates stand in, and nothing else does',
+  claim:
+    'the groups of databases, proxies and endpoints let in only groups that functions, containers or proxies of these templates stand ' +
+    'in, and nothing else does',
   citations: ['164.312(a)(1)', '164.312(e)(1)'],
   severity: 'error',
   evaluate: (environment) => {
-    const inner = environment.of('AWS::EC2::SecurityGroup').filter((group) => usersOf(environment, group).some(({ type }) => INNER.includes(type)));
-    if (inner.length === 0) return { state: 'notApplicable', reason: 'no database, proxy or endpoint of the templates stands in a security group of theirs' };
+    const inner = environment
+      .of('AWS::EC2::SecurityGroup')
+      .filter((group) => usersOf(environment, group).some(({ type }) => INNER.includes(type)));
+    if (inner.length === 0)
+      return { state: 'notApplicable', reason: 'no database, proxy or endpoint of the templates stands in a security group of theirs' };
     const findings = groupRulesOf(environment)
       .filter(({ direction, group }) => direction === 'in' && group !== undefined && inner.includes(group))
       .flatMap((rule) => faultsOf(environment, rule).map((fault) => toFinding(rule.at, '164.312(a)(1)', fault)));
@@ -38,5 +43,7 @@ function faultsOf(environment: EnvironmentModel, rule: GroupRule): readonly Faul
 /** A group that several tiers stand in lets each of them in wherever one of them may go. */
 function shared(environment: EnvironmentModel, group: Resource): ReturnType<typeof toFinding>[] {
   const types = new Set(usersOf(environment, group).map(({ type }) => type));
-  return types.size === 1 ? [] : [toFinding(group, '164.312(a)(1)', { property: 'users', value: [...types], expected: 'one kind of resource' })];
+  return types.size === 1
+    ? []
+    : [toFinding(group, '164.312(a)(1)', { property: 'users', value: [...types], expected: 'one kind of resource' })];
 }

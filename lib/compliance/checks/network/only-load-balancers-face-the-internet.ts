@@ -31,14 +31,25 @@ export const onlyLoadBalancersFaceTheInternet: Check = {
       ),
       ...environment
         .of('AWS::EC2::Subnet')
-        .flatMap((subnet) => ['MapPublicIpOnLaunch', 'AssignIpv6AddressOnCreation'].filter((property) => flagAt(subnet, property) === true).map((property) => ({ subnet, property })))
+        .flatMap((subnet) =>
+          ['MapPublicIpOnLaunch', 'AssignIpv6AddressOnCreation']
+            .filter((property) => flagAt(subnet, property) === true)
+            .map((property) => ({ subnet, property })),
+        )
         .map(({ subnet, property }) => toFinding(subnet, '164.312(e)(1)', { property, value: true, expected: 'false' })),
     ];
     return verdictOf([...environment.of('AWS::EC2::Subnet'), ...placed.map(({ resource }) => resource)], findings);
   },
 };
 
-function standsIn(environment: EnvironmentModel, resource: Resource, property: string, subnets: ReadonlySet<Resource>): readonly Resource[] {
+function standsIn(
+  environment: EnvironmentModel,
+  resource: Resource,
+  property: string,
+  subnets: ReadonlySet<Resource>,
+): readonly Resource[] {
   const ids = property === 'SubnetId' ? [textAt(resource, property)] : textsAt(resource, property);
-  return ids.map((id) => environment.at(id, 'AWS::EC2::Subnet')).filter((subnet) => subnet !== undefined && subnets.has(subnet)) as Resource[];
+  return ids
+    .map((id) => environment.at(id, 'AWS::EC2::Subnet'))
+    .filter((subnet) => subnet !== undefined && subnets.has(subnet)) as Resource[];
 }

@@ -3,8 +3,17 @@ import { textAt } from '../../model/read';
 
 /** Ways out of a network. */
 export const OUTWARD: readonly string[] = [
-  'GatewayId', 'NatGatewayId', 'EgressOnlyInternetGatewayId', 'TransitGatewayId', 'VpcPeeringConnectionId', 'InstanceId', 'NetworkInterfaceId', 'CarrierGatewayId',
-  'CoreNetworkArn', 'LocalGatewayId', 'VpcEndpointId',
+  'GatewayId',
+  'NatGatewayId',
+  'EgressOnlyInternetGatewayId',
+  'TransitGatewayId',
+  'VpcPeeringConnectionId',
+  'InstanceId',
+  'NetworkInterfaceId',
+  'CarrierGatewayId',
+  'CoreNetworkArn',
+  'LocalGatewayId',
+  'VpcEndpointId',
 ];
 
 /** The route tables of these templates that a subnet is given. One with none goes by the main table, which no template shows. */

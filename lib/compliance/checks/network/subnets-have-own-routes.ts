@@ -11,7 +11,8 @@ import { tablesOfSubnet } from './routes';
  */
 export const subnetsHaveOwnRoutes: Check = {
   id: 'strength/subnets-have-own-routes',
-  claim: 'every subnet has exactly one route table of these templates, with a gateway endpoint in it where a function’s group leads out to one',
+  claim:
+    'every subnet has exactly one route table of these templates, with a gateway endpoint in it where a function’s group leads out to one',
   citations: ['164.312(e)(1)', '164.308(a)(7)(i)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -22,11 +23,17 @@ export const subnetsHaveOwnRoutes: Check = {
 
 function ofSubnet(environment: EnvironmentModel, subnet: Resource): readonly Fault[] {
   const tables = tablesOfSubnet(environment, subnet);
-  const gateways = environment.of('AWS::EC2::VPCEndpoint').flatMap((endpoint) => textsAt(endpoint, 'RouteTableIds').map((id) => environment.at(id, 'AWS::EC2::RouteTable')));
+  const gateways = environment
+    .of('AWS::EC2::VPCEndpoint')
+    .flatMap((endpoint) => textsAt(endpoint, 'RouteTableIds').map((id) => environment.at(id, 'AWS::EC2::RouteTable')));
   const stranded = callersIn(environment, subnet).filter(() => !tables.some((table) => gateways.includes(table)));
   return [
     ...(tables.length === 1 ? [] : [{ property: 'route table', value: `${tables.length} of these templates`, expected: 'exactly one' }]),
-    ...stranded.map(({ logicalId }): Fault => ({ property: 'route table', value: `no gateway for ${logicalId}`, expected: 'a gateway endpoint in the table' })),
+    ...stranded.map(({ logicalId }): Fault => ({
+      property: 'route table',
+      value: `no gateway for ${logicalId}`,
+      expected: 'a gateway endpoint in the table',
+    })),
   ];
 }
 
@@ -39,7 +46,9 @@ function ofAssociation(environment: EnvironmentModel, association: Resource): re
 
 /** Functions of a subnet whose groups let them out to a list of AWS’s, which only a gateway leads to. */
 function callersIn(environment: EnvironmentModel, subnet: Resource): readonly Resource[] {
-  const leading = new Set<Resource | undefined>(groupRulesOf(environment).flatMap(({ direction, lists, group }) => (direction === 'out' && lists.length > 0 && group ? [group] : [])));
+  const leading = new Set<Resource | undefined>(
+    groupRulesOf(environment).flatMap(({ direction, lists, group }) => (direction === 'out' && lists.length > 0 && group ? [group] : [])),
+  );
   return environment.of('AWS::Lambda::Function').filter((each) => {
     const stands = textsAt(each, 'VpcConfig.SubnetIds').some((id) => environment.at(id) === subnet);
     return stands && textsAt(each, 'VpcConfig.SecurityGroupIds').some((id) => leading.has(environment.at(id)));

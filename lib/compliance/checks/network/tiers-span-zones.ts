@@ -19,8 +19,15 @@ export const tiersSpanZones: Check = {
   citations: ['164.308(a)(7)(i)'],
   severity: 'error',
   evaluate: (environment) => {
-    const placed = Object.entries(PLACES).flatMap(([type, property]) => environment.of(type).filter((resource) => valueAt(resource, property) !== undefined));
-    return judgeEach(placed, '164.308(a)(7)(i)', (resource) => faultsOf(environment, resource, PLACES[resource.type] ?? ''), 'nothing in the templates stands in a subnet');
+    const placed = Object.entries(PLACES).flatMap(([type, property]) =>
+      environment.of(type).filter((resource) => valueAt(resource, property) !== undefined),
+    );
+    return judgeEach(
+      placed,
+      '164.308(a)(7)(i)',
+      (resource) => faultsOf(environment, resource, PLACES[resource.type] ?? ''),
+      'nothing in the templates stands in a subnet',
+    );
   },
 };
 

@@ -2,7 +2,9 @@ import type { Check } from '../../check';
 import { missing, toFinding, verdictOf } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import { textAt } from '../../model/read';
-import { isNoticed, isTaken, ringsFor } from '../liveness/catching';
+import { isJson } from '../../model/template';
+import { isTaken, onBus, ringsFor, ringsOverTrail } from '../liveness/catching';
+import { PROMPT_SUBJECTS } from './prompt-events';
 import { SERVICE_SUBJECTS, type ServiceSubject } from './service-lines';
 import { TRAIL_SUBJECTS, type TrailSubject } from './trail-events';
 
@@ -41,15 +43,37 @@ const SERVICE_EVENTS: readonly ServiceEvents[] = [
 ];
 
 /** What somebody must be told of, whichever alarm or rule does it: 164.308(a)(6)(ii). Whether the message arrives, liveness says. */
-export const DETECTION_CHECKS: readonly Check[] = [...TRAIL_SUBJECTS.map(ofTrail), ...SERVICE_EVENTS.map(ofService), ...SERVICE_SUBJECTS.map(ofLines)];
+export const DETECTION_CHECKS: readonly Check[] = [
+  ...TRAIL_SUBJECTS.map(ofTrail),
+  ...PROMPT_SUBJECTS.map(ofBus),
+  ...SERVICE_EVENTS.map(ofService),
+  ...SERVICE_SUBJECTS.map(ofLines),
+];
 
 function ofTrail({ name, when, citation, times = 1, records }: TrailSubject): Check {
   return toCheck(name, when, citation, (environment) => {
     const trails = environment.of('AWS::CloudTrail::Trail');
-    const unseen = records.filter((record) => !isNoticed(environment, record, times));
-    const names = unseen.map(({ eventName, errorCode }) => `${String(eventName)}${typeof errorCode === 'string' ? ` (${errorCode})` : ''}`);
-    return verdictOf(trails, names.length === 0 ? [] : [missing(environment, citation, `an alarm or rule that notices ${names.join(', ')}`)]);
+    const unseen = records.filter((record) => !ringsOverTrail(environment, record, times));
+    return verdictOf(trails, unseen.length === 0 ? [] : [missing(environment, citation, `an alarm over the trail that notices ${namesOf(unseen)}`)]);
   });
+}
+
+/** By a rule, which is there in seconds and hands on the event that a response needs; an alarm has a number. */
+function ofBus({ name, when, citation, records }: TrailSubject): Check {
+  const evaluate: Check['evaluate'] = (environment) => {
+    const trails = environment.of('AWS::CloudTrail::Trail');
+    const unseen = records.filter((record) => !isTaken(environment, onBus(record)));
+    return verdictOf(trails, unseen.length === 0 ? [] : [missing(environment, citation, `a rule that takes ${namesOf(unseen)} by ${whoIn(unseen)}`)]);
+  };
+  return { id: `presence/prompt-news-of-${name}`, claim: `a rule takes it when ${when}, whoever did it`, citations: [citation], severity: 'error', evaluate };
+}
+
+function whoIn(records: readonly Json[]): string {
+  return [...new Set(records.map(({ userIdentity }) => (isJson(userIdentity) ? String(userIdentity['type']) : 'anybody')))].join(', ');
+}
+
+function namesOf(records: readonly Json[]): string {
+  return records.map(({ eventName, errorCode }) => `${String(eventName)}${typeof errorCode === 'string' ? ` (${errorCode})` : ''}`).join(', ');
 }
 
 function ofService({ name, when, citation, of, events }: ServiceEvents): Check {

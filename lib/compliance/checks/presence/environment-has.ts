@@ -25,6 +25,12 @@ const PRESENCES: readonly Presence[] = [
   { name: 'a-trail', claim: 'the environment has a trail', citation: '164.312(b)', unlessAdopted: 'AWS::CloudTrail::Trail', find: ofType('AWS::CloudTrail::Trail') },
   { name: 'a-trail-archive', claim: 'the environment has an archive of its trail', citation: '164.312(b)', unlessAdopted: 'AWS::CloudTrail::Trail', find: (each) => bucketsOf(each, 'trailArchive') },
   { name: 'an-audit-archive', claim: 'the environment has an archive of the application’s audit', citation: '164.312(b)', find: (each) => bucketsOf(each, 'auditArchive') },
+  {
+    name: 'a-record-of-incidents',
+    claim: 'the environment has a store for the record of incidents, in which nobody writes over an entry',
+    citation: '164.308(a)(6)(ii)',
+    find: (each) => bucketsOf(each, 'incidents'),
+  },
   { name: 'access-logs', claim: 'the environment has a bucket for server access logs', citation: '164.312(b)', find: (each) => bucketsOf(each, 'accessLogs') },
   { name: 'load-balancer-logs', claim: 'the environment has a bucket for load balancer logs', citation: '164.312(b)', find: (each) => bucketsOf(each, 'loadBalancerLogs') },
   { name: 'flow-logs', claim: 'the environment has flow logs', citation: '164.312(b)', find: ofType('AWS::EC2::FlowLog') },

@@ -9,19 +9,29 @@ import { serversOf } from './working-functions';
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   'AWS::SQS::Queue': ['AWS/SQS ApproximateNumberOfMessagesVisible'],
   'AWS::Lambda::Function': ['AWS/Lambda Errors', 'AWS/Lambda Throttles'],
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': ['AWS/ApplicationELB HTTPCode_ELB_5XX_Count', 'AWS/ApplicationELB HTTPCode_Target_5XX_Count'],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': [
+    'AWS/ApplicationELB HTTPCode_ELB_5XX_Count',
+    'AWS/ApplicationELB HTTPCode_Target_5XX_Count',
+  ],
   'AWS::RDS::DBInstance': ['AWS/RDS FreeStorageSpace'],
 };
 
 /** What holds or carries records, and what could not be delivered, does not fail in silence: 164.308(a)(6)(ii), 164.308(a)(7)(i). */
 export const failuresAreWatched: Check = {
   id: 'presence/failures-are-watched',
-  claim: 'alarms are over the errors of every load balancer and of the functions behind it, the storage of every database, and every queue of dead letters',
+  claim:
+    'alarms are over the errors of every load balancer and of the functions behind it, the storage of every database, and every queue ' +
+    'of dead letters',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(i)'],
   severity: 'error',
   evaluate: (environment) =>
     judgeEach(
-      [...environment.of('AWS::ElasticLoadBalancingV2::LoadBalancer'), ...environment.of('AWS::RDS::DBInstance'), ...serversOf(environment), ...deadLettersOf(environment)],
+      [
+        ...environment.of('AWS::ElasticLoadBalancingV2::LoadBalancer'),
+        ...environment.of('AWS::RDS::DBInstance'),
+        ...serversOf(environment),
+        ...deadLettersOf(environment),
+      ],
       '164.308(a)(6)(ii)',
       (resource) =>
         (SIGNS[resource.type] ?? [])
@@ -43,9 +53,11 @@ export function isWatched(environment: EnvironmentModel, resource: Resource, met
 }
 
 function deadLettersOf(environment: EnvironmentModel): readonly Resource[] {
-  const ofRules = environment.of('AWS::Events::Rule').flatMap((rule) =>
-    recordsAt(rule, 'Targets').map(({ DeadLetterConfig: letters }) => (isJson(letters) ? environment.at(letters['Arn']) : undefined)),
-  );
+  const ofRules = environment
+    .of('AWS::Events::Rule')
+    .flatMap((rule) =>
+      recordsAt(rule, 'Targets').map(({ DeadLetterConfig: letters }) => (isJson(letters) ? environment.at(letters['Arn']) : undefined)),
+    );
   const ofFunctions = environment.of('AWS::Lambda::Function').map((each) => environment.at(valueAt(each, 'DeadLetterConfig.TargetArn')));
   return environment.of('AWS::SQS::Queue').filter((queue) => [...ofRules, ...ofFunctions].includes(queue));
 }

@@ -22,11 +22,37 @@ interface StandingWork {
 
 const WORK: readonly StandingWork[] = [
   // The alarm over the age of what waits rings after five minutes.
-  { name: 'an-export-of-audit', claim: 'audit is carried to its archive every five minutes or oftener', citation: '164.312(b)', within: 5, find: exportersOf },
-  { name: 'a-rotation-of-data-keys', claim: 'data keys are rotated by a schedule of a day or less', citation: '164.312(a)(2)(iv)', within: 1440, find: rotatorsOf },
+  {
+    name: 'an-export-of-audit',
+    claim: 'audit is carried to its archive every five minutes or oftener',
+    citation: '164.312(b)',
+    within: 5,
+    find: exportersOf,
+  },
+  {
+    name: 'a-rotation-of-data-keys',
+    claim: 'data keys are rotated by a schedule of a day or less',
+    citation: '164.312(a)(2)(iv)',
+    within: 1440,
+    find: rotatorsOf,
+  },
   // A user pool publishes a new key before it signs with it, by how long it does not say.
-  { name: 'a-refresh-of-token-keys', claim: 'the keys of tokens are fetched every hour or oftener', citation: '164.312(d)', within: 60, find: refreshersOf, missedBy: 'AWS/Lambda Invocations' },
-  { name: 'a-verification-of-the-trail', claim: 'the trail and its files are verified every hour or oftener', citation: '164.312(b)', within: 60, find: guardiansOf, unlessAdopted: 'AWS::CloudTrail::Trail' },
+  {
+    name: 'a-refresh-of-token-keys',
+    claim: 'the keys of tokens are fetched every hour or oftener',
+    citation: '164.312(d)',
+    within: 60,
+    find: refreshersOf,
+    missedBy: 'AWS/Lambda Invocations',
+  },
+  {
+    name: 'a-verification-of-the-trail',
+    claim: 'the trail and its files are verified every hour or oftener',
+    citation: '164.312(b)',
+    within: 60,
+    find: guardiansOf,
+    unlessAdopted: 'AWS::CloudTrail::Trail',
+  },
 ];
 
 function refreshersOf(environment: EnvironmentModel): readonly Resource[] {
@@ -45,17 +71,29 @@ export const STANDING_WORK_CHECKS: readonly Check[] = WORK.map(({ name, claim, c
   evaluate: (environment) => {
     const found = find(environment);
     const adopted = unlessAdopted === undefined ? undefined : environment.adopted(unlessAdopted);
-    if (found.length === 0 && adopted) return { state: 'notApplicable', reason: `${adopted.managedBy} runs what it is done to, which these templates do not show` };
-    const late = found.filter((each) => !rulesOf(environment, each).some((rule) => (minutesBetween(rule) ?? Number.POSITIVE_INFINITY) <= within));
+    if (found.length === 0 && adopted) {
+      return { state: 'notApplicable', reason: `${adopted.managedBy} runs what it is done to, which these templates do not show` };
+    }
+    const late = found.filter(
+      (each) => !rulesOf(environment, each).some((rule) => (minutesBetween(rule) ?? Number.POSITIVE_INFINITY) <= within),
+    );
     const unwatched = missedBy === undefined ? [] : found.filter((each) => !isWatched(environment, each, missedBy));
     return verdictOf(found, [
       ...(found.length > 0 ? [] : [missing(environment, citation, 'a function on a schedule that does it')]),
-      ...late.map((each) => toFinding(each, citation, { property: 'ScheduleExpression', value: rulesOf(environment, each).map((rule) => valueAt(rule, 'ScheduleExpression')), expected: `every ${within} minutes or oftener` })),
+      ...late.map((each) =>
+        toFinding(each, citation, {
+          property: 'ScheduleExpression',
+          value: rulesOf(environment, each).map((rule) => valueAt(rule, 'ScheduleExpression')),
+          expected: `every ${within} minutes or oftener`,
+        }),
+      ),
       ...unwatched.map((each) => toFinding(each, citation, { property: 'alarm', value: undefined, expected: `an alarm over ${missedBy}` })),
     ]);
   },
 }));
 
 function rulesOf(environment: EnvironmentModel, each: Resource): readonly Resource[] {
-  return environment.of('AWS::Events::Rule').filter((rule) => recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each));
+  return environment
+    .of('AWS::Events::Rule')
+    .filter((rule) => recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each));
 }

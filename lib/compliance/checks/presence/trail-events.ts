@@ -11,14 +11,16 @@ export interface TrailSubject {
   readonly records: readonly Json[];
 }
 
-const BY_ROLE = { type: 'AssumedRole', accountId: '111122223333' };
+/** A role, without the session that AWS tells of. */
+export const BY_ROLE = { type: 'AssumedRole', accountId: '111122223333' };
 
-function call(service: string, eventName: string, more: Json = {}): Json {
+/** A call, by a role unless `more` says otherwise. */
+export function call(service: string, eventName: string, more: Json = {}): Json {
   return { eventSource: `${service}.amazonaws.com`, eventName, eventType: 'AwsApiCall', readOnly: false, userIdentity: BY_ROLE, ...more };
 }
 
 /** Calls by service: `{ kms: 'DisableKey PutKeyPolicy' }`. */
-function calls(names: Readonly<Record<string, string>>): readonly Json[] {
+export function calls(names: Readonly<Record<string, string>>): readonly Json[] {
   return Object.entries(names).flatMap(([service, list]) => list.split(' ').map((name) => call(service, name)));
 }
 

@@ -25,7 +25,9 @@ export const witnessesOfEmergencies: Check = {
 };
 
 function faultsOf(environment: EnvironmentModel, identity: Identity): readonly Fault[] {
-  const alarms = trailGroupsOf(environment).flatMap((group) => Object.values(usesOf(identity)).flatMap((record) => alarmsRungBy(environment, group, record)));
+  const alarms = trailGroupsOf(environment).flatMap((group) =>
+    Object.values(usesOf(identity)).flatMap((record) => alarmsRungBy(environment, group, record)),
+  );
   const topics = new Set(alarms.flatMap((alarm) => textsAt(alarm, 'AlarmActions')));
   return topics.size >= 2 ? [] : [{ property: 'AlarmActions', value: [...topics], expected: 'two topics' }];
 }

@@ -20,7 +20,9 @@ export function exportersOf(environment: EnvironmentModel): readonly Resource[] 
 
 /** Functions on a schedule that handle PHI under a key which they are told of. */
 export function rotatorsOf(environment: EnvironmentModel): readonly Resource[] {
-  return scheduledIn(environment).filter((each) => dataClassOf(each) === 'phi' && namedIn(environment, each).some((named) => named.type === 'AWS::KMS::Key'));
+  return scheduledIn(environment).filter(
+    (each) => dataClassOf(each) === 'phi' && namedIn(environment, each).some((named) => named.type === 'AWS::KMS::Key'),
+  );
 }
 
 /** Functions on a schedule that are told of the archive of the trail. */

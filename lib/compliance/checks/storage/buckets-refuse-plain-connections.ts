@@ -13,7 +13,10 @@ const CONNECTIONS = [
   { what: 'over TLS 1.2', context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' }, isRefused: false },
 ] as const;
 
-/** A bucket refuses whoever comes without TLS 1.2, whatever else allows it: the denial is evaluated, for everybody and every way of asking. */
+/**
+ * A bucket refuses whoever comes without TLS 1.2, whatever else allows it: the denial is evaluated, for everybody and every way of
+ * asking.
+ */
 export const bucketsRefusePlainConnections: Check = {
   id: 'strength/buckets-refuse-plain-connections',
   claim: 'every bucket denies everybody without TLS and below TLS 1.2, at the bucket and its objects, and nobody with it',
@@ -38,7 +41,13 @@ function faultsOf(environment: EnvironmentModel, bucket: Resource): readonly Fau
         const isDenied = decide(statements.filter(isAboutTransport), { by, action, resource, context }) === 'denied';
         return isDenied === isRefused
           ? []
-          : [{ property: 'BucketPolicy', value: `${action} ${what} is ${isDenied ? 'denied' : 'not denied'}`, expected: isRefused ? 'denied' : 'not denied' }];
+          : [
+              {
+                property: 'BucketPolicy',
+                value: `${action} ${what} is ${isDenied ? 'denied' : 'not denied'}`,
+                expected: isRefused ? 'denied' : 'not denied',
+              },
+            ];
       }),
     ),
   );

@@ -13,7 +13,7 @@ export const bucketsUseACustomerKey: Check = {
   citations: ['164.312(a)(2)(iv)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeEach(bucketsOf(environment, 'phi', 'trailArchive', 'auditArchive', 'config', 'other'), '164.312(a)(2)(iv)', (bucket) => [
+    judgeEach(bucketsOf(environment, 'phi', 'trailArchive', 'auditArchive', 'incidents', 'config', 'other'), '164.312(a)(2)(iv)', (bucket) => [
       ...expectEqual(bucket, `${DEFAULT}.SSEAlgorithm`, 'aws:kms'),
       ...expectEqual(bucket, 'BucketEncryption.ServerSideEncryptionConfiguration.0.BucketKeyEnabled', true),
       ...expectOwnKey(environment, bucket, `${DEFAULT}.KMSMasterKeyID`),

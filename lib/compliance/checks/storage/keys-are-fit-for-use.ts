@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { expectAbsent, expectEqual, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { textAt, valueAt } from '../../model/read';
 import { identitiesOf } from '../../policy/identities';
 import { covers } from '../../policy/pattern';
@@ -71,16 +72,10 @@ function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault
   });
 }
 
-const known = new WeakMap<EnvironmentModel, readonly Statement[]>();
-
 /** What roles are allowed to do with keys, by the name of the action. */
-function usingStatementsOf(environment: EnvironmentModel): readonly Statement[] {
-  const cached = known.get(environment);
-  if (cached) return cached;
+const usingStatementsOf = once((environment: EnvironmentModel): readonly Statement[] => {
   const names = new Set(Object.keys(USES).map((action) => action.toLowerCase()));
-  const made = identitiesOf(environment).flatMap(({ statements }) =>
+  return identitiesOf(environment).flatMap(({ statements }) =>
     statements.filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => names.has(action.toLowerCase()))),
   );
-  known.set(environment, made);
-  return made;
-}
+});

@@ -9,7 +9,9 @@ export const keysAreRotated: Check = {
   citations: ['164.312(a)(2)(iv)'],
   severity: 'error',
   evaluate: (environment) => {
-    const symmetric = environment.of('AWS::KMS::Key').filter((key) => (textAt(key, 'KeySpec') ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT');
+    const symmetric = environment
+      .of('AWS::KMS::Key')
+      .filter((key) => (textAt(key, 'KeySpec') ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT');
     return judgeEach(symmetric, '164.312(a)(2)(iv)', (key) => [
       ...expectEqual(key, 'EnableKeyRotation', true),
       ...(valueAt(key, 'Enabled') === undefined ? [] : expectEqual(key, 'Enabled', true)),

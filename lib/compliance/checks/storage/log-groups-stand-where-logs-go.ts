@@ -10,27 +10,46 @@ const METRICS = 'RDSOSMetrics';
 /** WAF refuses any other. */
 const OF_WEB_ACLS = 'aws-waf-logs-';
 
-/** RDS makes the log groups that it does not find: without a key, and keeping everything for ever or for nobody. */
+const WRITERS = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::RDS::DBProxy', 'AWS::WAFv2::LoggingConfiguration'];
+
+/**
+ * RDS makes the log groups that it does not find: without a key, and keeping everything for ever or for nobody. What it made first, a
+ * template cannot make any more.
+ */
 export const logGroupsStandWhereLogsGo: Check = {
   id: 'strength/log-groups-stand-where-logs-go',
-  claim: 'every log of a database, its metrics, its proxy and a web ACL goes to a log group of these templates, by the name that AWS wants',
+  claim:
+    'every log of a database, its metrics, its proxy and a web ACL goes to a log group of these templates, by the name that AWS wants, ' +
+    'and of a database to one that is made before it',
   citations: ['164.312(b)', '164.312(a)(2)(iv)'],
   severity: 'error',
   evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::RDS::DBInstance', 'AWS::RDS::DBProxy', 'AWS::WAFv2::LoggingConfiguration'], '164.312(b)', (resource) =>
+    judgeTypes(environment, WRITERS, '164.312(b)', (resource) =>
       resource.type === 'AWS::WAFv2::LoggingConfiguration' ? ofWebAcl(environment, resource) : ofDatabase(environment, resource),
     ),
 };
 
 function ofDatabase(environment: EnvironmentModel, resource: Resource): readonly Fault[] {
-  return groupsOf(resource)
-    .filter((name) => environment.at(name, 'AWS::Logs::LogGroup') === undefined && !environment.adopted('AWS::Logs::LogGroup', name))
-    .map((name) => ({ property: 'log group', value: 'absent', expected: `a log group of these templates named ${name}` }));
+  const absent = groupsOf(environment, resource).filter(
+    (name) => environment.at(name, 'AWS::Logs::LogGroup') === undefined && !environment.adopted('AWS::Logs::LogGroup', name),
+  );
+  return [
+    ...absent.map((name) => ({ property: 'log group', value: 'absent', expected: `a log group of these templates named ${name}` })),
+    ...lateGroups(environment, resource),
+  ];
 }
 
-function groupsOf(resource: Resource): readonly string[] {
+function groupsOf(environment: EnvironmentModel, resource: Resource): readonly string[] {
   if (resource.type === 'AWS::RDS::DBProxy') return [`/aws/rds/proxy/${textAt(resource, 'DBProxyName') ?? ''}`];
-  return [...exportGroupsOf(resource), ...((numberAt(resource, 'MonitoringInterval') ?? 0) > 0 ? [METRICS] : [])];
+  return [...exportGroupsOf(environment, resource), ...((numberAt(resource, 'MonitoringInterval') ?? 0) > 0 ? [METRICS] : [])];
+}
+
+/** Groups of exports that a database does not wait for. */
+function lateGroups(environment: EnvironmentModel, database: Resource): readonly Fault[] {
+  return exportGroupsOf(environment, database)
+    .flatMap((name) => environment.at(name, 'AWS::Logs::LogGroup') ?? [])
+    .filter(({ stack, logicalId }) => stack === database.stack && !database.dependsOn.includes(logicalId))
+    .map(({ logicalId }) => ({ property: 'DependsOn', value: database.dependsOn.join(', '), expected: `with ${logicalId}` }));
 }
 
 function ofWebAcl(environment: EnvironmentModel, logging: Resource): readonly Fault[] {

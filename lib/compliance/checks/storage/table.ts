@@ -20,6 +20,7 @@ import { policiesStandAlone } from './policies-stand-alone';
 import { recordsCannotBeDeleted } from './records-cannot-be-deleted';
 import { storesSayWhatTheyHold } from './stores-say-what-they-hold';
 import { subscriptionsTellInConfidence } from './subscriptions-tell-in-confidence';
+import { workflowsKeepNoData } from './workflows-keep-no-data';
 
 /** Buckets, keys, log groups, topics, queues and parameters. */
 export const STORAGE_CHECKS: readonly Check[] = [
@@ -44,4 +45,5 @@ export const STORAGE_CHECKS: readonly Check[] = [
   subscriptionsTellInConfidence,
   parametersHoldNoTokenKeys,
   storesSayWhatTheyHold,
+  workflowsKeepNoData,
 ];

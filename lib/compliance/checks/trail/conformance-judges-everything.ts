@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { CONFIG_RULE_PARAMETERS, citedConfigRules } from '../../config-rules';
 import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { textAt, toList } from '../../model/read';
 import { isJson } from '../../model/template';
 import { CannotTell } from '../../verdict';
@@ -25,19 +26,15 @@ export const conformanceJudgesEverything: Check = {
 
 function faultsOf(environment: EnvironmentModel, pack: Resource): readonly Fault[] {
   const packs = environment.of('AWS::Config::ConformancePack');
+  // One finding for each rule, at the first pack: which of several should hold it, nobody can know.
+  return [...(pack === packs[0] ? missingFrom(packs) : []), ...rulesOf(pack).flatMap(faultsOfRule)];
+}
+
+function missingFrom(packs: readonly Resource[]): readonly Fault[] {
   const held = new Set(packs.flatMap((each) => rulesOf(each).map(({ code }) => code)));
-  const missing = [...citedConfigRules()].filter(([name, code]) => !held.has(code) && !packs.some((each) => isLeftOut(each, name)));
-  return [
-    // One finding for each rule, at the first pack: which of several should hold it, nobody can know.
-    ...(pack === packs[0]
-      ? missing.map(([name]): Fault => ({
-          property: 'TemplateBody',
-          value: 'absent',
-          expected: `the rule ${name}, or in the metadata a reason why not`,
-        }))
-      : []),
-    ...rulesOf(pack).flatMap(faultsOfRule),
-  ];
+  return [...citedConfigRules()]
+    .filter(([name, code]) => !held.has(code) && !packs.some((each) => isLeftOut(each, name)))
+    .map(([name]) => ({ property: 'TemplateBody', value: 'absent', expected: `the rule ${name}, or in the metadata a reason why not` }));
 }
 
 interface PackRule {
@@ -47,7 +44,7 @@ interface PackRule {
 }
 
 /** @throws CannotTell when the pack lies elsewhere or is not written as JSON. */
-function rulesOf(pack: Resource): readonly PackRule[] {
+const rulesOf = once((pack: Resource): readonly PackRule[] => {
   const body = textAt(pack, 'TemplateBody');
   if (body === undefined) throw new CannotTell(`${pack.name}: its template lies elsewhere, so its rules cannot be read`);
   let template: unknown;
@@ -67,7 +64,7 @@ function rulesOf(pack: Resource): readonly PackRule[] {
       ? [{ label, code: String(source['SourceIdentifier']), properties }]
       : [];
   });
-}
+});
 
 function isLeftOut(pack: Resource, name: string): boolean {
   const reasons = pack.metadata[LEFT_OUT];

@@ -14,7 +14,8 @@ export function isRecorded(selectors: readonly Readonly<Record<string, unknown>>
 
 function matches(field: Readonly<Record<string, unknown>>, value: string | undefined): boolean {
   if (value === undefined) return false;
-  const some = (operator: string, fits: (operand: string) => boolean): boolean => toList(field[operator]).some((operand) => fits(String(operand)));
+  const some = (operator: string, fits: (operand: string) => boolean): boolean =>
+    toList(field[operator]).some((operand) => fits(String(operand)));
   const unless = (operator: string, fits: (operand: string) => boolean): boolean => !some(operator, fits);
   const only = (operator: string, fits: (operand: string) => boolean): boolean => field[operator] === undefined || some(operator, fits);
   return (

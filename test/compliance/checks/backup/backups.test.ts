@@ -73,7 +73,10 @@ describe('liveness/rules-keep-within-vaults', () => {
   });
 
   it('wants a continuous backup kept as long as the database keeps its own', () => {
-    const rules = plan({ TargetBackupVault: { Ref: 'Vault' }, EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } });
+    const rules = {
+      ...selecting({ Resources: ['*'] }),
+      ...plan({ TargetBackupVault: { Ref: 'Vault' }, EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } }),
+    };
     const database = (BackupRetentionPeriod: number): TinyResources => ({
       Database: { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } },
     });
@@ -83,6 +86,23 @@ describe('liveness/rules-keep-within-vaults', () => {
     expect(judge(environmentOf({ ...rules, ...database(14) }), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({
       state: 'unmet',
     });
+    const unselected = { ...rules, ...selecting({ Resources: ['arn:aws:s3:::*'] }), ...database(14), Plan: rules['Plan'] ?? { Type: '' } };
+    expect(judge(environmentOf(unselected), 'liveness/rules-keep-within-vaults').verdict).toMatchObject({ state: 'met' });
+  });
+
+  it('takes an air-gapped vault for locked', () => {
+    const judged = (days: number) =>
+      judge(
+        environmentOf({
+          ...plan({ TargetBackupVault: { Ref: 'Gapped' }, Lifecycle: { DeleteAfterDays: days } }),
+          Gapped: {
+            Type: 'AWS::Backup::LogicallyAirGappedBackupVault',
+            Properties: { MinRetentionDays: 7, MaxRetentionDays: '35' },
+          },
+        }),
+        'liveness/rules-keep-within-vaults',
+      ).verdict.state;
+    expect([judged(7), judged(6), judged(36)]).toEqual(['met', 'unmet', 'unmet']);
   });
 });
 
@@ -114,4 +134,32 @@ it('leaves it to a check of presence that no restore is tested at all', () => {
   expect(judge(environmentOf(STORE), 'liveness/restores-are-tested').verdict).toMatchObject({ state: 'notApplicable' });
   expect(judge(environmentOf(STORE), 'presence/restore-tests').verdict).toMatchObject({ state: 'unmet' });
   expect(judge(environmentOf({ ...STORE, ...test }), 'liveness/restores-are-tested').verdict).toMatchObject({ state: 'unmet' });
+});
+
+it.each([
+  [0, 1],
+  ['1', 0],
+  [168, 0],
+  [169, 1],
+])('finds with liveness/restores-are-tested a window of %s hours to start in: %i', (StartWindowHours, count) => {
+  const tests = { Plan: { Type: 'AWS::Backup::RestoreTestingPlan', Properties: { StartWindowHours } } };
+  const findings = judge(environmentOf(tests), 'liveness/restores-are-tested').findings;
+  expect(findings.filter(({ property }) => property === 'StartWindowHours')).toHaveLength(count);
+});
+
+it('cannot tell with liveness/backup-roles-can-use-keys what a store of no template needs', () => {
+  const Role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: { Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      },
+    },
+  };
+  const judged = (arn: string) =>
+    judge(
+      environmentOf({ Role, ...selecting({ IamRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, Resources: [arn] }) }),
+      'liveness/backup-roles-can-use-keys',
+    ).verdict.state;
+  expect([judged('arn:aws:s3:::*'), judged('arn:aws:s3:::elsewhere')]).toEqual(['met', 'cannotTell']);
 });

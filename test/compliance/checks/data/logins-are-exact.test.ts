@@ -34,6 +34,63 @@ it('lets no two roles share a login', () => {
   });
 });
 
+describe('a proxy', () => {
+  const TRUST = { Statement: { Effect: 'Allow', Principal: { Service: 'rds.amazonaws.com' }, Action: 'sts:AssumeRole' } };
+  const connecting = (...resources: readonly string[]) => ({
+    PolicyName: 'p',
+    PolicyDocument: {
+      Statement: [{ Effect: 'Allow', Action: 'rds-db:connect', Resource: resources.map((each) => ({ 'Fn::Sub': each })) }],
+    },
+  });
+  const login = (id: string): string => `arn:aws:rds-db:us-east-1:111122223333:dbuser:\${${id}}/reader`;
+  const cluster = (EnableIAMDatabaseAuthentication: unknown): TinyResources[string] => ({
+    Type: 'AWS::RDS::DBCluster',
+    Properties: { Engine: 'aurora-postgresql', EnableIAMDatabaseAuthentication },
+  });
+  const proxied = (targets: object, resources: TinyResources, own: readonly string[] = ['Cluster.DBClusterResourceId'], boundary = {}) =>
+    judge(
+      environmentOf({
+        Proxy: { Type: 'AWS::RDS::DBProxy', Properties: { EngineFamily: 'POSTGRESQL', RoleArn: { 'Fn::GetAtt': ['Own', 'Arn'] } } },
+        Targets: { Type: 'AWS::RDS::DBProxyTargetGroup', Properties: { DBProxyName: { Ref: 'Proxy' }, ...targets } },
+        Own: {
+          Type: 'AWS::IAM::Role',
+          Properties: { AssumeRolePolicyDocument: TRUST, Policies: [connecting(...own.map(login))], ...boundary },
+        },
+        Client: { Type: 'AWS::IAM::Role', Properties: { Policies: [connecting(login('Proxy'))] } },
+        ...resources,
+      }),
+      CHECK,
+    );
+  const BEHIND = { DBClusterIdentifiers: [{ Ref: 'Cluster' }] };
+
+  it('may lead to a cluster that takes tokens', () => {
+    expect(proxied(BEHIND, { Cluster: cluster('true') }).verdict).toMatchObject({ state: 'met' });
+    expect(proxied(BEHIND, { Cluster: cluster(false) }).findings).toMatchObject([{ value: 'Cluster takes no IAM tokens' }]);
+  });
+
+  it('has a login at every database behind it', () => {
+    const both = { DBClusterIdentifiers: [{ Ref: 'Cluster' }, { Ref: 'Other' }] };
+    expect(proxied(both, { Cluster: cluster(true), Other: cluster(true) }).findings).toMatchObject([
+      { value: 'Own may not rds-db:connect to Other' },
+    ]);
+  });
+
+  it('leads to databases of these templates alone', () => {
+    expect(proxied({ DBClusterIdentifiers: [{ Ref: 'Cluster' }, 'elsewhere'] }, { Cluster: cluster(true) }).findings).toMatchObject([
+      { expected: 'databases of these templates behind the proxy' },
+    ]);
+  });
+
+  it('cannot log in past the boundary of its role', () => {
+    const Boundary = {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] } },
+    };
+    const bounded = { PermissionsBoundary: { Ref: 'Boundary' } };
+    expect(proxied(BEHIND, { Cluster: cluster(true), Boundary }, undefined, bounded).verdict).toMatchObject({ state: 'unmet' });
+  });
+});
+
 it('wants a function that is told of the database to have a login there, or its secret', () => {
   const told = (Variables: object) => ({
     Type: 'AWS::Lambda::Function',

@@ -41,6 +41,42 @@ describe('liveness/logs-reach-buckets', () => {
     expect(judge(environmentOf(flowLogs(document)), CHECK).verdict).toMatchObject({ state });
   });
 
+  it('writes below the account where partitions are named as Hive names them', () => {
+    const document = (Resource: unknown) => ({
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: WRITING, Resource }],
+    });
+    const judged = (folder: string) => {
+      const { Log, ...rest } = flowLogs(
+        document([{ 'Fn::Sub': '${Archive.Arn}' }, { 'Fn::Sub': `\${Archive.Arn}/flows/AWSLogs/${folder}/*` }]),
+      );
+      const Properties = { ...Log?.Properties, DestinationOptions: { HiveCompatiblePartitions: 'true' } };
+      return judge(environmentOf({ ...rest, Log: { Type: 'AWS::EC2::FlowLog', Properties } }), CHECK).verdict.state;
+    };
+    expect([judged('aws-account-id=111122223333'), judged('111122223333')]).toEqual(['met', 'unmet']);
+  });
+
+  it('finds a bucket in another Region, which takes no access logs', () => {
+    const Properties = { LoggingConfiguration: { DestinationBucketName: 'far-logs' } };
+    const far = (region: string) => {
+      const Policy = {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: { Bucket: 'far-logs', PolicyDocument: allow('logging.s3.amazonaws.com', 's3:PutObject') },
+      };
+      return { [region]: { Logs: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'far-logs' } }, Policy } };
+    };
+    const source = { Source: { Type: 'AWS::S3::Bucket', Properties } };
+    expect(judge(environmentOf({ ...source, ...far('us-east-1')['us-east-1'] }), CHECK).verdict).toMatchObject({ state: 'met' });
+    expect(judge(environmentOf(source, far('us-west-2')), CHECK).findings).toMatchObject([{ value: 'us-west-2' }]);
+  });
+
+  it('cannot tell whom a key of no template lets in', () => {
+    const { Archive, ...rest } = flowLogs(allow('delivery.logs.amazonaws.com', WRITING));
+    const encryption = { ServerSideEncryptionByDefault: { KMSMasterKeyID: 'arn:aws:kms:us-east-1:111122223333:key/elsewhere' } };
+    const Properties = { ...Archive?.Properties, BucketEncryption: { ServerSideEncryptionConfiguration: [encryption] } };
+    const keyed = { Archive: { Type: 'AWS::S3::Bucket', Properties }, ...rest };
+    expect(judge(environmentOf(keyed), CHECK).verdict).toMatchObject({ state: 'cannotTell' });
+  });
+
   it('finds a target that the templates do not hold', () => {
     expect(judge(environmentOf(flowLogs({}, 'arn:aws:s3:::elsewhere')), CHECK).findings).toMatchObject([
       { logicalId: 'Log', property: 'LogDestination' },

@@ -4,16 +4,20 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 type Resources = Parameters<typeof environmentOf>[0];
 
-const stateOf = (name: string, resources: Resources) => {
-  const check = DETECTION_CHECKS.find(({ id }) => id === `presence/news-of-${name}`);
+const stateOf = (name: string, resources: Resources, news = 'news') => {
+  const check = DETECTION_CHECKS.find(({ id }) => id === `presence/${news}-of-${name}`);
   if (!check) throw new Error(`There is no check ${name}.`);
   return check.evaluate(environmentOf(resources)).state;
 };
-const KEY_CALLS = ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'PutKeyPolicy'];
+const KEY_CALLS = ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'DeleteImportedKeyMaterial', 'PutKeyPolicy', 'CreateGrant'];
 const byRule = (properties: object = {}): Resources => ({
   Rule: {
     Type: 'AWS::Events::Rule',
-    Properties: { EventPattern: { source: ['aws.kms'], detail: { eventName: KEY_CALLS } }, Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }], ...properties },
+    Properties: {
+      EventPattern: { source: ['aws.kms'], detail: { eventName: KEY_CALLS } },
+      Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }],
+      ...properties,
+    },
   },
 });
 const byAlarm = (alarm: object = {}): Resources => ({
@@ -30,8 +34,15 @@ const byAlarm = (alarm: object = {}): Resources => ({
   Alarm: {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      MetricName: 'Keys', Namespace: 'Ours', Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1,
-      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:ours'], ...alarm,
+      MetricName: 'Keys',
+      Namespace: 'Ours',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:ours'],
+      ...alarm,
     },
   },
 });
@@ -41,21 +52,53 @@ it('misses everything of the trail where nobody listens', () => {
 });
 
 it('has nothing to say of services and functions that are not there', () => {
-  expect(['failed-backups', 'threats', 'failed-controls', 'altered-records', 'stalled-exports-of-audit'].map((name) => stateOf(name, {}))).toEqual(Array<string>(5).fill('notApplicable'));
+  expect(
+    ['failed-backups', 'threats', 'failed-controls', 'altered-records', 'stalled-exports-of-audit'].map((name) => stateOf(name, {})),
+  ).toEqual(Array<string>(5).fill('notApplicable'));
 });
 
-it('takes an alarm over the trail and a rule of EventBridge alike', () => {
-  expect([stateOf('loss-of-keys', byAlarm()), stateOf('loss-of-keys', byRule())]).toEqual(['met', 'met']);
+it('takes an alarm over the trail, and no rule in its place, which hears of one Region', () => {
+  expect([stateOf('loss-of-keys', byAlarm()), stateOf('loss-of-keys', byRule())]).toEqual(['met', 'unmet']);
+});
+
+it('takes a rule for what has to be known at once, and no alarm in its place, which has no event', () => {
+  expect([stateOf('keys-at-risk', byRule(), 'prompt-news'), stateOf('keys-at-risk', byAlarm(), 'prompt-news')]).toEqual(['met', 'unmet']);
 });
 
 it.each([
-  ['a rule that is off', byRule({ State: 'DISABLED' })],
-  ['a rule that tells nobody', byRule({ Targets: [] })],
-  ['a rule for some of it', byRule({ EventPattern: { source: ['aws.kms'], detail: { eventName: ['DisableKey'] } } })],
   ['an alarm that is off', byAlarm({ ActionsEnabled: false })],
   ['an alarm that tells nobody', byAlarm({ AlarmActions: [] })],
   ['an alarm that waits for a second time', byAlarm({ EvaluationPeriods: 2 })],
   ['an alarm over a log that is not the trail’s', { ...byAlarm(), Trail: { Type: 'AWS::CloudTrail::Trail' } }],
 ])('does not take %s', (_, resources) => {
   expect(stateOf('loss-of-keys', resources)).toBe('unmet');
+});
+
+const taking = (eventName: readonly string[], userIdentity?: object): Resources =>
+  byRule({ EventPattern: { source: ['aws.kms'], detail: { eventName, ...(userIdentity && { userIdentity }) } } });
+
+it.each([
+  ['a rule that is off', byRule({ State: 'DISABLED' })],
+  ['a rule that tells nobody', byRule({ Targets: [] })],
+  ['a rule for some of it', taking(['DisableKey'])],
+  ['a rule that hears of users alone', taking(KEY_CALLS, { type: ['IAMUser'] })],
+  [
+    'a rule that leaves out whoever has no role',
+    taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }] } } }),
+  ],
+])('does not take %s', (_, resources) => {
+  expect(stateOf('keys-at-risk', resources, 'prompt-news')).toBe('unmet');
+});
+
+it('takes a rule that leaves out one role', () => {
+  const arn = [{ exists: false }, { 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }];
+  expect(stateOf('keys-at-risk', taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn } } }), 'prompt-news')).toBe('met');
+});
+
+it.each([
+  ['ENABLED', 'unmet'],
+  ['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', 'met'],
+])('knows that a rule which is %s is told of a call that only reads: %s', (State, expected) => {
+  const EventPattern = { source: ['aws.secretsmanager', 'aws.ssm'], detail: { eventName: ['GetSecretValue', 'StartSession'] } };
+  expect(stateOf('secrets-read-elsewhere', byRule({ EventPattern, State }), 'prompt-news')).toBe(expected);
 });

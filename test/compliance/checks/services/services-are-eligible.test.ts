@@ -2,11 +2,11 @@ import { eligibilityIsCertain } from '../../../../lib/compliance/checks/services
 import { listDate } from '../../../../lib/compliance/eligibility';
 import { runChecks } from '../../../../lib/compliance/run-checks';
 import { modelOf, judge } from '../../../support/weakening';
-import { modelOfStacks } from '../../../support/stacks-model';
+import { environmentOf } from '../../../support/tiny-environment';
 
 const ID = 'services/services-are-eligible';
 const TODAY = '2026-11-25';
-const judged = (Type: string): ReturnType<typeof judge>['verdict'] => judge(modelOfStacks({ One: { It: { Type } } }), ID).verdict;
+const judged = (Type: string): ReturnType<typeof judge>['verdict'] => judge(environmentOf({ It: { Type } }), ID).verdict;
 
 describe(ID, () => {
   it('lets eligible services pass, and custom resources as CloudFormation’s', () => {
@@ -35,7 +35,7 @@ describe(ID, () => {
 
 describe('services/eligibility-is-certain', () => {
   const strictly = (Type: string, today = TODAY): unknown =>
-    runChecks(modelOfStacks({ One: { It: { Type } } }), [eligibilityIsCertain(today)], today).results[0]?.verdict;
+    runChecks(environmentOf({ It: { Type } }), [eligibilityIsCertain(today)], today).results[0]?.verdict;
 
   it('has no doubt of what stands in our templates', () => {
     expect(runChecks(modelOf('prod'), [eligibilityIsCertain(TODAY)], TODAY).passed).toBe(true);

@@ -3,6 +3,7 @@ import { postgresDatabase, type PostgresDatabase, type PostgresOptions } from '.
 import type { SqlValue } from '../../../../lambda/records/ports';
 import { selfSignedCertificate } from '../../../../local/certificate';
 import { everythingOf, thrownBy } from '../../../support/crypto-keys';
+import { ownServer } from '../../../support/run-loan';
 import { startSqlService, type SqlService } from '../../../support/sql-service';
 
 const CANARY = 'canary 900-12-3456';
@@ -11,7 +12,7 @@ let service: SqlService;
 const opened: PostgresDatabase[] = [];
 let database: PostgresDatabase;
 beforeAll(async () => {
-  service = await startSqlService();
+  service = await startSqlService(ownServer);
   // Functions of a test's own, beside the real ones: what the adapter does must not depend on which one it calls.
   await service.admin(`
     CREATE FUNCTION api.probe_sleep(p_s float8) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(p_s)';

@@ -1,0 +1,49 @@
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { breakGlassRoleArn, containmentName, roleArn } from '../../shared/fixed-names';
+import type { ContainmentAction } from './action';
+import { denyBucket } from './deny-bucket';
+import { isolateDatabase } from './isolate-database';
+import { isolateFunction } from './isolate-function';
+import type { Witnesses } from './preserve-evidence';
+import { preserveEvidence } from './preserve-evidence';
+import type { SecondPerson } from './quarantine-user';
+import { quarantineUser } from './quarantine-user';
+import { revokeRoleSessions } from './revoke-role-sessions';
+import { signOutUser } from './sign-out-user';
+import type { UserStores } from './user-steps';
+
+/** Everything that can be contained. */
+export interface Containable extends UserStores, SecondPerson, Witnesses {
+  readonly quarantine: ISecurityGroup;
+  /** May be isolated, and their sessions ended. */
+  readonly functions: readonly IFunction[];
+  /** Roles of staff whose sessions may be ended. */
+  readonly staff: readonly IRole[];
+  readonly documents: IBucket;
+  /** Backs up the documents. */
+  readonly backupRole: IRole;
+}
+
+/**
+ * Every containment, in the order that avoids regret: capture, identity, compute, network, data. Disabling a key is not among them: it
+ * takes every store of the key down for good after a week, and break-glass can do it by hand (docs/runbook.md, KeyLoss).
+ */
+export function containmentActions(what: Containable): readonly ContainmentAction[] {
+  const { environment, functions, staff, database, quarantine, documents, backupRole } = what;
+  return [
+    preserveEvidence(what),
+    signOutUser(what),
+    quarantineUser(what, what),
+    revokeRoleSessions([...staff, ...functions.flatMap(({ role }) => role ?? [])]),
+    isolateFunction(functions),
+    isolateDatabase(database, quarantine),
+    denyBucket(documents, {
+      breakGlassRoleArn: breakGlassRoleArn(documents, environment),
+      restoreRoleArn: roleArn(documents, containmentName(environment, 'restore', 'deny-bucket')),
+      backupRoleArn: backupRole.roleArn,
+    }),
+  ];
+}

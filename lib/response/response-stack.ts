@@ -1,0 +1,73 @@
+import type { StackProps } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ApiStack } from '../api/api-stack';
+import type { EnvironmentConfig } from '../config/environment';
+import type { BackupStack } from '../data/backup-stack';
+import type { DataStack } from '../data/data-stack';
+import type { Keys } from '../foundation/keys';
+import type { LogArchive } from '../foundation/log-archive';
+import type { LogLanding } from '../foundation/log-landing';
+import type { StaffRoles } from '../identity/staff-roles';
+import type { RecordsUserPool } from '../identity/user-pool';
+import type { NetworkStack } from '../network/network-stack';
+import { containmentActions } from './containment/actions';
+import { Containment } from './containment/containment';
+import { EvidenceAccess } from './evidence-access';
+import { EvidenceBucket } from './evidence-bucket';
+import { SessionRevoker } from './session-revoker';
+
+/** What a response is made with. */
+export interface ResponseStackProps extends StackProps {
+  readonly config: EnvironmentConfig;
+  readonly keys: Keys;
+  readonly landing: LogLanding;
+  readonly backup: BackupStack;
+  readonly staff: StaffRoles;
+  readonly archive: LogArchive;
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly users: RecordsUserPool;
+  readonly api: ApiStack;
+  readonly securityTopic: ITopic;
+}
+
+/** What happens after something is detected: the record of incidents, and who keeps it. */
+export class ResponseStack extends Stack {
+  readonly evidence: EvidenceBucket;
+
+  constructor(scope: Construct, id: string, props: ResponseStackProps) {
+    super(scope, id, props);
+    const { config, keys, landing, backup, staff } = props;
+    this.evidence = new EvidenceBucket(this, 'Evidence', { config, key: keys.evidence, accessLogBucket: landing.accessLogBucket });
+    new EvidenceAccess(this, 'Access', { evidence: this.evidence, staff });
+    backup.include(this.evidence, 'evidence', this.evidence.bucket);
+    this.containment(props);
+  }
+
+  private containment({ config, keys, landing, backup, staff, archive, network, data, users, api, securityTopic }: ResponseStackProps): void {
+    const database = data.database.instance;
+    const { revoker } = new SessionRevoker(this, 'SessionRevoker', {
+      vpc: network.vpc, securityGroup: network.groups.sessionRevoker, logsKey: keys.logs, database,
+    });
+    new Containment(this, 'Containment', {
+      config, keys, evidence: this.evidence, archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
+      actions: containmentActions({
+        environment: config.name,
+        database,
+        quarantine: network.groups.quarantine,
+        api: api.records.api.function,
+        functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map((each) => each.function),
+        staff: [staff.operator, staff.auditor],
+        userPool: users.userPool,
+        revoker: revoker.function,
+        documents: data.documents.bucket,
+        trailBucket: archive.trailBucket,
+        backupRole: backup.role.role,
+        topic: securityTopic,
+        messagingKey: keys.messaging,
+      }),
+    });
+  }
+}

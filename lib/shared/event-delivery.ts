@@ -1,0 +1,47 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { IRuleTarget, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/** Where a rule delivers, and how. */
+export interface Delivery {
+  /** ARN of a topic or an event bus. */
+  readonly to: string;
+  /** May publish there. */
+  readonly role: IRole;
+  /** What could not be delivered; see {@link acceptUndelivered}. */
+  readonly deadLetters: IQueue;
+  /** What is told of the event. @default the event itself */
+  readonly message?: RuleTargetInput;
+}
+
+/**
+ * A target by a role, tried again for twelve hours, then kept in a queue. 164.308(a)(6)(ii).
+ *
+ * CDK's own targets write a statement for each rule into the queue's policy, and SQS takes 20 statements in one.
+ */
+export function deliver({ to, role, deadLetters, message }: Delivery): IRuleTarget {
+  return {
+    bind: () => ({
+      arn: to,
+      role,
+      input: message,
+      deadLetterConfig: { arn: deadLetters.queueArn },
+      retryPolicy: { maximumRetryAttempts: 24, maximumEventAgeInSeconds: Duration.hours(12).toSeconds() },
+    }),
+  };
+}
+
+/** Lets the rules of this account and Region, and nobody else's, send to the queue what they could not deliver. */
+export function acceptUndelivered(queue: IQueue): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'KeepUndelivered',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnLike: { 'aws:SourceArn': Stack.of(queue).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } },
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import { identitiesOf, may } from '../../../lib/compliance/policy/identities';
+import { modelOf } from '../../support/weakening';
+
+const prod = modelOf('prod');
+const { account } = prod.place;
+const roles = identitiesOf(prod).filter(({ role }) => /^ContainmentContain|^ContainmentRestore/.test(role.logicalId));
+const nameOf = (logicalId: string): string => logicalId.replace(/^Containment(\w+?)ExecutionRole[0-9A-F]{8}$/, '$1');
+
+const arnOf = (type: string, prefix: string): string => {
+  const [found, ...others] = prod.of(type).filter(({ logicalId }) => logicalId.startsWith(prefix));
+  if (!found || others.length > 0) throw new Error(`Expected one ${type} ${prefix}.`);
+  return prod.arnOf(found);
+};
+const fn = (prefix: string): string => arnOf('AWS::Lambda::Function', prefix);
+const role = (prefix: string): string => arnOf('AWS::IAM::Role', prefix);
+
+/** The workflows that may make a call, by name. */
+function whoMay(action: string, resource: string, context: Readonly<Record<string, string>> = {}): readonly string[] {
+  return roles.filter((identity) => may(prod, identity, { action, resource, context })).map(({ role: { logicalId } }) => nameOf(logicalId)).sort();
+}
+
+const pipeline = `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-us-east-1`;
+const denial = prod.refOf(prod.of('AWS::IAM::ManagedPolicy').find(({ logicalId }) => logicalId.startsWith('ContainmentFreezeDenial')) ?? roles[0]!.role);
+const HOLDING = ['ContainDenyBucket', 'ContainIsolateDatabase', 'ContainIsolateFunction', 'ContainRevokeRoleSessions'];
+const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
+
+describe('a workflow that contains or restores', () => {
+  it('has a role of its own, within the boundary that all share', () => {
+    expect(roles).toHaveLength(12);
+    expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
+  });
+
+  it.each([
+    ['s3:PutBucketPolicy', arnOf('AWS::S3::Bucket', 'DocumentsBucket'), ['ContainDenyBucket', 'RestoreDenyBucket']],
+    ['rds:ModifyDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainIsolateDatabase', 'RestoreIsolateDatabase']],
+    ['rds:CreateDBSnapshot', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainPreserveEvidence']],
+    ['rds:DeleteDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), []],
+    ['lambda:PutFunctionConcurrency', fn('RecordsApi'), ['ContainIsolateFunction', 'RestoreIsolateFunction']],
+    ['lambda:PutFunctionConcurrency', fn('AuditExporter'), []],
+    ['lambda:PutFunctionConcurrency', fn('SessionRevoker'), []],
+    ['lambda:InvokeFunction', fn('SessionRevoker'), ['ContainQuarantineUser', 'ContainSignOutUser', 'RestoreQuarantineUser']],
+    ['lambda:InvokeFunction', fn('AdministrationAdminister'), []],
+    ['iam:PutRolePolicy', role('StaffOperator'), ['ContainRevokeRoleSessions']],
+    ['iam:PutRolePolicy', role('RecordsApi'), ['ContainRevokeRoleSessions']],
+    ['iam:DeleteRolePolicy', role('RecordsApi'), ['RestoreRevokeRoleSessions']],
+    ['iam:PutRolePolicy', role('StaffBreakGlass'), []],
+    ['iam:PutRolePolicy', role('StaffIncidentOfficer'), []],
+    ['iam:PutRolePolicy', role('ContainmentContainIsolateFunction'), []],
+    ['iam:PutRolePolicy', pipeline, []],
+    ['cognito-idp:AdminDisableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['ContainQuarantineUser']],
+    ['cognito-idp:AdminEnableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['RestoreQuarantineUser']],
+    ['cognito-idp:AdminGetUser', arnOf('AWS::Cognito::UserPool', 'Users'), []],
+    ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, HOLDING],
+    ['ssm:DeleteParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, LIFTING],
+    ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/anything`, []],
+  ])('may %s on %s only as %j', (action, resource, who) => {
+    expect(whoMay(action, resource)).toEqual(who);
+  });
+
+  it('attaches and detaches one policy, the denial of deployments, at one role', () => {
+    expect(whoMay('iam:AttachRolePolicy', pipeline, { 'iam:PolicyARN': denial })).toEqual([...HOLDING, ...LIFTING].sort());
+    expect(whoMay('iam:DetachRolePolicy', pipeline, { 'iam:PolicyARN': denial })).toEqual(LIFTING);
+    expect(whoMay('iam:AttachRolePolicy', pipeline, { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' })).toEqual([]);
+    expect(whoMay('iam:AttachRolePolicy', role('StaffOperator'), { 'iam:PolicyARN': denial })).toEqual([]);
+  });
+
+  it.each(prod.of('AWS::S3::Bucket').filter(({ logicalId }) => !logicalId.startsWith('DocumentsBucket')).map((bucket) => [bucket.name, bucket] as const))(
+    'touches neither the policy of %s nor what it holds, whatever its own policy should say one day',
+    (_, bucket) => {
+      const arn = prod.arnOf(bucket);
+      for (const action of ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy']) expect([action, whoMay(action, arn)]).toEqual([action, []]);
+      for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']) expect(whoMay(action, `${arn}/incidents/x`)).toEqual([]);
+      // The boundary says so by itself, before any policy is asked.
+      const denied = roles[0]?.boundary?.filter(({ effect, actions, resources }) => effect === 'Deny' && actions.includes('s3:PutBucketPolicy') && resources.includes(arn));
+      expect(denied).toHaveLength(1);
+    },
+  );
+});
+
+describe('the denial of deployments', () => {
+  const statements = prod.of('AWS::IAM::ManagedPolicy').filter(({ logicalId }) => logicalId.startsWith('ContainmentFreezeDenial'));
+
+  it('denies every way to change or undo a stack of the environment, and allows nothing', () => {
+    const [policy, ...others] = statements;
+    expect(others).toEqual([]);
+    const { Statement } = policy?.properties['PolicyDocument'] as { Statement: readonly { Effect: string; Action: string[]; Resource: string }[] };
+    expect(Statement).toHaveLength(1);
+    expect(Statement[0]).toMatchObject({ Effect: 'Deny', Resource: `arn:aws:cloudformation:us-east-1:${account}:stack/prod-*/*` });
+    expect(Statement[0]?.Action).toEqual(expect.arrayContaining(['CreateChangeSet', 'ExecuteChangeSet', 'UpdateStack', 'DeleteStack', 'RollbackStack'].map((each) => `cloudformation:${each}`)));
+  });
+});
