@@ -50,10 +50,16 @@ function faultsOf(environment: EnvironmentModel, guardian: Resource, trail: Reso
   const recovery = textAt(guardian, `${VARIABLES}.RECOVERY_REGION`);
   return [
     ...Object.entries(wanted)
-      .filter(([field, value]) => !isDeepStrictEqual(expected[field], value))
+      .filter(([field, value]) => !isDeepStrictEqual(plain(expected[field]), plain(value)))
       .map(([field, value]): Fault => fault('EXPECTED_TRAIL', `${field}: ${JSON.stringify(expected[field])}`, JSON.stringify(value))),
     ...(others.length === 0 || others.includes(recovery ?? '') ? [] : [fault('RECOVERY_REGION', recovery, `one of ${others.join(', ')}`)]),
   ];
+}
+
+/** CloudFormation takes the text of a flag for the flag, and one for a list of one. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? plain(value[0]) : value.map(plain);
+  return isJson(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)])) : String(value);
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
