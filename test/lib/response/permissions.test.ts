@@ -1,3 +1,4 @@
+import { decide } from '../../../lib/compliance/policy/evaluate';
 import { identitiesOf, may } from '../../../lib/compliance/policy/identities';
 import { modelOf } from '../../support/weakening';
 
@@ -71,8 +72,8 @@ describe('a workflow that contains or restores', () => {
       for (const action of ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy']) expect([action, whoMay(action, arn)]).toEqual([action, []]);
       for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']) expect(whoMay(action, `${arn}/incidents/x`)).toEqual([]);
       // The boundary says so by itself, before any policy is asked.
-      const denied = roles[0]?.boundary?.filter(({ effect, actions, resources }) => effect === 'Deny' && actions.includes('s3:PutBucketPolicy') && resources.includes(arn));
-      expect(denied).toHaveLength(1);
+      const by = { kind: 'identity', arn: role('ContainmentContainDenyBucket'), account } as const;
+      expect(decide(roles[0]?.boundary ?? [], { by, action: 's3:PutBucketPolicy', resource: arn })).toBe('denied');
     },
   );
 });
