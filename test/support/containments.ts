@@ -25,18 +25,27 @@ export function workflow(name: string) {
 export type Answer = (call: Call) => unknown;
 
 /** Contains in an account. */
-export const contain = (account: PretendAccount, action: string, { name = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
+export const contain = (
+  account: PretendAccount,
+  action: string,
+  { name = 'first', dryRun = false, answer = account.answer as Answer } = {},
+): Promise<Outcome> =>
   walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...DRILL_TARGETS[action] }, answer });
 
 /** Restores what an execution contained. */
-export const restore = (account: PretendAccount, action: string, { name = 'back', of = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
-  walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
+export const restore = (
+  account: PretendAccount,
+  action: string,
+  { name = 'back', of = 'first', dryRun = false, answer = account.answer as Answer } = {},
+): Promise<Outcome> => walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
 
 const isReading = ({ resource }: Call): boolean => /:(?:get|list|describe|lookup)\w+$/.test(resource);
 /** Whether a call writes a file of evidence. */
-export const isRecord = ({ arguments: given, resource }: Call): boolean => resource.startsWith('aws-sdk:s3:putObject') && given['Bucket'] === 'EvidenceBucket';
+export const isRecord = ({ arguments: given, resource }: Call): boolean =>
+  resource.startsWith('aws-sdk:s3:putObject') && given['Bucket'] === 'EvidenceBucket';
 /** Whether a call only reads, by its name or by what it asks for. */
-export const reads = (call: Call): boolean => isReading(call) || (call.resource === 'lambda:invoke' && (call.arguments['Payload'] as { action?: string }).action === 'read');
+export const reads = (call: Call): boolean =>
+  isReading(call) || (call.resource === 'lambda:invoke' && (call.arguments['Payload'] as { action?: string }).action === 'read');
 /** The first file of evidence whose key ends so; null when there is none. */
 export const fileOf = (account: PretendAccount, end: string) => {
   const [found] = [...account.evidence].filter(([key]) => key.endsWith(end));

@@ -1,7 +1,19 @@
 import { DRILL_TARGETS } from '../../../local/workflows/drill';
 import { PRETEND_USER, PretendAccount, type SecondPerson } from '../../../local/workflows/pretend-account';
 import { walk, WorkflowError } from '../../../local/workflows/walker';
-import { contain, failingAt, fileOf, INCIDENT, isRecord, reads, restore, withoutMarks, workflow, workflows, type Answer } from '../../support/containments';
+import {
+  contain,
+  failingAt,
+  fileOf,
+  INCIDENT,
+  isRecord,
+  reads,
+  restore,
+  withoutMarks,
+  workflow,
+  workflows,
+  type Answer,
+} from '../../support/containments';
 
 const ACTIONS = Object.keys(DRILL_TARGETS);
 /** Whose restore there is nothing to do for: nothing changed, or the user signs in again. */
@@ -34,7 +46,9 @@ describe.each(ACTIONS)('containing: %s', (action) => {
     expect([changes[0], changes.at(-1)].map((call) => call?.arguments['Key'])).toEqual(
       ['before', 'after'].map((file) => `incidents/${INCIDENT}/containment/${action}/first/${file}.json`),
     );
-    expect(calls.filter(isRecord).filter(({ arguments: given }) => given['IfNoneMatch'] !== '*' || given['ChecksumAlgorithm'] !== 'SHA256')).toEqual([]);
+    expect(
+      calls.filter(isRecord).filter(({ arguments: given }) => given['IfNoneMatch'] !== '*' || given['ChecksumAlgorithm'] !== 'SHA256'),
+    ).toEqual([]);
     expect(fileOf(account, '/after.json')).toMatchObject({ action, incident: INCIDENT, shortcomings: [] });
   });
 
@@ -91,7 +105,10 @@ describe.each(ACTIONS)('containing: %s', (action) => {
       expect([label, error]).toEqual([label, 'Fake.Broken']);
       expect(fileOf(account, '/failed.json')).toMatchObject({
         failure: { step: failing.state, error: 'Fake.Broken' },
-        done: whole.calls.slice(0, at).filter((call) => !reads(call)).map(({ state }) => state),
+        done: whole.calls
+          .slice(0, at)
+          .filter((call) => !reads(call))
+          .map(({ state }) => state),
       });
     }
   });
