@@ -44,5 +44,7 @@ export async function main(args: readonly string[], { print, complain, nowMs }: 
 }
 
 if (require.main === module) {
-  void main(process.argv.slice(2), { print: console.log, complain: console.error, nowMs: Date.now() }).then((code) => (process.exitCode = code));
+  void main(process.argv.slice(2), { print: console.log, complain: console.error, nowMs: Date.now() }).then(
+    (code) => (process.exitCode = code),
+  );
 }

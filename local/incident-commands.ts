@@ -15,6 +15,7 @@ import { append, incidentIds, loadSeries } from '../lambda/incident/registry';
 import type { Scope } from '../lambda/incident/scope';
 import { scopeOf } from '../lambda/incident/scope-archive';
 import { sha256Of } from '../lambda/incident/series';
+import { sweep } from '../lambda/incident/sweep';
 import { newUuid, parseUuid, type Uuid } from '../lambda/shared/uuid';
 import { Complaint } from './complaint';
 import { writeExport } from './incident-export';
@@ -40,7 +41,7 @@ export interface IncidentTools {
 export async function runIncident(options: IncidentOptions, tools: IncidentTools): Promise<void> {
   const { id } = options;
   if (options.command === 'open') return open(options, tools);
-  if (id === undefined) return statusOfAll(options, tools);
+  if (id === undefined) return options.command === 'notice' ? noticesOfAll(options, tools) : statusOfAll(options, tools);
   switch (options.command) {
     case 'status':
       return tools.print(statusText(...(await load(tools, id, options))));
@@ -94,9 +95,25 @@ async function statusOfAll(options: IncidentOptions, tools: IncidentTools): Prom
     const [record, today] = await load(tools, uuidOf(id), options);
     const next = clocksOf(record, today).filter(({ state }) => state === 'running' || state === 'overdue');
     const first = next.reduce<Clock | undefined>((a, b) => (a && a.due <= b.due ? a : b), undefined);
-    lines.push(`${id}  ${record.status.padEnd(6)}  ${record.status === 'open' && first ? `${first.due}  ${first.id} (${first.citation})` : ''}`.trimEnd());
+    lines.push(
+      [id, record.status.padEnd(6), ...(record.status === 'open' && first ? [first.due, `${first.id} (${first.citation})`] : [])]
+        .join('  ')
+        .trimEnd(),
+    );
   }
-  tools.print(lines.length === 0 ? 'No incident is recorded here.' : ['incident                              status  next due', ...lines].join('\n'));
+  tools.print(
+    lines.length === 0
+      ? 'No incident is recorded here.'
+      : ['incident                              status  next due', ...lines].join('\n'),
+  );
+}
+
+/** What a daily job prints, and sends on. It fails on a broken record, after telling of all others. */
+async function noticesOfAll(options: IncidentOptions, tools: IncidentTools): Promise<void> {
+  const { notices, broken } = await sweep(tools.store, now(tools), day(options, 'as-of'));
+  if (notices.length + broken.length === 0) tools.print('Nothing is to be told of any incident.');
+  for (const notice of notices) tools.print(`${notice}\n`);
+  if (broken.length > 0) throw new IncidentError(broken.join('\n'));
 }
 
 /** What is due, and whose demand it is. */
@@ -127,7 +144,12 @@ async function scope(options: IncidentOptions, tools: IncidentTools, id: Uuid): 
   const archive = await tools.openArchive(needed(options, 'archive'));
   const keys = await Promise.all(key.map(tools.readKey));
   const question = { from, to, actor, patients: patient };
-  const found = await scopeOf(archive, keys, question, trail === undefined ? undefined : readDataEvents(trail, options.values['documents-bucket']));
+  const found = await scopeOf(
+    archive,
+    keys,
+    question,
+    trail === undefined ? undefined : readDataEvents(trail, options.values['documents-bucket']),
+  );
   const { individuals, ...counts } = found;
   tools.print(JSON.stringify({ individuals: individuals.length, ...counts }, undefined, 2));
   if (record === true) await recordScope(tools, id, found);
@@ -140,16 +162,21 @@ async function recordScope(tools: IncidentTools, id: Uuid, found: Scope): Promis
   const ref = `${INCIDENT_PREFIX}${id}/scope/${sha256}.json`;
   await tools.store.create(ref, bytes);
   const { from, to, actor, patients } = found.question;
-  await add(tools, id, parseChange({
-    kind: 'affected',
-    individuals: found.individuals.length,
-    isLowerBound: found.lowerBoundBecause.length > 0,
-    dataClasses: found.dataClasses,
-    firstAccessAt: found.firstAccessAt,
-    lastAccessAt: found.lastAccessAt,
-    list: { ref, sha256 },
-    basis: `Counted over the audit trail from ${from} to ${to}, ${actor === undefined ? 'any actor' : 'one actor'}, ${patients ? `${patients.length} named patients` : 'any patient'}.`,
-  }));
+  const reached = patients ? `${patients.length} named patients` : 'any patient';
+  await add(
+    tools,
+    id,
+    parseChange({
+      kind: 'affected',
+      individuals: found.individuals.length,
+      isLowerBound: found.lowerBoundBecause.length > 0,
+      dataClasses: found.dataClasses,
+      firstAccessAt: found.firstAccessAt,
+      lastAccessAt: found.lastAccessAt,
+      list: { ref, sha256 },
+      basis: `Counted over the audit trail from ${from} to ${to}, ${actor === undefined ? 'any actor' : 'one actor'}, ${reached}.`,
+    }),
+  );
 }
 
 async function notice(options: IncidentOptions, tools: IncidentTools, id: Uuid): Promise<void> {
@@ -162,7 +189,8 @@ async function notice(options: IncidentOptions, tools: IncidentTools, id: Uuid):
   const [record] = await load(tools, id, options);
   const on = day(options, 'on') ?? needed(options, 'on');
   const today = dayIn(now(tools), record.opened.timeZone);
-  if (on > today) throw new Complaint(`--on is ${on}, and today is ${today} (${record.opened.timeZone}): a notice is recorded when it was given.`);
+  if (on > today)
+    throw new Complaint(`--on is ${on}, and today is ${today} (${record.opened.timeZone}): a notice is recorded when it was given.`);
   await add(tools, id, parseChange({ kind: 'met', clock, on, proof: needed(options, 'proof') }));
 }
 
@@ -170,7 +198,8 @@ async function close(options: IncidentOptions, tools: IncidentTools, id: Uuid): 
   const because = needed(options, 'because');
   const [record, today] = await load(tools, id, options);
   const obstacles = obstaclesToClosing(record, today);
-  if (obstacles.length > 0) throw new IncidentError([`Incident ${id} cannot be closed:`, ...obstacles.map((each) => `- ${each}`)].join('\n'));
+  if (obstacles.length > 0)
+    throw new IncidentError([`Incident ${id} cannot be closed:`, ...obstacles.map((each) => `- ${each}`)].join('\n'));
   await add(tools, id, parseChange({ kind: 'closed', because }));
 }
 
@@ -187,12 +216,17 @@ function changeOf(options: IncidentOptions, kind?: Change['kind']): Change {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as unknown;
     } catch (error) {
-      throw new Complaint(`Cannot read ${file} (${error instanceof SyntaxError ? 'it is no JSON' : (error as NodeJS.ErrnoException).code}). --file takes a JSON object.`);
+      throw new Complaint(
+        `Cannot read ${file} (${error instanceof SyntaxError ? 'it is no JSON' : (error as NodeJS.ErrnoException).code}). ` +
+          '--file takes a JSON object.',
+      );
     }
   })();
   const change = parseChange(kind === undefined || typeof value !== 'object' || value === null ? value : { kind, ...value });
-  if (kind === undefined && (change.kind === 'opened' || change.kind === 'closed')) throw new Complaint(`${change.kind} has a command of its own.`);
-  if (kind !== undefined && change.kind !== kind) throw new Complaint(`${file} holds ${change.kind}, and ${options.command} takes ${kind}.`);
+  if (kind === undefined && (change.kind === 'opened' || change.kind === 'closed'))
+    throw new Complaint(`${change.kind} has a command of its own.`);
+  if (kind !== undefined && change.kind !== kind)
+    throw new Complaint(`${file} holds ${change.kind}, and ${options.command} takes ${kind}.`);
   return change;
 }
 

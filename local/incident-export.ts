@@ -8,14 +8,20 @@ import { Complaint } from './complaint';
 import { incidentReport } from './incident-report';
 
 /**
- * Writes what counsel and HHS are handed: record and entries as JSON, the fields of the report, one page to print. All of it or nothing: the
- * folder appears when it is whole.
+ * Writes what counsel and HHS are handed: record and entries as JSON, the fields of the report, one page to print. All of it or
+ * nothing: the folder appears when it is whole.
  *
  * @param folder must not exist.
  * @returns what was written where, in a sentence.
  * @throws Complaint when it cannot be made.
  */
-export function writeExport(folder: string, record: IncidentRecord, entries: readonly Entry[], clocks: readonly Clock[], madeAt: string): string {
+export function writeExport(
+  folder: string,
+  record: IncidentRecord,
+  entries: readonly Entry[],
+  clocks: readonly Clock[],
+  madeAt: string,
+): string {
   const files = {
     'record.json': json({ ...record, met: [...record.met.values()], argued: [...record.argued.values()], clocks }),
     'entries.json': json(entries),
@@ -30,8 +36,11 @@ export function writeExport(folder: string, record: IncidentRecord, entries: rea
     // A folder that is there and holds something is not replaced.
     renameSync(draft, folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || (error as NodeJS.ErrnoException).syscall !== 'mkdir') rmSync(draft, { recursive: true, force: true });
-    throw new Complaint(`Cannot write the export to ${folder} (${(error as NodeJS.ErrnoException).code}). --out takes a folder that does not exist.`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || (error as NodeJS.ErrnoException).syscall !== 'mkdir')
+      rmSync(draft, { recursive: true, force: true });
+    throw new Complaint(
+      `Cannot write the export to ${folder} (${(error as NodeJS.ErrnoException).code}). --out takes a folder that does not exist.`,
+    );
   }
   return `Wrote ${Object.keys(files).join(', ')} to ${folder}.`;
 }

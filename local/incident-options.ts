@@ -10,7 +10,8 @@ export const INCIDENT_USAGE = `Usage: npm run incident -- COMMAND [ID] (--store 
   add      ID --file change.json: any other change, such as discovery, encryption, affected, hold, action, cause, argued
   scope    ID --from INSTANT --to INSTANT --archive FOLDER|s3://BUCKET --key PEM|ARN [--actor ID] [--patient ID ...] [--trail FOLDER]
            [--documents-bucket NAME] [--record]: whom accesses reached; --record writes the count and the list of ids
-  notice   ID --clock CLOCK --on DAY --proof REFERENCE: a notice was given; without --clock, what officers are told today
+  notice   ID --clock CLOCK --on DAY --proof REFERENCE: a notice was given
+  notice   [ID] [--as-of DAY]: what officers are to be told today, of one record or of all; for a daily job
   close    ID --because TEXT
   export   ID --out FOLDER: record.json, entries.json, hhs.json and report.html; the folder must not exist
   --by     who says so, as that person signs in; the user of this machine unless given
@@ -23,9 +24,30 @@ export type IncidentCommand = (typeof COMMANDS)[number];
 
 const text = { type: 'string' } as const;
 const OPTIONS = {
-  store: text, bucket: text, by: text, file: text, summary: text, severity: text, as: text, 'time-zone': text, detected: text, seen: text,
-  discovered: text, basis: text, 'as-of': text, from: text, to: text, archive: text, actor: text, trail: text, 'documents-bucket': text,
-  clock: text, on: text, proof: text, because: text, out: text,
+  store: text,
+  bucket: text,
+  by: text,
+  file: text,
+  summary: text,
+  severity: text,
+  as: text,
+  'time-zone': text,
+  detected: text,
+  seen: text,
+  discovered: text,
+  basis: text,
+  'as-of': text,
+  from: text,
+  to: text,
+  archive: text,
+  actor: text,
+  trail: text,
+  'documents-bucket': text,
+  clock: text,
+  on: text,
+  proof: text,
+  because: text,
+  out: text,
   key: { type: 'string', multiple: true },
   patient: { type: 'string', multiple: true },
   record: { type: 'boolean' },
@@ -56,8 +78,11 @@ export function parseIncidentOptions(args: readonly string[]): IncidentOptions {
   if (more.length > 0) throw new Complaint(`${command} takes one incident, not ${more.length + 1}: quote a text with spaces.`);
   if (id !== undefined && parseUuid(id) === undefined) throw new Complaint(`The incident has to be a lower-case UUID, not ${id}.`);
   if (command === 'open' && id !== undefined) throw new Complaint('open makes the id itself: leave it out.');
-  if (command !== 'open' && command !== 'status' && id === undefined) throw new Complaint(`${command} needs the id of an incident; status lists them.`);
-  if ((values.store === undefined) === (values.bucket === undefined)) throw new Complaint('One of --store FOLDER and --bucket BUCKET is needed, and not both.');
+  const isOfAll = command === 'status' || (command === 'notice' && values.clock === undefined);
+  if (command !== 'open' && !isOfAll && id === undefined)
+    throw new Complaint(`${command} needs the id of an incident; status lists them.`);
+  if ((values.store === undefined) === (values.bucket === undefined))
+    throw new Complaint('One of --store FOLDER and --bucket BUCKET is needed, and not both.');
   return { command, id: parseUuid(id), values };
 }
 

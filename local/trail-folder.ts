@@ -14,7 +14,9 @@ import { Complaint } from './complaint';
 export function readDataEvents(folder: string, bucket?: string): readonly DataEvent[] {
   let file = folder;
   try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json.gz')).sort();
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json.gz'))
+      .sort();
     if (names.length === 0) throw new Complaint(`${folder} holds no *.json.gz: --trail takes a copy of CloudTrail's log files.`);
     return names.flatMap((name) => {
       file = path.join(folder, name);
@@ -22,6 +24,8 @@ export function readDataEvents(folder: string, bucket?: string): readonly DataEv
     });
   } catch (error) {
     if (error instanceof Complaint) throw error;
-    throw new Complaint(`Cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'it is no log file of CloudTrail'}). --trail takes a copy of its log files.`);
+    throw new Complaint(
+      `Cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'it is no log file'}). --trail takes a copy of CloudTrail's files.`,
+    );
   }
 }

@@ -38,7 +38,9 @@ export function laterOf(a: Day, b: Day): Day {
  * @param timeZone IANA name, such as `America/New_York`: the same instant is two days in two offices.
  */
 export function dayIn(instant: string, timeZone: string): Day {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(instant));
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
+    new Date(instant),
+  );
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}` as Day;
 }

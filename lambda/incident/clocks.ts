@@ -81,7 +81,10 @@ export function clocksOf(record: IncidentRecord, today: Day): readonly Clock[] {
     ...{ id, what, citation: 'this project', setBy: 'project' as const, isDue: true, because: `within ${hoursText(hours)} of discovery` },
     due: dayIn(new Date(Date.parse(discoveryInstant(record)) + hours * 3_600_000).toISOString(), record.opened.timeZone),
   }));
-  return [...demands, ...gates].map(({ isDue, ...clock }) => ({ ...clock, ...stateOf(record, clock.id, clock.due, isDue, clock.because, today) }));
+  return [...demands, ...gates].map(({ isDue, ...clock }) => ({
+    ...clock,
+    ...stateOf(record, clock.id, clock.due, isDue, clock.because, today),
+  }));
 }
 
 interface Demand {
@@ -111,17 +114,35 @@ function demandsOf(record: IncidentRecord, discovered: Day): readonly Demand[] {
   const media = mediaOwed(record);
   return [
     ...(record.opened.as === 'agent_business_associate'
-      ? [owed('covered_entity', 'notice to each covered entity, whose clocks run already', '164.410', sixty, true, `${within}, which is the covered entity’s, too`)]
+      ? [
+          owed(
+            'covered_entity',
+            'notice to each covered entity, whose clocks run already',
+            '164.410',
+            sixty,
+            true,
+            `${within}, which is the covered entity’s, too`,
+          ),
+        ]
       : []),
     owed('individuals', 'notice to each individual', '164.404', sixty, true, within),
-    owed('media', 'notice to the media of each State with more than 500', '164.406', sixty, media.isDue, media.isDue ? `${media.because}; ${within}` : media.because),
+    owed(
+      'media',
+      'notice to the media of each State with more than 500',
+      '164.406',
+      sixty,
+      media.isDue,
+      media.isDue ? `${media.because}; ${within}` : media.because,
+    ),
     owed(
       'secretary',
       small ? 'entry into the yearly log of HHS' : 'notice to HHS together with the individuals',
       small ? '164.408(c)' : '164.408(b)',
       secretary,
       true,
-      small ? `fewer than ${LARGE_BREACH}: ${NOTICE_DAYS} days after the end of the year of discovery` : `${LARGE_BREACH} or more, or not known to be fewer; ${within}`,
+      small
+        ? `fewer than ${LARGE_BREACH}: ${NOTICE_DAYS} days after the end of the year of discovery`
+        : `${LARGE_BREACH} or more, or not known to be fewer; ${within}`,
     ),
   ];
 }
@@ -135,7 +156,9 @@ function isSmall({ affected }: IncidentRecord): boolean {
 function mediaOwed({ affected }: IncidentRecord): { readonly isDue: boolean; readonly because: string } {
   if (affected === undefined) return { isDue: true, because: 'nobody has counted yet' };
   const { individuals, isLowerBound, byState } = affected;
-  const large = Object.entries(byState ?? {}).filter(([, count]) => count > LARGE_BREACH).map(([state]) => state);
+  const large = Object.entries(byState ?? {})
+    .filter(([, count]) => count > LARGE_BREACH)
+    .map(([state]) => state);
   if (large.length > 0) return { isDue: true, because: `more than ${LARGE_BREACH} in ${large.join(', ')}` };
   if (isLowerBound) return { isDue: true, because: 'the count is a lower bound' };
   if (individuals <= LARGE_BREACH) return { isDue: false, because: `not more than ${LARGE_BREACH} in all` };
@@ -149,7 +172,14 @@ function couldExceed(byState: Readonly<Record<string, number>> | undefined, unpl
   return Math.max(0, ...Object.values(byState ?? {})) + unplaced > LARGE_BREACH;
 }
 
-function stateOf(record: IncidentRecord, id: ClockId, due: Day, isDue: boolean, because: string, today: Day): Pick<Clock, 'state' | 'because'> {
+function stateOf(
+  record: IncidentRecord,
+  id: ClockId,
+  due: Day,
+  isDue: boolean,
+  because: string,
+  today: Day,
+): Pick<Clock, 'state' | 'because'> {
   const met = record.met.get(id);
   if (met) return { state: met.on > due ? 'met_late' : 'met', because: `met on ${met.on}: ${met.proof}` };
   const argued = record.argued.get(id);

@@ -10,7 +10,9 @@ import { presumption, type IncidentRecord } from './record';
  */
 export function obstaclesToClosing(record: IncidentRecord, today: Day): readonly string[] {
   const isAssessed = record.assessment !== undefined || !presumption(record).isBreach;
-  const due = clocksOf(record, today).filter(({ setBy, state }) => setBy === 'regulation' && (state === 'running' || state === 'overdue'));
+  const due = clocksOf(record, today).filter(
+    ({ setBy, state }) => setBy === 'regulation' && (state === 'running' || state === 'overdue'),
+  );
   return [
     ...(isAssessed ? [] : ['there is no assessment of the four factors (164.402)']),
     ...due.map(({ what, citation, due: day }) => `${what} is due by ${day} (${citation}): neither met nor argued`),

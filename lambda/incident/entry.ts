@@ -77,7 +77,14 @@ const kinds = {
   encryption: z.strictObject({
     kind: z.literal('encryption'),
     stores: z
-      .array(z.strictObject({ store: reference(), encrypted: yesNoUnknown(), keyExposed: yesNoUnknown(), readWithValidAccess: yesNoUnknown() }))
+      .array(
+        z.strictObject({
+          store: reference(),
+          encrypted: yesNoUnknown(),
+          keyExposed: yesNoUnknown(),
+          readWithValidAccess: yesNoUnknown(),
+        }),
+      )
       .check(z.minLength(1)),
   }),
   /** The four factors, each in words, and what follows: 164.402, definition of breach, paragraph (2). */
@@ -94,13 +101,33 @@ const kinds = {
   }),
   /** A law-enforcement official asked to wait: 164.412. */
   hold: z.discriminatedUnion('form', [
-    z.strictObject({ kind: z.literal('hold'), form: z.literal('written'), official: reference(), statedOn: day(), until: day(), proof: reference() }),
-    z.strictObject({ kind: z.literal('hold'), form: z.literal('oral'), official: reference(), statedOn: day(), until: z.optional(day()), proof: reference() }),
+    z.strictObject({
+      kind: z.literal('hold'),
+      form: z.literal('written'),
+      official: reference(),
+      statedOn: day(),
+      until: day(),
+      proof: reference(),
+    }),
+    z.strictObject({
+      kind: z.literal('hold'),
+      form: z.literal('oral'),
+      official: reference(),
+      statedOn: day(),
+      until: z.optional(day()),
+      proof: reference(),
+    }),
   ]),
   met: z.strictObject({ kind: z.literal('met'), clock: z.enum(CLOCK_IDS), on: day(), proof: reference() }),
   /** Why a clock asks for nothing. */
   argued: z.strictObject({ kind: z.literal('argued'), clock: z.enum(CLOCK_IDS), because: prose(), decidedBy: reference() }),
-  action: z.strictObject({ kind: z.literal('action'), action: reference(), target: reference(), result: prose(), evidence: z.optional(reference()) }),
+  action: z.strictObject({
+    kind: z.literal('action'),
+    action: reference(),
+    target: reference(),
+    result: prose(),
+    evidence: z.optional(reference()),
+  }),
   cause: z.strictObject({ kind: z.literal('cause'), rootCause: prose(), correctiveActions: z.array(prose()).check(z.minLength(1)) }),
   closed: z.strictObject({ kind: z.literal('closed'), because: prose() }),
   reopened: z.strictObject({ kind: z.literal('reopened'), because: prose() }),
@@ -141,7 +168,8 @@ export const CHANGE_KINDS = Object.keys(kinds) as readonly ChangeKind[];
  */
 export function parseChange(value: unknown): Change {
   const kind = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
-  if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) throw new IncidentError(`A change is one of ${CHANGE_KINDS.join(', ')}, as its kind.`);
+  if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind))
+    throw new IncidentError(`A change is one of ${CHANGE_KINDS.join(', ')}, as its kind.`);
   const read = kinds[kind as ChangeKind].safeParse(value);
   if (read.success) return read.data;
   throw new IncidentError(`${kind}: ${complaintOf(read.error)}`);

@@ -45,8 +45,13 @@ export function hhsFieldSet(record: IncidentRecord): HhsFieldSet {
     description: opened.summary,
     noticeOfIndividuals: met.get('individuals')?.on ?? null,
     noticeOfMedia: met.get('media')?.on ?? null,
-    mediaStates: Object.entries(affected?.byState ?? {}).filter(([, count]) => count > 500).map(([state]) => state),
-    actionsTaken: [...record.actions.map(({ action, target, result }) => `${action} ${target}: ${result}`), ...(cause?.correctiveActions ?? [])],
+    mediaStates: Object.entries(affected?.byState ?? {})
+      .filter(([, count]) => count > 500)
+      .map(([state]) => state),
+    actionsTaken: [
+      ...record.actions.map(({ action, target, result }) => `${action} ${target}: ${result}`),
+      ...(cause?.correctiveActions ?? []),
+    ],
     presumption: presumption(record).because,
   };
   const missing = Object.entries(fields).filter(([name, value]) => isMissing(value) && name !== 'onBehalfOf' && name !== 'mediaStates');

@@ -63,7 +63,8 @@ export function recordOf({ incident, entries, headSha256 }: Series): IncidentRec
 
 /** Whether, as far as the record goes, there is a breach of unsecured PHI: presumed until it says otherwise. 164.402. */
 export function presumption(record: IncidentRecord): { readonly isBreach: boolean; readonly because: string } {
-  if (isSecured(record.encryption)) return { isBreach: false, because: 'all PHI was encrypted, no key was exposed, and nothing was read with valid access' };
+  if (isSecured(record.encryption))
+    return { isBreach: false, because: 'all PHI was encrypted, no key was exposed, and nothing was read with valid access' };
   switch (record.assessment?.conclusion) {
     case 'low_probability':
       return { isBreach: false, because: 'the assessment shows a low probability of compromise' };
@@ -91,8 +92,10 @@ function isSecured(encryption: ChangeOf<'encryption'> | undefined): boolean {
  * @throws IncidentError with the one thing that is wrong.
  */
 export function checkChange(record: IncidentRecord | undefined, change: Change, now: string): void {
-  if (record?.status === 'closed' && change.kind !== 'reopened') throw new IncidentError(`Incident ${record.id} is closed: reopen it first, with a reason.`);
-  if (record?.status === 'open' && change.kind === 'reopened') throw new IncidentError(`Incident ${record.id} is open: there is nothing to reopen.`);
+  if (record?.status === 'closed' && change.kind !== 'reopened')
+    throw new IncidentError(`Incident ${record.id} is closed: reopen it first, with a reason.`);
+  if (record?.status === 'open' && change.kind === 'reopened')
+    throw new IncidentError(`Incident ${record.id} is open: there is nothing to reopen.`);
   if (change.kind === 'opened' || change.kind === 'discovery') checkDiscovery(change, now);
   if (change.kind === 'assessment') checkAssessment(change);
   if (change.kind === 'affected') checkAffected(change);
@@ -107,10 +110,13 @@ function checkDiscovery(change: ChangeOf<'opened'> | ChangeOf<'discovery'>, now:
       throw new IncidentError(`${name} is ${at}, and it is ${now}: nothing is discovered in the future.`);
   }
   if (firstSeenByHumanAt !== undefined && Date.parse(firstSeenByHumanAt) < Date.parse(detectedAt))
-    throw new IncidentError(`firstSeenByHumanAt is ${firstSeenByHumanAt}, before detectedAt ${detectedAt}: who sees it first detects it.`);
+    throw new IncidentError(
+      `firstSeenByHumanAt is ${firstSeenByHumanAt}, before detectedAt ${detectedAt}: who sees it first detects it.`,
+    );
   if (firstSeenByHumanAt !== undefined && Date.parse(discoveredAt) > Date.parse(firstSeenByHumanAt))
     throw new IncidentError(
-      `discoveredAt is ${discoveredAt}, after a person saw it at ${firstSeenByHumanAt}: what one of the workforce knows is discovered (164.404(a)(2)).`,
+      `discoveredAt is ${discoveredAt}, after a person saw it at ${firstSeenByHumanAt}: ` +
+        'what one of the workforce knows is discovered (164.404(a)(2)).',
     );
 }
 

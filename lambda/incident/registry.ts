@@ -54,6 +54,8 @@ export async function append(store: IncidentStore, id: Uuid, change: Change, { n
   const bytes = entryBytes(entry);
   const whole = readSeries(id, [...(series?.bytes ?? []), bytes]);
   if ((await store.create(entryKey(id, entry.sequence), bytes)) === 'taken')
-    throw new IncidentError(`Somebody else wrote entry ${entry.sequence} of ${id} first. Nothing was written: look at the record, and try again.`);
+    throw new IncidentError(
+      `Somebody else wrote entry ${entry.sequence} of ${id} first. Nothing was written: look at the record, and try again.`,
+    );
   return recordOf(whole);
 }

@@ -89,7 +89,9 @@ export class ScopeCounter {
   /** @param dataEvents reads of objects in the window; undefined where nobody recorded them, or nobody has them. */
   result(dataEvents: readonly DataEvent[] | undefined): Scope {
     const unfinished = this.newest === undefined || Date.parse(this.newest) < this.to;
-    const fetched = new Set(dataEvents?.filter(({ at, object }) => this.inWindow(at) && this.handedOut.has(object)).map(({ object }) => object));
+    const fetched = new Set(
+      dataEvents?.filter(({ at, object }) => this.inWindow(at) && this.handedOut.has(object)).map(({ object }) => object),
+    );
     const fields = [...this.fields].sort();
     return {
       question: this.question,
@@ -102,7 +104,9 @@ export class ScopeCounter {
       lastAccessAt: this.last,
       lowerBoundBecause: [
         ...this.gaps,
-        ...(unfinished ? [`the newest batch was planned at ${this.newest ?? 'no time: there is none'}, and the window ends at ${this.question.to}`] : []),
+        ...(unfinished
+          ? [`the newest batch was planned at ${this.newest ?? 'no time: there is none'}, and the window ends at ${this.question.to}`]
+          : []),
       ],
       objects: {
         handedOut: this.handedOut.size,
@@ -116,7 +120,8 @@ export class ScopeCounter {
     if (!this.inWindow(at) || outcome !== 'success' || patient_id === null) return;
     if (this.question.actor !== undefined && actor_id !== this.question.actor) return;
     if (this.wanted && !this.wanted.has(patient_id)) return;
-    if (IN_OBJECTS.includes(resource_type) && event.event_type === 'phi.disclosure.grant' && resource_id !== null) this.handedOut.add(resource_id);
+    if (IN_OBJECTS.includes(resource_type) && event.event_type === 'phi.disclosure.grant' && resource_id !== null)
+      this.handedOut.add(resource_id);
     if (fields === null || fields.length === 0 || this.seen.has(id)) return;
     this.seen.add(id);
     this.patients.add(patient_id);

@@ -39,28 +39,60 @@ async function begin(): Promise<string> {
 }
 
 /** Everything that is in the store, to see that a refusal left it alone. */
-const stored = (): readonly string[] => (existsSync(fileOf('store')) ? readdirSync(fileOf('store'), { recursive: true, encoding: 'utf8' }).sort() : []);
+const stored = (): readonly string[] =>
+  existsSync(fileOf('store')) ? readdirSync(fileOf('store'), { recursive: true, encoding: 'utf8' }).sort() : [];
 
 describe('the command', () => {
   test('takes an incident from its opening to its closing, and hands counsel what was written', async () => {
     const id = await begin();
     expect(await incident(['assess', id, '--file', json('assessment.json', assessment('breach'))])).toMatchObject({ code: 0 });
-    const count = { kind: 'affected', individuals: 3, isLowerBound: false, dataClasses: ['identity'], firstAccessAt: null, lastAccessAt: null, basis: 'Counted.' };
+    const count = {
+      kind: 'affected',
+      individuals: 3,
+      isLowerBound: false,
+      dataClasses: ['identity'],
+      firstAccessAt: null,
+      lastAccessAt: null,
+      basis: 'Counted.',
+    };
     expect(await incident(['add', id, '--file', json('affected.json', count)])).toMatchObject({ code: 0 });
-    expect(await incident(['close', id, '--because', 'Done.'])).toMatchObject({ code: 1, text: expect.stringContaining('neither met nor argued') as string });
-    expect(await incident(['notice', id, '--clock', 'individuals', '--on', '2026-03-10', '--proof', 'letters-1'])).toMatchObject({ code: 0 });
-    expect(await incident(['notice', id, '--clock', 'secretary', '--on', '2026-03-10', '--proof', 'portal-1'])).toMatchObject({ code: 0 });
+    expect(await incident(['close', id, '--because', 'Done.'])).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('neither met nor argued') as string,
+    });
+    expect(await incident(['notice', id, '--clock', 'individuals', '--on', '2026-03-10', '--proof', 'letters-1'])).toMatchObject({
+      code: 0,
+    });
+    expect(await incident(['notice', id, '--clock', 'secretary', '--on', '2026-03-10', '--proof', 'portal-1'])).toMatchObject({
+      code: 0,
+    });
     expect(await incident(['close', id, '--because', 'Every notice was given.'])).toMatchObject({ code: 0 });
     expect(await incident(['export', id, '--out', fileOf('out')])).toMatchObject({ code: 0 });
     expect(readdirSync(fileOf('out')).sort()).toEqual(['entries.json', 'hhs.json', 'record.json', 'report.html']);
-    expect(JSON.parse(readFileSync(fileOf('out/record.json'), 'utf8'))).toMatchObject({ id, status: 'closed', met: [{ clock: 'individuals' }, { clock: 'secretary' }] });
-    expect(JSON.parse(readFileSync(fileOf('out/hhs.json'), 'utf8'))).toMatchObject({ approximateIndividuals: 3, noticeOfIndividuals: '2026-03-10' });
+    expect(JSON.parse(readFileSync(fileOf('out/record.json'), 'utf8'))).toMatchObject({
+      id,
+      status: 'closed',
+      met: [{ clock: 'individuals' }, { clock: 'secretary' }],
+    });
+    expect(JSON.parse(readFileSync(fileOf('out/hhs.json'), 'utf8'))).toMatchObject({
+      approximateIndividuals: 3,
+      noticeOfIndividuals: '2026-03-10',
+    });
     expect((JSON.parse(readFileSync(fileOf('out/entries.json'), 'utf8')) as unknown[]).length).toBe(6);
     expect((await incident(['status'])).text).toMatch(new RegExp(`^${id}  closed$`, 'm'));
   });
 
   test('opens with flags alone, as at three in the morning', async () => {
-    const flags = ['--summary', 'A laptop is gone.', '--severity', 'high', '--time-zone', 'America/New_York', '--basis', 'The owner called.'];
+    const flags = [
+      '--summary',
+      'A laptop is gone.',
+      '--severity',
+      'high',
+      '--time-zone',
+      'America/New_York',
+      '--basis',
+      'The owner called.',
+    ];
     const { code, text } = await incident(['open', ...flags]);
     expect(code).toBe(0);
     expect(text).toContain('discovered 2026-03-10 (America/New_York)');
@@ -87,6 +119,25 @@ describe('the command', () => {
   });
 });
 
+describe('the daily notice of all records', () => {
+  test('says that there is nothing to tell, when there is nothing', async () => {
+    expect(await incident(['notice'])).toEqual({ code: 0, text: 'Nothing is to be told of any incident.' });
+  });
+
+  test('fails on a record that is not whole, and tells of the others all the same', async () => {
+    const [whole, broken] = [await begin(), await begin()];
+    const file = path.join(fileOf('store'), 'incidents', broken, '000001.json');
+    const edited = readFileSync(file, 'utf8').replace('"high"', '"low"');
+    await incident(['add', broken, '--file', json('cause.json', { kind: 'cause', rootCause: 'Known.', correctiveActions: ['Done.'] })]);
+    rmSync(file);
+    writeFileSync(file, edited);
+    const { code, text } = await incident(['notice', '--as-of', '2026-05-10']);
+    expect(code).toBe(1);
+    expect(text).toContain(`Incident ${whole}`);
+    expect(text).toContain(`incidents/${broken}/000002.json does not cite the entry before it`);
+  });
+});
+
 describe('the scope', () => {
   const window = ['--from', '2026-03-01T09:00:00Z', '--to', '2026-03-01T09:01:00Z'];
   const sources = () => ['--archive', fileOf('archive'), '--key', fileOf('public.pem')];
@@ -99,7 +150,12 @@ describe('the scope', () => {
     const id = await begin();
     const { code, text } = await incident(['scope', id, ...window, ...sources()]);
     expect(code).toBe(0);
-    expect(JSON.parse(text)).toMatchObject({ individuals: 1, events: 5, lowerBoundBecause: [], objects: { fetched: 'cannot be answered: data events were not given' } });
+    expect(JSON.parse(text)).toMatchObject({
+      individuals: 1,
+      events: 5,
+      lowerBoundBecause: [],
+      objects: { fetched: 'cannot be answered: data events were not given' },
+    });
     expect(text).not.toContain(idOf(800));
     expect((await incident(['status', id])).text).toContain('1 entries');
   });
@@ -109,15 +165,25 @@ describe('the scope', () => {
     writeFileSync(fileOf('log.json.gz'), gzipSync('{"Records":[]}'));
     expect(await incident(['scope', id, ...window, ...sources(), '--trail', folder, '--record'])).toMatchObject({ code: 0 });
     await incident(['export', id, '--out', fileOf('out')]);
-    const { affected } = JSON.parse(readFileSync(fileOf('out/record.json'), 'utf8')) as { affected: { individuals: number; list: { ref: string; sha256: string } } };
+    const { affected } = JSON.parse(readFileSync(fileOf('out/record.json'), 'utf8')) as {
+      affected: { individuals: number; list: { ref: string; sha256: string } };
+    };
     expect(affected).toMatchObject({ individuals: 1, isLowerBound: false, dataClasses: ['identity'] });
     expect(affected.list.ref).toBe(`incidents/${id}/scope/${affected.list.sha256}.json`);
     expect(readFileSync(path.join(fileOf('store'), affected.list.ref), 'utf8')).toContain(idOf(800));
   });
 
   test.each([
-    ['a window that ends before it begins', ['--from', '2026-03-02T00:00:00Z', '--to', '2026-03-01T00:00:00Z'], /^--from has to be before --to/],
-    ['an instant that is none', ['--from', 'yesterday', '--to', '2026-03-01T00:00:00Z'], /^--from has to be an instant in UTC, .* not yesterday/],
+    [
+      'a window that ends before it begins',
+      ['--from', '2026-03-02T00:00:00Z', '--to', '2026-03-01T00:00:00Z'],
+      /^--from has to be before --to/,
+    ],
+    [
+      'an instant that is none',
+      ['--from', 'yesterday', '--to', '2026-03-01T00:00:00Z'],
+      /^--from has to be an instant in UTC, .* not yesterday/,
+    ],
     ['an archive that is not there', [...window, '--archive', '/nowhere', '--key', 'x'], /\/nowhere|key x/],
     ['no key', [...window, '--archive', '/nowhere'], /^At least one --key/],
   ])('refuses %s', async (_, args, message) => {
@@ -131,8 +197,14 @@ describe('the scope', () => {
   test('refuses a trail that it cannot read whole', async () => {
     const id = await begin();
     writeFileSync(fileOf('broken.json.gz'), 'no gzip');
-    expect(await incident(['scope', id, ...window, ...sources(), '--trail', folder])).toMatchObject({ code: 2, text: expect.stringMatching(/^Cannot read .*broken\.json\.gz/) as string });
-    expect(await incident(['scope', id, ...window, ...sources(), '--trail', fileOf('archive')])).toMatchObject({ code: 2, text: expect.stringMatching(/holds no \*\.json\.gz/) as string });
+    expect(await incident(['scope', id, ...window, ...sources(), '--trail', folder])).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^Cannot read .*broken\.json\.gz/) as string,
+    });
+    expect(await incident(['scope', id, ...window, ...sources(), '--trail', fileOf('archive')])).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/holds no \*\.json\.gz/) as string,
+    });
   });
 });
 
@@ -145,7 +217,12 @@ describe('what it refuses, with one clear error and nothing written', () => {
     ['two stores', ['status', '--store', 'a', '--bucket', 'b'], 2, /not both/],
     ['an option that is unknown', ['status', '--everything'], 2, /everything/],
     ['an incident that is not there', ['status', ABSENT], 1, new RegExp(`^There is no incident ${ABSENT}`)],
-    ['a notice for an incident that is not there', ['notice', ABSENT, '--clock', 'media', '--on', '2026-03-10', '--proof', 'p'], 1, /^There is no incident/],
+    [
+      'a notice for an incident that is not there',
+      ['notice', ABSENT, '--clock', 'media', '--on', '2026-03-10', '--proof', 'p'],
+      1,
+      /^There is no incident/,
+    ],
     ['an opening without its basis', ['open', '--summary', 's', '--severity', 'high', '--time-zone', 'UTC'], 2, /^open needs --basis/],
     ['a file that is not there', ['open', '--file', '/nowhere.json'], 2, /^Cannot read \/nowhere\.json \(ENOENT\)/],
     [
@@ -154,14 +231,23 @@ describe('what it refuses, with one clear error and nothing written', () => {
       1,
       /^discoveredAt is 2026-03-11T00:00:00Z, .*: nothing is discovered in the future/,
     ],
-    ['a severity that is none', ['open', '--summary', 's', '--severity', 'dire', '--time-zone', 'UTC', '--basis', 'b'], 1, /^opened: severity has to be/],
+    [
+      'a severity that is none',
+      ['open', '--summary', 's', '--severity', 'dire', '--time-zone', 'UTC', '--basis', 'b'],
+      1,
+      /^opened: severity has to be/,
+    ],
   ])('%s', async (_, args, code, message) => {
     expect(await incident(args)).toMatchObject({ code, text: expect.stringMatching(message) as string });
     expect(stored()).toEqual([]);
   });
 
   test.each([
-    ['a clock that is none', ['--clock', 'friends', '--on', '2026-03-10', '--proof', 'p'], /^--clock has to be one of individuals, media/],
+    [
+      'a clock that is none',
+      ['--clock', 'friends', '--on', '2026-03-10', '--proof', 'p'],
+      /^--clock has to be one of individuals, media/,
+    ],
     ['a day that does not exist', ['--clock', 'media', '--on', '2026-02-30', '--proof', 'p'], /^--on has to be a day that exists/],
     ['a notice of tomorrow', ['--clock', 'media', '--on', '2026-03-11', '--proof', 'p'], /^--on is 2026-03-11, and today is 2026-03-10/],
     ['a notice without proof', ['--clock', 'media', '--on', '2026-03-10'], /^notice needs --proof/],
@@ -176,18 +262,32 @@ describe('what it refuses, with one clear error and nothing written', () => {
     const id = await begin();
     expect(await incident(['export', id, '--out', fileOf('out')])).toMatchObject({ code: 0 });
     writeFileSync(fileOf('out/report.html'), 'mine');
-    expect(await incident(['export', id, '--out', fileOf('out')])).toMatchObject({ code: 2, text: expect.stringMatching(/takes a folder that does not exist/) as string });
+    expect(await incident(['export', id, '--out', fileOf('out')])).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/takes a folder that does not exist/) as string,
+    });
     expect(readFileSync(fileOf('out/report.html'), 'utf8')).toBe('mine');
     expect(existsSync(fileOf('out.draft'))).toBe(false);
   });
 
   test('a bucket without credentials', async () => {
-    const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_REGION', 'HOME', 'AWS_EC2_METADATA_DISABLED'];
+    const names = [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'AWS_PROFILE',
+      'AWS_REGION',
+      'HOME',
+      'AWS_EC2_METADATA_DISABLED',
+    ];
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) delete process.env[name];
     Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', HOME: folder });
     try {
-      expect(await incident(['status', '--bucket', 'evidence-of-nobody'])).toMatchObject({ code: 2, text: expect.stringMatching(/^s3:\/\/evidence-of-nobody is not open to you: sign in as the incident officer/) as string });
+      expect(await incident(['status', '--bucket', 'evidence-of-nobody'])).toMatchObject({
+        code: 2,
+        text: expect.stringMatching(/^s3:\/\/evidence-of-nobody is not open to you: sign in as the incident officer/) as string,
+      });
     } finally {
       for (const [name, value] of before) {
         if (value === undefined) delete process.env[name];

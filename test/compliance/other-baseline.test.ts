@@ -50,7 +50,6 @@ const LACKING: readonly string[] = [
   'presence/restore-tests',
   'presence/a-database-proxy',
   'presence/a-group-for-each-role',
-  'presence/a-verification-of-the-trail',
   // Of all that a trail sees, careline is told of root, of four calls that touch the trail, and of the emergency role.
   'presence/news-of-sign-ins-without-mfa',
   'presence/news-of-failed-sign-ins',
@@ -94,6 +93,7 @@ const LACKING: readonly string[] = [
   'presence/an-export-of-audit',
   'presence/a-rotation-of-data-keys',
   'presence/a-refresh-of-token-keys',
+  'presence/a-verification-of-the-trail',
   // Its alarms are over errors and dead letters, not over the load balancer, the storage of the database or throttles.
   'presence/failures-are-watched',
   // An alarm rings for its emergency role, and no rule has the event.
@@ -111,6 +111,9 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'presence/news-of-stalled-exports-of-audit',
     'presence/news-of-altered-archives',
     'presence/news-of-malformed-values',
+    'presence/news-of-a-changed-trail',
+    'presence/news-of-an-unverified-trail',
+    'presence/changes-start-verification',
     'strength/parameters-hold-no-token-keys',
     'strength/stores-say-what-they-hold',
     'strength/workflows-keep-no-data',
@@ -119,6 +122,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'strength/names-lead-to-us',
     'strength/carriers-say-what-they-carry',
     'strength/results-stay-with-us',
+    'strength/guardians-know-the-trail',
     'strength/conformance-judges-everything',
     'access/access-is-as-reviewed',
     'liveness/messages-carry-no-detail',

@@ -33,7 +33,10 @@ export function affected(individuals: number, replaced: Partial<ChangeOf<'affect
 }
 
 /** An assessment with each factor answered. */
-export function assessment(conclusion: ChangeOf<'assessment'>['conclusion'], replaced: Partial<ChangeOf<'assessment'>> = {}): ChangeOf<'assessment'> {
+export function assessment(
+  conclusion: ChangeOf<'assessment'>['conclusion'],
+  replaced: Partial<ChangeOf<'assessment'>> = {},
+): ChangeOf<'assessment'> {
   return {
     kind: 'assessment',
     nature: 'Names and birth dates of patients.',
@@ -51,7 +54,13 @@ export function assessment(conclusion: ChangeOf<'assessment'>['conclusion'], rep
 export function seriesOf(...changes: readonly Change[]): Series {
   let series: Series | undefined;
   for (const [at, change] of changes.entries()) {
-    const entry = nextEntry(INCIDENT, series, new Date(Date.parse('2026-03-10T16:00:00Z') + at * 3_600_000).toISOString(), 'officer@example.com', change);
+    const entry = nextEntry(
+      INCIDENT,
+      series,
+      new Date(Date.parse('2026-03-10T16:00:00Z') + at * 3_600_000).toISOString(),
+      'officer@example.com',
+      change,
+    );
     series = readSeries(INCIDENT, [...(series?.bytes ?? []), entryBytes(entry)]);
   }
   if (!series) throw new Error('A series has an entry.');

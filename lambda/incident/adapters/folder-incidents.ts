@@ -17,7 +17,9 @@ export function folderIncidents(folder: string): IncidentStore {
         if (isRecord(error) && error['code'] === 'ENOENT') return [];
         throw new CodedError(isRecord(error) && error['code'] === 'EACCES' ? 'store_denied' : 'store_unavailable');
       });
-      const files = names.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+      const files = names
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
       return files.map((name) => name.split(path.sep).join('/')).sort();
     },
   };

@@ -18,7 +18,7 @@ async function namesBelow(bucket: string, prefix: string): Promise<readonly stri
   const client = new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS });
   const names: string[] = [];
   try {
-    for (let token: string | undefined, more = true; more; ) {
+    for (let token: string | undefined, more = true; more;) {
       const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }));
       names.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
       token = page.NextContinuationToken;
@@ -28,7 +28,9 @@ async function namesBelow(bucket: string, prefix: string): Promise<readonly stri
   } catch (error) {
     const metadata = isRecord(error) ? error['$metadata'] : undefined;
     const isCredential = isRecord(error) && error['name'] === 'CredentialsProviderError';
-    throw new CodedError(isCredential || (isRecord(metadata) && metadata['httpStatusCode'] === 403) ? 'store_denied' : 'store_unavailable');
+    throw new CodedError(
+      isCredential || (isRecord(metadata) && metadata['httpStatusCode'] === 403) ? 'store_denied' : 'store_unavailable',
+    );
   } finally {
     client.destroy();
   }

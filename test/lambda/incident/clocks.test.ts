@@ -24,7 +24,10 @@ function walk(day: string, days: number): string {
 }
 
 const anyDay = fc
-  .record({ year: fc.integer({ min: 2020, max: 2110 }), at: fc.oneof(fc.integer({ min: 0, max: 364 }), fc.constantFrom(0, 58, 59, 300, 304, 305, 363, 364)) })
+  .record({
+    year: fc.integer({ min: 2020, max: 2110 }),
+    at: fc.oneof(fc.integer({ min: 0, max: 364 }), fc.constantFrom(0, 58, 59, 300, 304, 305, 363, 364)),
+  })
   .map(({ year, at }) => walk(`${year}-01-01`, at));
 
 function clock(id: ClockId, changes: readonly Change[], today: Day = TODAY): Clock | undefined {
@@ -35,16 +38,22 @@ const discoveredOn = (day: string) => opened({ detectedAt: `${day}T17:00:00Z`, d
 
 describe('days', () => {
   test('are added as a calendar on the wall counts them', () => {
-    fc.assert(fc.property(anyDay, fc.integer({ min: 0, max: 800 }), (day, days) => {
-      const later = addDays(D(day), days);
-      expect(later).toBe(walk(day, days));
-      expect(daysBetween(D(day), later)).toBe(days);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(anyDay, fc.integer({ min: 0, max: 800 }), (day, days) => {
+        const later = addDays(D(day), days);
+        expect(later).toBe(walk(day, days));
+        expect(daysBetween(D(day), later)).toBe(days);
+      }),
+      { numRuns: 300 },
+    );
   });
 
-  test.each(['2027-02-29', '2026-13-01', '2026-00-10', '2100-02-29', '2026-3-1', ' 2026-03-01', '2026-03-01T00:00:00Z', ''])('do not exist as %j', (text) => {
-    expect(parseDay(text)).toBeUndefined();
-  });
+  test.each(['2027-02-29', '2026-13-01', '2026-00-10', '2100-02-29', '2026-3-1', ' 2026-03-01', '2026-03-01T00:00:00Z', ''])(
+    'do not exist as %j',
+    (text) => {
+      expect(parseDay(text)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['2026-03-08T06:59:59Z', 'America/New_York', '2026-03-08'],
@@ -57,19 +66,25 @@ describe('days', () => {
 
 describe('the clocks of the regulation', () => {
   test('give individuals, media and a large report 60 days, whenever it was', () => {
-    fc.assert(fc.property(anyDay, (day) => {
-      for (const id of ['individuals', 'media', 'secretary'] as const) {
-        expect(clock(id, [discoveredOn(day), affected(501, { byState: { NY: 501 } })])?.due).toBe(walk(day, 60));
-      }
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        for (const id of ['individuals', 'media', 'secretary'] as const) {
+          expect(clock(id, [discoveredOn(day), affected(501, { byState: { NY: 501 } })])?.due).toBe(walk(day, 60));
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('give a small report 60 days after the year of discovery, whenever it was', () => {
-    fc.assert(fc.property(anyDay, (day) => {
-      const due = clock('secretary', [discoveredOn(day), affected(499)]);
-      expect(due).toMatchObject({ due: walk(`${day.slice(0, 4)}-12-31`, 60), citation: '164.408(c)' });
-      expect(due?.due.slice(0, 4)).toBe(String(Number(day.slice(0, 4)) + 1));
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const due = clock('secretary', [discoveredOn(day), affected(499)]);
+        expect(due).toMatchObject({ due: walk(`${day.slice(0, 4)}-12-31`, 60), citation: '164.408(c)' });
+        expect(due?.due.slice(0, 4)).toBe(String(Number(day.slice(0, 4)) + 1));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test.each([
@@ -102,9 +117,16 @@ describe('the clocks of the regulation', () => {
 
   test('of a business associate are one, to the covered entity; of an agent also those of the covered entity, from the same day', () => {
     const ids = (as: 'business_associate' | 'agent_business_associate') =>
-      clocksOf(recordWith(opened({ as })), TODAY).filter(({ setBy }) => setBy === 'regulation').map(({ id, due }) => `${id} ${due}`);
+      clocksOf(recordWith(opened({ as })), TODAY)
+        .filter(({ setBy }) => setBy === 'regulation')
+        .map(({ id, due }) => `${id} ${due}`);
     expect(ids('business_associate')).toEqual(['covered_entity 2026-05-09']);
-    expect(ids('agent_business_associate')).toEqual(['covered_entity 2026-05-09', 'individuals 2026-05-09', 'media 2026-05-09', 'secretary 2026-05-09']);
+    expect(ids('agent_business_associate')).toEqual([
+      'covered_entity 2026-05-09',
+      'individuals 2026-05-09',
+      'media 2026-05-09',
+      'secretary 2026-05-09',
+    ]);
   });
 });
 
@@ -116,7 +138,12 @@ describe('discovery', () => {
   });
 
   test('is as it was decided last, in the zone of the record', () => {
-    const later = { kind: 'discovery' as const, basis: 'Looked again.', detectedAt: '2026-02-28T02:00:00Z', discoveredAt: '2026-03-01T02:00:00Z' };
+    const later = {
+      kind: 'discovery' as const,
+      basis: 'Looked again.',
+      detectedAt: '2026-02-28T02:00:00Z',
+      discoveredAt: '2026-03-01T02:00:00Z',
+    };
     expect(discoveryDay(recordWith(opened(at), later))).toBe('2026-02-27');
   });
 });
@@ -144,32 +171,53 @@ describe('a clock', () => {
     ['is overdue the day after', [], '2026-05-10', 'overdue'],
     ['is met on its last day', [{ ...met, on: D('2026-05-09') }], '2026-06-01', 'met'],
     ['is met late the day after', [{ ...met, on: D('2026-05-10') }], '2026-06-01', 'met_late'],
-    ['is argued', [{ kind: 'argued' as const, clock: 'individuals' as const, because: 'No address, substitute notice.', decidedBy: 'x' }], '2026-06-01', 'argued'],
+    [
+      'is argued',
+      [{ kind: 'argued' as const, clock: 'individuals' as const, because: 'No address, substitute notice.', decidedBy: 'x' }],
+      '2026-06-01',
+      'argued',
+    ],
     ['is not due when the assessment shows a low probability', [assessment('low_probability')], '2026-06-01', 'not_due'],
     ['is due when the assessment finds a breach', [assessment('breach')], '2026-06-01', 'overdue'],
   ])('%s', (_, changes, today, state) => expect(clock('individuals', [opened(), ...changes], D(today))?.state).toBe(state));
 
   test('that the project sets is told apart, and counts hours from the instant', () => {
-    const gates = clocksOf(recordWith(opened({ detectedAt: '2026-03-10T03:30:00Z', discoveredAt: '2026-03-10T03:30:00Z' })), TODAY).filter(({ setBy }) => setBy === 'project');
+    const gates = clocksOf(
+      recordWith(opened({ detectedAt: '2026-03-10T03:30:00Z', discoveredAt: '2026-03-10T03:30:00Z' })),
+      TODAY,
+    ).filter(({ setBy }) => setBy === 'project');
     expect(gates.map(({ id, due }) => `${id} ${due}`)).toEqual([
-      'contain 2026-03-10', 'officers 2026-03-10', 'scope 2026-03-12', 'assessment 2026-03-19', 'drafts 2026-04-08', 'executive 2026-04-23',
+      'contain 2026-03-10',
+      'officers 2026-03-10',
+      'scope 2026-03-12',
+      'assessment 2026-03-19',
+      'drafts 2026-04-08',
+      'executive 2026-04-23',
     ]);
     expect(gates.every(({ citation }) => citation === 'this project')).toBe(true);
   });
 
   test('keeps the record six years from its last entry, and never less', () => {
-    fc.assert(fc.property(anyDay, (day) => {
-      const kept = retainedUntil({ ...recordWith(opened()), lastEntryAt: `${day}T17:00:00Z` });
-      expect(kept).toBe(walk(day, 2192));
-      expect(kept >= `${Number(day.slice(0, 4)) + 6}${day.slice(4)}`.replace('-02-29', '-02-28')).toBe(true);
-    }), { numRuns: 50 });
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const kept = retainedUntil({ ...recordWith(opened()), lastEntryAt: `${day}T17:00:00Z` });
+        expect(kept).toBe(walk(day, 2192));
+        expect(kept >= `${Number(day.slice(0, 4)) + 6}${day.slice(4)}`.replace('-02-29', '-02-28')).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 
 describe('a breach', () => {
   const stores = (...each: readonly (readonly ['yes' | 'no' | 'unknown', 'yes' | 'no' | 'unknown', 'yes' | 'no' | 'unknown'])[]) => ({
     kind: 'encryption' as const,
-    stores: each.map(([encrypted, keyExposed, readWithValidAccess], at) => ({ store: `store-${at}`, encrypted, keyExposed, readWithValidAccess })),
+    stores: each.map(([encrypted, keyExposed, readWithValidAccess], at) => ({
+      store: `store-${at}`,
+      encrypted,
+      keyExposed,
+      readWithValidAccess,
+    })),
   });
   test.each([
     ['is presumed', [], true],
@@ -189,7 +237,8 @@ describe('a breach', () => {
     [
       'when every notice was given or argued',
       [
-        assessment('breach'), affected(3),
+        assessment('breach'),
+        affected(3),
         { kind: 'met' as const, clock: 'individuals' as const, on: D('2026-04-01'), proof: 'p' },
         { kind: 'argued' as const, clock: 'secretary' as const, because: 'Filed by the covered entity.', decidedBy: 'x' },
       ],

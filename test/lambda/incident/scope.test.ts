@@ -19,7 +19,11 @@ const WINDOW: ScopeQuestion = { from: '2026-03-01T09:00:00Z', to: '2026-03-01T09
 const NEWEST = '2026-03-01T09:02:00.000000Z';
 
 /** Counts over one whole batch. */
-function counted(events: readonly ReturnType<typeof eventOf>[], question: Partial<ScopeQuestion> = {}, dataEvents?: readonly DataEvent[]): Scope {
+function counted(
+  events: readonly ReturnType<typeof eventOf>[],
+  question: Partial<ScopeQuestion> = {},
+  dataEvents?: readonly DataEvent[],
+): Scope {
   const counter = new ScopeCounter({ ...WINDOW, ...question });
   counter.add('batch', NEWEST, events, []);
   return counter.result(dataEvents);
@@ -27,9 +31,17 @@ function counted(events: readonly ReturnType<typeof eventOf>[], question: Partia
 
 describe('the scope', () => {
   test('counts persons, not rows, with classes, fields, and first and last access', () => {
-    expect(counted([eventOf(1), eventOf(2), eventOf(3, { patient_id: idOf(801), fields: ['diagnoses'], resource_type: 'note' })])).toMatchObject({
-      individuals: [idOf(800), idOf(801)], events: 3, dataClasses: ['clinical', 'identity'], fields: ['diagnoses', 'mrn', 'name'],
-      resourceTypes: ['note', 'patient'], firstAccessAt: '2026-03-01T09:00:01.000001Z', lastAccessAt: '2026-03-01T09:00:03.000001Z', lowerBoundBecause: [],
+    expect(
+      counted([eventOf(1), eventOf(2), eventOf(3, { patient_id: idOf(801), fields: ['diagnoses'], resource_type: 'note' })]),
+    ).toMatchObject({
+      individuals: [idOf(800), idOf(801)],
+      events: 3,
+      dataClasses: ['clinical', 'identity'],
+      fields: ['diagnoses', 'mrn', 'name'],
+      resourceTypes: ['note', 'patient'],
+      firstAccessAt: '2026-03-01T09:00:01.000001Z',
+      lastAccessAt: '2026-03-01T09:00:03.000001Z',
+      lowerBoundBecause: [],
     });
   });
 
@@ -55,22 +67,43 @@ describe('the scope', () => {
   test('is a lower bound where the archive ends before the window does', () => {
     const counter = new ScopeCounter(WINDOW);
     counter.add('batch', '2026-03-01T09:00:59.999999Z', [eventOf(1)], []);
-    expect(counter.result(undefined).lowerBoundBecause).toEqual([expect.stringMatching(/^the newest batch was planned at 2026-03-01T09:00:59/)]);
+    expect(counter.result(undefined).lowerBoundBecause).toEqual([
+      expect.stringMatching(/^the newest batch was planned at 2026-03-01T09:00:59/),
+    ]);
     expect(new ScopeCounter(WINDOW).result(undefined).lowerBoundBecause).toEqual([expect.stringMatching(/there is none/)]);
   });
 
-  const granted = eventOf(4, { event_type: 'phi.disclosure.grant', resource_type: 'document', resource_id: idOf(70), fields: ['content'] });
+  const granted = eventOf(4, {
+    event_type: 'phi.disclosure.grant',
+    resource_type: 'document',
+    resource_id: idOf(70),
+    fields: ['content'],
+  });
   test('says what was fetched where data events tell, and that nobody can answer where none do', () => {
     const fetched = { at: '2026-03-01T09:00:30Z', object: idOf(70) };
-    expect(counted([granted], {}, undefined).objects).toEqual({ handedOut: 1, fetched: 'cannot be answered: data events were not given' });
+    expect(counted([granted], {}, undefined).objects).toEqual({
+      handedOut: 1,
+      fetched: 'cannot be answered: data events were not given',
+    });
     expect(counted([granted], {}, []).objects).toEqual({ handedOut: 1, fetched: 0 });
     expect(counted([granted], {}, [fetched, fetched, { ...fetched, object: idOf(71) }]).objects).toEqual({ handedOut: 1, fetched: 1 });
     expect(counted([granted], {}, [{ ...fetched, at: '2026-03-01T09:02:00Z' }]).objects).toEqual({ handedOut: 1, fetched: 0 });
   });
 
   test('reads fetches out of a log file of CloudTrail, those of this bucket that succeeded', () => {
-    const event = { eventSource: 's3.amazonaws.com', eventName: 'GetObject', eventTime: '2026-03-01T09:00:30Z', requestParameters: { bucketName: 'documents', key: `documents/${idOf(70)}` } };
-    const Records = [event, { ...event, errorCode: 'AccessDenied' }, { ...event, eventName: 'PutObject' }, { ...event, requestParameters: { bucketName: 'other', key: `recordings/${idOf(71)}` } }, 'x'];
+    const event = {
+      eventSource: 's3.amazonaws.com',
+      eventName: 'GetObject',
+      eventTime: '2026-03-01T09:00:30Z',
+      requestParameters: { bucketName: 'documents', key: `documents/${idOf(70)}` },
+    };
+    const Records = [
+      event,
+      { ...event, errorCode: 'AccessDenied' },
+      { ...event, eventName: 'PutObject' },
+      { ...event, requestParameters: { bucketName: 'other', key: `recordings/${idOf(71)}` } },
+      'x',
+    ];
     expect(dataEventsOf({ Records }, 'documents')).toEqual([{ at: event.eventTime, object: idOf(70) }]);
     expect(dataEventsOf({ Records })).toHaveLength(2);
     expect(dataEventsOf('no log')).toEqual([]);
@@ -106,7 +139,12 @@ describe('the scope of an archive', () => {
     writeFileSync(file, [...lines.slice(0, 2), ''].join('\n'));
     const found = await scope();
     expect(found.events).toBe(8);
-    expect(found.lowerBoundBecause).toEqual(expect.arrayContaining([expect.stringMatching(/000002\.jsonl: count_mismatch/), expect.stringMatching(/000002\.jsonl: digest_mismatch/)]));
+    expect(found.lowerBoundBecause).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/000002\.jsonl: count_mismatch/),
+        expect.stringMatching(/000002\.jsonl: digest_mismatch/),
+      ]),
+    );
   });
 
   test('is not touched by what is missing before the window begins', async () => {
@@ -132,7 +170,10 @@ describe('the scope and the database', () => {
     api = await startRecordsApi();
     scenes = [await arrangeRecords(api), await arrangeRecords(api), await arrangeRecords(api)];
     intruder = await api.world.principal('billing');
-    const clock = async (): Promise<string> => (await api.sql.admin<{ at: Date }>(`SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS at`))[0]?.at.toISOString() ?? '';
+    const clock = async (): Promise<string> =>
+      (
+        await api.sql.admin<{ at: Date }>(`SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS at`)
+      )[0]?.at.toISOString() ?? '';
     from = await clock();
     for (const { patient, clinician } of scenes) {
       for (const part of ['', '/billing', '/notes', '/documents']) {
@@ -152,7 +193,9 @@ describe('the scope and the database', () => {
 
   const inDatabase = async (body: object): Promise<Readonly<Record<string, unknown>>> => {
     const admin = scenes[0]?.admin ?? intruder;
-    const made = await api.send(admin, 'POST', '/v1/breach-assessments', { body: { discovered_at: to, from, to, key_exposure: 'none', ...body } });
+    const made = await api.send(admin, 'POST', '/v1/breach-assessments', {
+      body: { discovered_at: to, from, to, key_exposure: 'none', ...body },
+    });
     expect(made.status).toBe(201);
     return (await api.send(admin, 'GET', `/v1/breach-assessments/${String(made.body['id'])}`)).body;
   };
@@ -168,10 +211,15 @@ describe('the scope and the database', () => {
     const there = await inDatabase(narrow());
     expect(here.lowerBoundBecause).toEqual([]);
     expect({ individuals: here.individuals.length, events: here.events, data_classes: here.dataClasses, fields: here.fields }).toEqual({
-      individuals: there['individuals'], events: there['events'], data_classes: there['data_classes'], fields: there['fields'],
+      individuals: there['individuals'],
+      events: there['events'],
+      data_classes: there['data_classes'],
+      fields: there['fields'],
     });
     const milliseconds = (at: unknown): unknown => (typeof at === 'string' ? at.slice(0, 23) : at);
-    expect([here.firstAccessAt, here.lastAccessAt].map(milliseconds)).toEqual([there['first_event_at'], there['last_event_at']].map(milliseconds));
+    expect([here.firstAccessAt, here.lastAccessAt].map(milliseconds)).toEqual(
+      [there['first_event_at'], there['last_event_at']].map(milliseconds),
+    );
   });
 
   test('saw something to count', async () => {
