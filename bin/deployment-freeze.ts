@@ -41,12 +41,18 @@ export async function main(args: readonly string[], { print, complain, read }: F
   const holds = found.filter(({ name }) => name !== `${path}/none`);
   if (holds.length > 0) {
     const list = holds.map(({ name, value }) => `  ${printable(name)}\n    ${printable(value)}\n`).join('');
-    complain(`Not deploying ${environment}: a containment holds it, which a deployment would undo.\n${list}Restore it first: docs/runbook.md, Containment.\n`);
+    complain(
+      `Not deploying ${environment}: a containment holds it, which a deployment would undo.\n${list}` +
+        'Restore it first: docs/runbook.md, Containment.\n',
+    );
     return 1;
   }
   if (found.length === 0) {
-    complain(`Not deploying ${environment}: ${path}/none is not there, so this is another account or Region, or stack Response is not deployed yet. ` +
-      'If it is the first deploy, make it by hand.\n');
+    complain(
+      `Not deploying ${environment}: ${path}/none is not there, so this is another account or Region, ` +
+        'or stack Response is not deployed yet. ' +
+        'If it is the first deploy, make it by hand.\n',
+    );
     return 1;
   }
   print(`Nothing holds deployments of ${environment}.\n`);
@@ -54,12 +60,17 @@ export async function main(args: readonly string[], { print, complain, read }: F
 }
 
 async function readParameters(path: string): Promise<readonly Hold[]> {
-  const client = new SSMClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } });
+  const client = new SSMClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
   const holds: Hold[] = [];
   let token: string | undefined;
   try {
     do {
-      const { Parameters = [], NextToken } = await client.send(new GetParametersByPathCommand({ Path: path, Recursive: true, NextToken: token }));
+      const { Parameters = [], NextToken } = await client.send(
+        new GetParametersByPathCommand({ Path: path, Recursive: true, NextToken: token }),
+      );
       holds.push(...Parameters.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value })));
       token = NextToken;
     } while (token !== undefined);

@@ -22,7 +22,8 @@ export interface GameDay {
  */
 export async function main(args: readonly string[], { print, complain }: GameDay): Promise<0 | 1 | 2> {
   const [option, environment = '', folderOption, folder = 'cdk.out', ...rest] = args;
-  const isUsage = option === '--env' && Object.hasOwn(ENVIRONMENTS, environment) && [undefined, '--folder'].includes(folderOption) && rest.length === 0;
+  const isUsage =
+    option === '--env' && Object.hasOwn(ENVIRONMENTS, environment) && [undefined, '--folder'].includes(folderOption) && rest.length === 0;
   if (!isUsage || args.length === 3) {
     complain(`Expected --env and one of ${Object.keys(ENVIRONMENTS).join(', ')}, not "${printable(args.join(' '))}".\n${USAGE}\n`);
     return 2;
@@ -44,7 +45,11 @@ export async function main(args: readonly string[], { print, complain }: GameDay
       print(describe(environment, step));
     }
   }
-  print(isWhole ? `\n${actions.length} containments, and a restore of each that changes something. Write down who drilled, and when.\n` : '\nA step failed: see above.\n');
+  print(
+    isWhole
+      ? `\n${actions.length} containments, and a restore of each that changes something. Write down who drilled, and when.\n`
+      : '\nA step failed: see above.\n',
+  );
   return isWhole ? 0 : 1;
 }
 
@@ -52,7 +57,8 @@ function describe(environment: string, { workflow, input, outcome }: DrillStep):
   const result = outcome.output as { outcome?: string; would?: readonly string[] } | undefined;
   const steps = result?.would ?? outcome.calls.map(({ state }) => state);
   return [
-    `  aws stepfunctions start-execution --state-machine-arn $STATES:stateMachine:${environment}-${workflow} --input '${JSON.stringify(input)}'`,
+    `  aws stepfunctions start-execution --state-machine-arn $STATES:stateMachine:${environment}-${workflow} ` +
+      `--input '${JSON.stringify(input)}'`,
     `    ${outcome.error ?? result?.outcome ?? outcome.status}: ${outcome.cause ?? steps.join('; ')}`,
     '',
   ].join('\n');

@@ -42,7 +42,8 @@ const LOG_SCHEMA = {
  * change leaves its event in the trail, under the `requestId` of the one line that an invocation logs.
  *
  * @returns for `read` how the principal stands, for the others nothing but `outcome: ok`.
- * @throws an error named by its code, of {@link SESSION_REVOKER_FAILURES}: the workflow that waits for the answer has to fail, and to say why.
+ * @throws an error named by its code, of {@link SESSION_REVOKER_FAILURES}: the workflow that waits for the answer has to fail, and to
+ * say why.
  */
 export function createSessionRevoker({ withSession, sink }: SessionRevokerEffects): (event: unknown) => Promise<Answer> {
   const log = createLog(LOG_SCHEMA, sink);
@@ -50,7 +51,9 @@ export function createSessionRevoker({ withSession, sink }: SessionRevokerEffect
     const startedAt = performance.now();
     const request = parse(event);
     const requestId = newUuid();
-    const done: Done = request ? await attempt(withSession, (client) => perform(client, request, requestId)) : { failure: 'request_malformed' };
+    const done: Done = request
+      ? await attempt(withSession, (client) => perform(client, request, requestId))
+      : { failure: 'request_malformed' };
     const outcome = 'failure' in done ? done.failure : 'ok';
     const sqlState = 'failure' in done ? done.sqlState : undefined;
     log({ event: 'session_revoker', ...request, outcome, requestId, sqlState, durationMs: Math.round(performance.now() - startedAt) });
@@ -100,7 +103,9 @@ async function read(client: ClientBase, sub: Uuid): Promise<Done> {
   const [row] = rows;
   if (!row) return { failure: 'not_found' };
   const { role, disabled_at: disabledAt, revoked_before: revokedBefore } = row;
-  return { answer: { outcome: 'ok', role, disabledAt: disabledAt?.toISOString() ?? null, revokedBefore: revokedBefore?.toISOString() ?? null } };
+  return {
+    answer: { outcome: 'ok', role, disabledAt: disabledAt?.toISOString() ?? null, revokedBefore: revokedBefore?.toISOString() ?? null },
+  };
 }
 
 async function change(client: ClientBase, sql: string, values: readonly unknown[]): Promise<Done> {

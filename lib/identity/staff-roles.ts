@@ -196,7 +196,8 @@ export class StaffRoles extends Construct {
     const allowed = new Set([
       ...may.AUDIT_READ, ...may.ARCHIVE_READ, ...may.LOG_READ, ...may.USER_ADMINISTRATION, ...may.RECOVERY,
       ...may.KEY_EMERGENCY, ...may.KEY_GRANT, ...may.VAULT_EMERGENCY, ...may.RESTART_EVIDENCE, ...may.ARCHIVE_EMERGENCY,
-      ...may.CONTAINMENT, ...may.KEY_READ, ...may.KEY_WRITE, ...may.RECORD_APPEND, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK, ...may.WORKFLOW_START, ...may.WORKFLOW_FOLLOW, 'iam:PassRole', 'sts:AssumeRole',
+      ...may.CONTAINMENT, ...may.KEY_READ, ...may.KEY_WRITE, ...may.RECORD_APPEND, ...may.DATABASE_ADMINISTRATION, ...may.SIGNATURE_CHECK,
+      ...may.WORKFLOW_START, ...may.WORKFLOW_FOLLOW, 'iam:PassRole', 'sts:AssumeRole',
     ]);
     return new ManagedPolicy(this, 'Boundary', {
       description: 'The most that any staff role may ever do.',

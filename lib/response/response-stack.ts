@@ -46,19 +46,23 @@ export class ResponseStack extends Stack {
     this.containment(props);
   }
 
-  private containment({ config, keys, landing, backup, staff, archive, network, data, users, api, securityTopic }: ResponseStackProps): void {
+  private containment(props: ResponseStackProps): void {
+    const { config, keys, landing, backup, staff, archive, network, data, users, api, securityTopic } = props;
     const database = data.database.instance;
     const { revoker } = new SessionRevoker(this, 'SessionRevoker', {
       vpc: network.vpc, securityGroup: network.groups.sessionRevoker, logsKey: keys.logs, database,
     });
     new Containment(this, 'Containment', {
-      config, keys, evidence: this.evidence, archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
+      config, keys, evidence: this.evidence,
+      archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
       actions: containmentActions({
         environment: config.name,
         database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
-        functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map((each) => each.function),
+        functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map(
+          (each) => each.function,
+        ),
         staff: [staff.operator, staff.auditor],
         userPool: users.userPool,
         revoker: revoker.function,

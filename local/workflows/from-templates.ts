@@ -13,7 +13,9 @@ export function workflowsIn(folder: string, environment: string): ReadonlyMap<st
   const assembly = join(folder, `assembly-${environment}`);
   const resources = readdirSync(assembly)
     .filter((file) => file.endsWith('.template.json'))
-    .flatMap((file) => Object.values((JSON.parse(readFileSync(join(assembly, file), 'utf8')) as { Resources: Record<string, Resource> }).Resources));
+    .flatMap((file) =>
+      Object.values((JSON.parse(readFileSync(join(assembly, file), 'utf8')) as { Resources: Record<string, Resource> }).Resources),
+    );
   return new Map(
     resources
       .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')

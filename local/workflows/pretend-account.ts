@@ -17,7 +17,8 @@ export interface PretendUser {
 export type SecondPerson = 'approves' | 'rejects' | 'is silent';
 
 const USER = '0c9f3f1e-7d0a-4c44-9d3b-6f6f7d1f0a01';
-const BUCKET_POLICY = '{"Version":"2012-10-17","Statement":[{"Sid":"InTransit","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
+const BUCKET_POLICY =
+  '{"Version":"2012-10-17","Statement":[{"Sid":"InTransit","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
 
 /**
  * An account to contain things in, which answers what the services document, in their shapes, and remembers: for tests and drills. It holds
@@ -108,9 +109,19 @@ export class PretendAccount {
       return { ReservedConcurrentExecutions };
     },
     'aws-sdk:lambda:deleteFunctionConcurrency': ({ FunctionName }) => void this.concurrency.delete(String(FunctionName)),
-    'aws-sdk:lambda:getFunctionConfiguration': ({ FunctionName }) => ({ FunctionName, CodeSha256: 'c2FtcGxl', Version: '$LATEST', LastModified: '2026-11-27T00:00:00.000+0000' }),
+    'aws-sdk:lambda:getFunctionConfiguration': ({ FunctionName }) => ({
+      FunctionName,
+      CodeSha256: 'c2FtcGxl',
+      Version: '$LATEST',
+      LastModified: '2026-11-27T00:00:00.000+0000',
+    }),
     'aws-sdk:rds:describeDBInstances': () => ({
-      DbInstances: [{ DbInstanceStatus: 'available', VpcSecurityGroups: this.databaseGroups.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId, Status: 'active' })) }],
+      DbInstances: [
+        {
+          DbInstanceStatus: 'available',
+          VpcSecurityGroups: this.databaseGroups.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId, Status: 'active' })),
+        },
+      ],
     }),
     'aws-sdk:rds:modifyDBInstance': ({ VpcSecurityGroupIds }) => {
       this.databaseGroups = VpcSecurityGroupIds as string[];
@@ -126,7 +137,9 @@ export class PretendAccount {
       return { DbSnapshot: { DbSnapshotIdentifier } };
     },
     'aws-sdk:cognitoidentityprovider:listUsers': ({ Filter }) => ({
-      Users: [...this.users].filter(([sub]) => Filter === `sub = "${sub}"`).map(([sub, { enabled }]) => ({ Username: sub, Enabled: enabled, Attributes: [{ Name: 'sub', Value: sub }] })),
+      Users: [...this.users]
+        .filter(([sub]) => Filter === `sub = "${sub}"`)
+        .map(([sub, { enabled }]) => ({ Username: sub, Enabled: enabled, Attributes: [{ Name: 'sub', Value: sub }] })),
     }),
     'aws-sdk:cognitoidentityprovider:adminUserGlobalSignOut': ({ Username }) => void (this.user(Username).signedOut = true),
     'aws-sdk:cognitoidentityprovider:adminDisableUser': ({ Username }) => void (this.user(Username).enabled = false),
@@ -143,7 +156,11 @@ export class PretendAccount {
   };
 
   private putObject({ Key, Body, IfNoneMatch }: Values): unknown {
-    if (IfNoneMatch === '*' && this.evidence.has(String(Key))) throw new WorkflowError('S3.S3Exception', 'At least one of the pre-conditions you specified did not hold (Service: S3, Status Code: 412)');
+    if (IfNoneMatch === '*' && this.evidence.has(String(Key)))
+      throw new WorkflowError(
+        'S3.S3Exception',
+        'At least one of the pre-conditions you specified did not hold (Service: S3, Status Code: 412)',
+      );
     this.evidence.set(String(Key), JSON.stringify(Body));
     return { ETag: '"etag"' };
   }

@@ -71,13 +71,21 @@ const MOST_STATES = 400;
  * @throws Error on a state or a query language that it does not know, and on an execution that does not end.
  */
 export async function walk(workflow: Workflow, { name, input, answer }: Start): Promise<Outcome> {
-  if (workflow.QueryLanguage !== 'JSONata') throw new Error(`The workflow is written in ${String(workflow.QueryLanguage)}; the walker reads JSONata.`);
+  if (workflow.QueryLanguage !== 'JSONata')
+    throw new Error(`The workflow is written in ${String(workflow.QueryLanguage)}; the walker reads JSONata.`);
   const calls: Call[] = [];
   const context = { Execution: { Name: name, Id: `execution:${name}`, Input: input }, Task: { Token: `token-of-${name}` } };
   let variables: Values = {};
   let stateInput: unknown = input;
   let at = workflow.StartAt;
-  const ended = (rest: Partial<Outcome>): Outcome => ({ status: 'FAILED', output: undefined, error: undefined, cause: undefined, calls, ...rest });
+  const ended = (rest: Partial<Outcome>): Outcome => ({
+    status: 'FAILED',
+    output: undefined,
+    error: undefined,
+    cause: undefined,
+    calls,
+    ...rest,
+  });
   for (let count = 0; count < MOST_STATES; count += 1) {
     const state = workflow.States[at];
     if (!state) throw new Error(`There is no state "${at}".`);
@@ -153,7 +161,10 @@ function resourceOf({ Resource = '' }: State): string {
   return Resource.replace(/^arn:[^:]+:states:::/, '');
 }
 
-async function firstTrue<Choice extends { readonly Condition: string }>(choices: readonly Choice[], scope: Values): Promise<Choice | undefined> {
+async function firstTrue<Choice extends { readonly Condition: string }>(
+  choices: readonly Choice[],
+  scope: Values,
+): Promise<Choice | undefined> {
   for (const choice of choices) if ((await evaluate(choice.Condition, scope)) === true) return choice;
   return undefined;
 }
@@ -168,7 +179,9 @@ async function evaluate(value: unknown, scope: Values): Promise<unknown> {
   }
   if (Array.isArray(value)) return Promise.all((value as readonly unknown[]).map((item) => evaluate(item, scope)));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await evaluate(item, scope)] as const)));
+  return Object.fromEntries(
+    await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await evaluate(item, scope)] as const)),
+  );
 }
 
 async function query(expression: string, scope: Values): Promise<unknown> {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { main, type Hold } from '../../bin/deployment-freeze';
 
 const NONE: Hold = { name: '/prod/ir/freeze/none', value: 'nothing' };
-const HELD: Hold = { name: '/prod/ir/freeze/incident-7--isolate-function--records', value: '{"incident":"incident-7","action":"isolate-function"}' };
+const HELD: Hold = {
+  name: '/prod/ir/freeze/incident-7--isolate-function--records',
+  value: '{"incident":"incident-7","action":"isolate-function"}',
+};
 
 async function freeze(read: (path: string) => Promise<readonly Hold[]>, ...args: readonly string[]) {
   const [out, complaints]: [string[], string[]] = [[], []];
@@ -21,7 +24,7 @@ describe('npm run freeze', () => {
 
   it.each<[string, readonly Hold[]]>([
     ['a containment', [NONE, HELD]],
-    ['a containment, also where the template\'s own parameter is gone', [HELD]],
+    ["a containment, also where the template's own parameter is gone", [HELD]],
     ['anything else that stands there, whatever it says', [NONE, { name: '/prod/ir/freeze/by-hand', value: '' }]],
   ])('refuses while there is %s', async (_, holds) => {
     const { code, complaint } = await freeze(() => Promise.resolve(holds), '--env', 'prod');
@@ -57,7 +60,11 @@ describe('npm run freeze', () => {
     expect(at('npm run freeze')).toBeGreaterThan(at('configure-aws-credentials'));
     expect(job).not.toContain('continue-on-error');
     expect(steps[at('npm run freeze')]).not.toMatch(/\|\||\bif:/);
-    const { Statement } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'policies', 'github-deploy.json'), 'utf8')) as { Statement: { Action: string[]; Resource: string }[] };
-    expect(Statement.find(({ Action }) => Action.includes('ssm:GetParametersByPath'))?.Resource).toBe('arn:aws:ssm:*:*:parameter/*/ir/freeze');
+    const { Statement } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'policies', 'github-deploy.json'), 'utf8')) as {
+      Statement: { Action: string[]; Resource: string }[];
+    };
+    expect(Statement.find(({ Action }) => Action.includes('ssm:GetParametersByPath'))?.Resource).toBe(
+      'arn:aws:ssm:*:*:parameter/*/ir/freeze',
+    );
   });
 });

@@ -14,7 +14,9 @@ describe('npm run game-day', () => {
   it('drills each containment and its restore, as a dry run first, with the command of the real one', async () => {
     const { code, out } = await gameDay('--env', 'staging', '--folder', ASSEMBLY_FOLDER);
     expect(code).toBe(0);
-    expect(out).toContain(`stateMachine:staging-contain-isolate-function --input '{"incidentId":"drill-1","functionName":"records","dryRun":true}'`);
+    expect(out).toContain(
+      `stateMachine:staging-contain-isolate-function --input '{"incidentId":"drill-1","functionName":"records","dryRun":true}'`,
+    );
     expect([...out.matchAll(/^ {4}(\w+):/gm)].map(([, outcome]) => outcome).filter((outcome) => outcome === 'described')).toHaveLength(12);
     expect([...out.matchAll(/^ {4}restored:/gm)]).toHaveLength(5);
     expect([...out.matchAll(/^ {4}contained:/gm)]).toHaveLength(7);
@@ -25,10 +27,15 @@ describe('npm run game-day', () => {
     try {
       const assembly = join(folder, 'assembly-prod');
       mkdirSync(assembly);
-      const file = readdirSync(join(ASSEMBLY_FOLDER, 'assembly-prod')).find((name) => name.startsWith('prodResponse') && name.endsWith('.template.json')) ?? '';
+      const file =
+        readdirSync(join(ASSEMBLY_FOLDER, 'assembly-prod')).find(
+          (name) => name.startsWith('prodResponse') && name.endsWith('.template.json'),
+        ) ?? '';
       cpSync(join(ASSEMBLY_FOLDER, 'assembly-prod', file), join(assembly, file));
       const text = readFileSync(join(assembly, file), 'utf8');
-      const broken = text.replaceAll('lambda:deleteFunctionConcurrency', 'lambda:getFunctionConcurrency').replaceAll('$prior.reserved != null', '$prior.reserved = -1');
+      const broken = text
+        .replaceAll('lambda:deleteFunctionConcurrency', 'lambda:getFunctionConcurrency')
+        .replaceAll('$prior.reserved != null', '$prior.reserved = -1');
       expect(broken).not.toBe(text);
       writeFileSync(join(assembly, file), broken);
       const { code, out } = await gameDay('--env', 'prod', '--folder', folder);
@@ -38,13 +45,17 @@ describe('npm run game-day', () => {
     }
   });
 
-  it.each([[], ['--env'], ['--env', 'test'], ['--env', 'prod', '--folder'], ['--env', 'prod', '--force', 'x'], ['--env', 'prod', '--folder', 'x', 'y']])(
-    'takes %j for wrong usage',
-    async (...args: string[]) => {
-      const { code, complaint } = await gameDay(...args);
-      expect([code, complaint.includes('Usage:')]).toEqual([2, true]);
-    },
-  );
+  it.each([
+    [],
+    ['--env'],
+    ['--env', 'test'],
+    ['--env', 'prod', '--folder'],
+    ['--env', 'prod', '--force', 'x'],
+    ['--env', 'prod', '--folder', 'x', 'y'],
+  ])('takes %j for wrong usage', async (...args: string[]) => {
+    const { code, complaint } = await gameDay(...args);
+    expect([code, complaint.includes('Usage:')]).toEqual([2, true]);
+  });
 
   it('says what to do when there are no templates', async () => {
     const { code, complaint } = await gameDay('--env', 'prod', '--folder', '/nowhere');

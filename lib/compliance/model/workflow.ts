@@ -43,7 +43,9 @@ function substituted(machine: Resource, name: string): string | undefined {
 
 /** The states that may follow one, by whatever way: choices, errors, the default. */
 export function followingOf(state: WorkflowState): readonly string[] {
-  const branches = [state['Choices'], state['Catch']].flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : [])).filter(isJson);
+  const branches = [state['Choices'], state['Catch']]
+    .flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []))
+    .filter(isJson);
   return [state['Next'], state['Default'], ...branches.map((branch) => branch['Next'])].filter((next) => typeof next === 'string');
 }
 
@@ -52,7 +54,8 @@ const IAM_NAMES: Readonly<Record<string, string>> = { cognitoidentityprovider: '
 
 /** What a task calls, as IAM names it, such as `lambda:PutFunctionConcurrency`; undefined for a state that calls nothing. */
 export function actionOf(state: WorkflowState): string | undefined {
-  const [, service = '', call = ''] = /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '') ?? [];
+  const [, service = '', call = ''] =
+    /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '') ?? [];
   if (service === '') return undefined;
   if (service === 'lambda' && call === 'invoke') return 'lambda:InvokeFunction';
   return `${IAM_NAMES[service] ?? service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`;

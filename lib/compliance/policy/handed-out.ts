@@ -6,7 +6,9 @@ import { statementsOf } from './statement';
 export function isHandedOut(environment: EnvironmentModel, policy: Resource): boolean {
   if (textsAt(policy, 'Roles').length > 0) return false;
   const named = JSON.stringify(environment.refOf(policy));
-  return environment.of('AWS::StepFunctions::StateMachine').some((machine) => JSON.stringify(valueAt(machine, 'DefinitionSubstitutions') ?? {}).includes(named));
+  return environment
+    .of('AWS::StepFunctions::StateMachine')
+    .some((machine) => JSON.stringify(valueAt(machine, 'DefinitionSubstitutions') ?? {}).includes(named));
 }
 
 /** Whether a policy waits for a workflow to hand it out, and takes away only: one that allows anything never waits. */

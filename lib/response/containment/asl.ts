@@ -14,7 +14,12 @@ export interface TaskState {
   readonly Resource: string;
   readonly Arguments: Values;
   readonly TimeoutSeconds: number;
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly IntervalSeconds: number; readonly MaxAttempts: number; readonly BackoffRate: number }[];
+  readonly Retry?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly IntervalSeconds: number;
+    readonly MaxAttempts: number;
+    readonly BackoffRate: number;
+  }[];
   readonly Catch: readonly Catcher[];
   readonly Assign?: Values;
   readonly Output?: unknown;

@@ -13,7 +13,11 @@ const PRESERVE: Step = {
   call: 'states:startExecution.sync:2',
   arguments: {
     StateMachineArn: '${PreserveWorkflow}',
-    Input: { incidentId: jsonata('$incident'), dryRun: false, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: jsonata('$states.context.Execution.Id') },
+    Input: {
+      incidentId: jsonata('$incident'),
+      dryRun: false,
+      AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: jsonata('$states.context.Execution.Id'),
+    },
   },
   timeoutSeconds: 300,
   mayFail: true,
@@ -32,9 +36,17 @@ export function containDefinition(action: ContainmentAction): Definition {
     ...(action.before ?? []),
     ...action.contain,
   ];
-  const capture = putEvidence('Capture what is there', `'before.json'`, { prior: jsonata('$present') }, { assign: { prior: jsonata('$present') } });
+  const capture = putEvidence(
+    'Capture what is there',
+    `'before.json'`,
+    { prior: jsonata('$present') },
+    { assign: { prior: jsonata('$present') } },
+  );
   const record = putEvidence('Record the containment', `'after.json'`, {
-    prior: jsonata('$prior'), present: jsonata('$present'), done: jsonata('$done'), shortcomings: jsonata('$shortcomings'),
+    prior: jsonata('$prior'),
+    present: jsonata('$present'),
+    done: jsonata('$done'),
+    shortcomings: jsonata('$shortcomings'),
   });
   const readBack = action.read.map(readAgain);
   return {
@@ -63,7 +75,10 @@ export function containDefinition(action: ContainmentAction): Definition {
         Default: capture.name,
       },
       'Already contained': { Type: 'Succeed', Output: report('alreadyContained') },
-      'Only described': { Type: 'Succeed', Output: { ...report('described'), would: [capture, ...changes, record].map(({ name }) => name) } },
+      'Only described': {
+        Type: 'Succeed',
+        Output: { ...report('described'), would: [capture, ...changes, record].map(({ name }) => name) },
+      },
       ...chain([capture, ...changes, ...readBack], 'Compare'),
       ...compare({ wanted: action.contained, readBack: entryOf(readBack[0], 'Compare'), next: record.name }),
       ...chain([record], 'Whole?'),
@@ -82,7 +97,6 @@ export function containDefinition(action: ContainmentAction): Definition {
     },
   };
 }
-
 
 function report(outcome: string): Values {
   return {

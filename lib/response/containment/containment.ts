@@ -34,7 +34,11 @@ export class Containment extends Construct {
   private readonly permissions: WorkflowPermissions;
   private readonly logs: KeyedLogGroup;
 
-  constructor(scope: Construct, id: string, private readonly props: ContainmentProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ContainmentProps,
+  ) {
     super(scope, id);
     const { config, keys, evidence, archives, actions } = props;
     this.logs = new KeyedLogGroup(this, 'Logs', {
@@ -45,7 +49,9 @@ export class Containment extends Construct {
     this.logs.acceptDelivery();
     this.freeze = new DeploymentFreeze(this, 'Freeze', { environment: config.name });
     this.permissions = new WorkflowPermissions(this, 'Permissions', {
-      evidence: evidence.bucket, evidenceKey: keys.evidence, archives: [...archives, evidence.bucket],
+      evidence: evidence.bucket,
+      evidenceKey: keys.evidence,
+      archives: [...archives, evidence.bucket],
     });
     this.workflows = actions.flatMap((action) => [this.contain(action), ...this.restore(action)]);
   }
@@ -98,7 +104,11 @@ export class Containment extends Construct {
   private allowPreserving(): readonly PolicyStatement[] {
     const { account, partition, region } = Stack.of(this);
     return [
-      new PolicyStatement({ sid: 'PreserveFirst', actions: ['states:StartExecution'], resources: [this.arnOf('stateMachine', 'preserve-evidence')] }),
+      new PolicyStatement({
+        sid: 'PreserveFirst',
+        actions: ['states:StartExecution'],
+        resources: [this.arnOf('stateMachine', 'preserve-evidence')],
+      }),
       new PolicyStatement({
         sid: 'WaitForPreserving',
         actions: ['states:DescribeExecution', 'states:StopExecution'],

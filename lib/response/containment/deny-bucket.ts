@@ -23,7 +23,8 @@ export interface LeftIn {
  */
 export function denyBucket(bucket: IBucket, leftIn: LeftIn): ContainmentAction {
   const statement =
-    `{'Sid': '${SID}', 'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', 'Resource': ['\${DocumentBucketArn}', '\${DocumentBucketArn}/*'], ` +
+    `{'Sid': '${SID}', 'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', ` +
+    `'Resource': ['\${DocumentBucketArn}', '\${DocumentBucketArn}/*'], ` +
     `'Condition': {'ArnNotEquals': {'aws:PrincipalArn': ['\${BreakGlassRoleArn}', '\${RestoreRoleArn}', '\${BackupRoleArn}']}, ` +
     `'Bool': {'aws:PrincipalIsAWSService': 'false'}}}`;
   const Bucket = '${DocumentBucket}';
@@ -51,7 +52,9 @@ export function denyBucket(bucket: IBucket, leftIn: LeftIn): ContainmentAction {
         },
       },
     ],
-    restore: [{ name: 'Put the policy back', call: 'aws-sdk:s3:putBucketPolicy', arguments: { Bucket, Policy: jsonata('$string($prior.policy)') } }],
+    restore: [
+      { name: 'Put the policy back', call: 'aws-sdk:s3:putBucketPolicy', arguments: { Bucket, Policy: jsonata('$string($prior.policy)') } },
+    ],
     restored: '$present.policy = $prior.policy',
     holdsDeployments: true,
     preservesFirst: true,

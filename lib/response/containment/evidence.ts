@@ -64,12 +64,17 @@ export function failureStates(file: string): States {
     Failed: {
       Type: 'Fail',
       Error: jsonata('$failure.error'),
-      Cause: jsonata(`'Step "' & $failure.step & '" failed. What had been done is in ' & ${FOLDER} & '/' & ${file} & '. Start it again, or the restore.'`),
+      Cause: jsonata(
+        `'Step "' & $failure.step & '" failed. What had been done is in ' & ${FOLDER} & '/' & ${file} & ` +
+          `'. Start it again, or the restore.'`,
+      ),
     },
     'Failed without a record': {
       Type: 'Fail',
       Error: jsonata('$failure.error'),
-      Cause: jsonata(`'Step "' & $failure.step & '" failed, and the record of it could not be written. Done before: ' & $join($done, '; ')`),
+      Cause: jsonata(
+        `'Step "' & $failure.step & '" failed, and the record of it could not be written. Done before: ' & $join($done, '; ')`,
+      ),
     },
   };
 }

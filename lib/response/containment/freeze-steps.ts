@@ -22,7 +22,9 @@ export function holdDeployments(): readonly Step[] {
       call: 'aws-sdk:ssm:putParameter',
       arguments: {
         Name: jsonata(HOLD),
-        Value: jsonata(`$string({'incident': $incident, 'action': $action, 'target': $target, 'execution': $origin, 'stacks': '\${Environment}-*'})`),
+        Value: jsonata(
+          `$string({'incident': $incident, 'action': $action, 'target': $target, 'execution': $origin, 'stacks': '\${Environment}-*'})`,
+        ),
         Type: 'String',
         Overwrite: true,
       },
@@ -36,7 +38,9 @@ export function holdDeployments(): readonly Step[] {
 const LIST: Omit<Step, 'name'> = {
   call: 'aws-sdk:ssm:getParametersByPath',
   arguments: { Path: '/${Environment}/ir/freeze' },
-  assign: { held: jsonata(`$exists($states.result.NextToken) or $count($states.result.Parameters[Name != '/\${Environment}/ir/freeze/none']) > 0`) },
+  assign: {
+    held: jsonata(`$exists($states.result.NextToken) or $count($states.result.Parameters[Name != '/\${Environment}/ir/freeze/none']) > 0`),
+  },
 };
 
 /**

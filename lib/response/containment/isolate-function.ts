@@ -22,11 +22,21 @@ export function isolateFunction(functions: readonly IFunction[]): ContainmentAct
         call: 'aws-sdk:lambda:getFunctionConcurrency',
         arguments: { FunctionName },
         // AWS answers with nothing at all where nothing is reserved.
-        assign: { present: jsonata(`{'reserved': $exists($states.result.ReservedConcurrentExecutions) ? $states.result.ReservedConcurrentExecutions : null}`) },
+        assign: {
+          present: jsonata(
+            `{'reserved': $exists($states.result.ReservedConcurrentExecutions) ? $states.result.ReservedConcurrentExecutions : null}`,
+          ),
+        },
       },
     ],
     contained: '$present.reserved = 0',
-    contain: [{ name: 'Reserve nothing', call: 'aws-sdk:lambda:putFunctionConcurrency', arguments: { FunctionName, ReservedConcurrentExecutions: 0 } }],
+    contain: [
+      {
+        name: 'Reserve nothing',
+        call: 'aws-sdk:lambda:putFunctionConcurrency',
+        arguments: { FunctionName, ReservedConcurrentExecutions: 0 },
+      },
+    ],
     restore: [
       {
         name: 'Reserve what was reserved',
@@ -34,12 +44,23 @@ export function isolateFunction(functions: readonly IFunction[]): ContainmentAct
         arguments: { FunctionName, ReservedConcurrentExecutions: jsonata('$prior.reserved') },
         when: '$prior.reserved != null',
       },
-      { name: 'Take the reservation away', call: 'aws-sdk:lambda:deleteFunctionConcurrency', arguments: { FunctionName }, when: '$prior.reserved = null' },
+      {
+        name: 'Take the reservation away',
+        call: 'aws-sdk:lambda:deleteFunctionConcurrency',
+        arguments: { FunctionName },
+        when: '$prior.reserved = null',
+      },
     ],
     holdsDeployments: true,
     preservesFirst: false,
     may: {
-      contain: [new PolicyStatement({ sid: 'IsolateFunctions', actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'], resources })],
+      contain: [
+        new PolicyStatement({
+          sid: 'IsolateFunctions',
+          actions: ['lambda:GetFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
+          resources,
+        }),
+      ],
       restore: [
         new PolicyStatement({
           sid: 'RestoreFunctions',

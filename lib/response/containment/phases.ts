@@ -19,13 +19,21 @@ export function check(fields: readonly Target[], variables: Values, next: string
   return {
     'Check the input': {
       Type: 'Choice',
-      Choices: [{ Condition: jsonata(conditions.join(' and ')), Assign: { ...variables, since: jsonata('$now()'), done: [], shortcomings: [], readings: 0 }, Next: next }],
+      Choices: [
+        {
+          Condition: jsonata(conditions.join(' and ')),
+          Assign: { ...variables, since: jsonata('$now()'), done: [], shortcomings: [], readings: 0 },
+          Next: next,
+        },
+      ],
       Default: 'Refuse the input',
     },
     'Refuse the input': {
       Type: 'Fail',
       Error: 'InputRefused',
-      Cause: `Nothing was done. Start it with ${fields.map(({ field, pattern }) => `${field} (${pattern})`).join(', ')} and dryRun (true or false).`,
+      Cause:
+        `Nothing was done. Start it with ${fields.map(({ field, pattern }) => `${field} (${pattern})`).join(', ')} ` +
+        'and dryRun (true or false).',
     },
   };
 }

@@ -24,11 +24,15 @@ const SNAPSHOT = `'\${Environment}-incident-' & $lowercase($incident)`;
  * Takes what a change could put out of reach: a snapshot of the database, one for each incident; which code the API runs, by digest; and
  * where in the locked archive the trail of the last day lies. 164.308(a)(6)(ii), 164.310(d)(2)(iv).
  *
- * The snapshot holds PHI, under the database's own key, until somebody deletes it: the runbook says when. Nothing is restored: nothing changes.
+ * The snapshot holds PHI, under the database's own key, until somebody deletes it: the runbook says when. Nothing is restored, since
+ * nothing changes.
  */
 export function preserveEvidence({ environment, database, api, trailBucket }: Witnesses): ContainmentAction {
   const snapshots = Stack.of(database).formatArn({
-    service: 'rds', resource: 'snapshot', resourceName: `${environment}-incident-*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    service: 'rds',
+    resource: 'snapshot',
+    resourceName: `${environment}-incident-*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   return {
     id: 'preserve-evidence',
@@ -48,7 +52,11 @@ export function preserveEvidence({ environment, database, api, trailBucket }: Wi
     preservesFirst: false,
     may: {
       contain: [
-        new PolicyStatement({ sid: 'MakeSnapshot', actions: ['rds:CreateDBSnapshot', 'rds:DescribeDBSnapshots'], resources: [database.instanceArn, snapshots] }),
+        new PolicyStatement({
+          sid: 'MakeSnapshot',
+          actions: ['rds:CreateDBSnapshot', 'rds:DescribeDBSnapshots'],
+          resources: [database.instanceArn, snapshots],
+        }),
         new PolicyStatement({ sid: 'ReadCodeDigest', actions: ['lambda:GetFunctionConfiguration'], resources: [api.functionArn] }),
       ],
       restore: [],
@@ -75,7 +83,8 @@ function readCode(): Step {
 }
 
 function writePointers(): Step {
-  const day = (millis: string): string => `'AWSLogs/\${Account}/CloudTrail/\${Region}/' & $fromMillis(${millis}, '[Y0001]/[M01]/[D01]') & '/'`;
+  const day = (millis: string): string =>
+    `'AWSLogs/\${Account}/CloudTrail/\${Region}/' & $fromMillis(${millis}, '[Y0001]/[M01]/[D01]') & '/'`;
   return putEvidence('Write where evidence lies', `'evidence.json'`, {
     code: jsonata('$code'),
     snapshot: jsonata(SNAPSHOT),

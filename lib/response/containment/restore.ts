@@ -22,7 +22,9 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
   const before = readBefore();
   const capture = putEvidence('Capture what is there', `${OWN} & '/before.json'`, { prior: jsonata('$present') });
   const record = putEvidence('Record the restore', `${OWN} & '/after.json'`, {
-    prior: jsonata('$prior'), present: jsonata('$present'), done: jsonata('$done'),
+    prior: jsonata('$prior'),
+    present: jsonata('$present'),
+    done: jsonata('$done'),
   });
   const readBack = action.read.map(readAgain);
   const lift = action.holdsDeployments ? liftHold() : [];

@@ -26,7 +26,8 @@ export function revokeRoleSessions(roles: readonly IRole[]): ContainmentAction {
         arguments: { RoleName, PolicyName },
         assign: {
           present: jsonata(
-            `{'revokedBefore': $parse($decodeUrlComponent($states.result.PolicyDocument)).Statement[0].Condition.DateLessThan.\`aws:TokenIssueTime\`}`,
+            `{'revokedBefore': $parse($decodeUrlComponent($states.result.PolicyDocument)).` +
+              `Statement[0].Condition.DateLessThan.\`aws:TokenIssueTime\`}`,
           ),
         },
         answers: { errors: ['Iam.NoSuchEntityException'], assign: { present: { revokedBefore: null } } },
@@ -41,7 +42,8 @@ export function revokeRoleSessions(roles: readonly IRole[]): ContainmentAction {
           RoleName,
           PolicyName,
           PolicyDocument: jsonata(
-            `$string({'Version': '2012-10-17', 'Statement': [{'Sid': 'RevokeEarlierSessions', 'Effect': 'Deny', 'Action': '*', 'Resource': '*', ` +
+            `$string({'Version': '2012-10-17', 'Statement': [{'Sid': 'RevokeEarlierSessions', ` +
+              `'Effect': 'Deny', 'Action': '*', 'Resource': '*', ` +
               `'Condition': {'DateLessThan': {'aws:TokenIssueTime': $now()}}}]})`,
           ),
         },
@@ -49,7 +51,12 @@ export function revokeRoleSessions(roles: readonly IRole[]): ContainmentAction {
     ],
     // Whatever an earlier run had written: with the incident over, its policy goes.
     restore: [
-      { name: 'Take the denial off', call: 'aws-sdk:iam:deleteRolePolicy', arguments: { RoleName, PolicyName }, answers: { errors: ['Iam.NoSuchEntityException'] } },
+      {
+        name: 'Take the denial off',
+        call: 'aws-sdk:iam:deleteRolePolicy',
+        arguments: { RoleName, PolicyName },
+        answers: { errors: ['Iam.NoSuchEntityException'] },
+      },
     ],
     restored: '$present.revokedBefore = null',
     holdsDeployments: true,

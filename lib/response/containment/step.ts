@@ -50,7 +50,10 @@ export function chain(steps: readonly Step[], next: string): States {
       const following = entryOf(steps[at + 1], next);
       const task: [string, TaskState] = [step.name, taskOf(step, following)];
       if (step.when === undefined) return [task];
-      return [[entryOf(step, next), { Type: 'Choice', Choices: [{ Condition: jsonata(step.when), Next: step.name }], Default: following }], task];
+      return [
+        [entryOf(step, next), { Type: 'Choice', Choices: [{ Condition: jsonata(step.when), Next: step.name }], Default: following }],
+        task,
+      ];
     }),
   );
 }

@@ -13,12 +13,24 @@ export interface WorkflowPermissionsProps {
 }
 
 /** What protects a bucket and what it holds. */
-const PROTECTION = ['s3:BypassGovernanceRetention', 's3:DeleteBucketPolicy', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutBucketPolicy'];
+const PROTECTION = [
+  's3:BypassGovernanceRetention',
+  's3:DeleteBucketPolicy',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutBucketPolicy',
+];
 
 /** Delivery of logs, for which IAM knows no resources. */
 const LOG_DELIVERY = [
-  'logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies', 'logs:GetLogDelivery',
-  'logs:ListLogDeliveries', 'logs:PutResourcePolicy', 'logs:UpdateLogDelivery',
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
 ];
 
 /**

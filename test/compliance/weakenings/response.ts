@@ -6,7 +6,8 @@ const NO_DATA = 'strength/workflows-keep-no-data';
 
 type States = Record<string, Record<string, unknown> & { Arguments: Record<string, unknown>; Catch: { ErrorEquals: string[] }[] }>;
 
-const workflow = (prefix: string, name: string): WeakeningRows => new WeakeningRows('AWS::StepFunctions::StateMachine', prefix, `the workflow that ${name}`);
+const workflow = (prefix: string, name: string): WeakeningRows =>
+  new WeakeningRows('AWS::StepFunctions::StateMachine', prefix, `the workflow that ${name}`);
 const isolate = workflow('ContainmentContainIsolateFunction', 'isolates a function');
 const deny = workflow('ContainmentContainDenyBucket', 'denies the bucket');
 const back = workflow('ContainmentRestoreIsolateFunction', 'restores a function');
@@ -32,15 +33,29 @@ const of = (all: States, name: string): States[string] => {
 const ROWS: readonly Weakening[] = [
   states(isolate, 'that captures nothing first', (all) => void (of(all, 'Decide')['Default'] = 'Reserve nothing')),
   states(isolate, 'whose capture writes over another', (all) => void delete of(all, 'Capture what is there').Arguments['IfNoneMatch']),
-  states(isolate, 'whose capture goes into another bucket', (all) => void (of(all, 'Capture what is there').Arguments['Bucket'] = 'somewhere')),
+  states(
+    isolate,
+    'whose capture goes into another bucket',
+    (all) => void (of(all, 'Capture what is there').Arguments['Bucket'] = 'somewhere'),
+  ),
   states(isolate, 'that goes on as if captured when the capture failed', (all) =>
     Object.assign(of(all, 'Capture what is there').Catch[0] ?? {}, { Next: 'Reserve nothing' }),
   ),
   states(isolate, 'with a change that nobody catches', (all) => void (of(all, 'Reserve nothing').Catch = [])),
-  states(isolate, 'with a change of which one error is caught', (all) => void (of(all, 'Reserve nothing').Catch = [{ ErrorEquals: ['States.Timeout'] }])),
-  states(isolate, 'that tries again after any error', (all) => void (of(all, 'Reserve nothing')['Retry'] = [{ ErrorEquals: ['States.ALL'] }])),
-  states(isolate, 'that calls what its role may not', (all) =>
-    void (of(all, 'Reserve nothing')['Resource'] = 'arn:aws:states:::aws-sdk:lambda:deleteFunction'),
+  states(
+    isolate,
+    'with a change of which one error is caught',
+    (all) => void (of(all, 'Reserve nothing').Catch = [{ ErrorEquals: ['States.Timeout'] }]),
+  ),
+  states(
+    isolate,
+    'that tries again after any error',
+    (all) => void (of(all, 'Reserve nothing')['Retry'] = [{ ErrorEquals: ['States.ALL'] }]),
+  ),
+  states(
+    isolate,
+    'that calls what its role may not',
+    (all) => void (of(all, 'Reserve nothing')['Resource'] = 'arn:aws:states:::aws-sdk:lambda:deleteFunction'),
   ),
   states(isolate, 'that goes on to a state that is not there', (all) => void (of(all, 'Reserve nothing')['Next'] = 'Nowhere')),
   states(back, 'that lifts the hold without a record', (all) => {
@@ -51,11 +66,20 @@ const ROWS: readonly Weakening[] = [
   isolate.set('RoleArn', referenceTo('AWS::IAM::Role', 'ContainmentContainDenyBucket', 'Arn'), UNDONE, 'of another'),
   deny.set('RoleArn', 'arn:aws:iam::111122223333:role/anything', UNDONE),
   isolate.set('DefinitionSubstitutions.EvidenceBucket', 'somewhere', UNDONE),
-  isolate.set('DefinitionSubstitutions.EvidenceBucket', referenceTo('AWS::S3::Bucket', 'DocumentsBucket'), UNDONE, 'the bucket of documents'),
+  isolate.set(
+    'DefinitionSubstitutions.EvidenceBucket',
+    referenceTo('AWS::S3::Bucket', 'DocumentsBucket'),
+    UNDONE,
+    'the bucket of documents',
+  ),
   isolate.set('StateMachineType', 'EXPRESS', NO_DATA),
   isolate.set('LoggingConfiguration.Level', 'OFF', NO_DATA),
   isolate.set('LoggingConfiguration.IncludeExecutionData', true, NO_DATA),
-  isolate.set('LoggingConfiguration.Destinations.0.CloudWatchLogsLogGroup.LogGroupArn', 'arn:aws:logs:us-east-1:999999999999:log-group:theirs:*', NO_DATA),
+  isolate.set(
+    'LoggingConfiguration.Destinations.0.CloudWatchLogsLogGroup.LogGroupArn',
+    'arn:aws:logs:us-east-1:999999999999:log-group:theirs:*',
+    NO_DATA,
+  ),
   isolate.lose('LoggingConfiguration', NO_DATA),
 ];
 
@@ -65,17 +89,42 @@ export const RESPONSE_WEAKENINGS: WeakeningGroup = {
   rows: ROWS,
   neutral: [
     {
-      patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.Partition', 'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Account'],
+      patterns: [
+        'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Partition',
+        'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Account',
+      ],
       because: 'Parts of names: with another one a step calls nothing that there is, fails, and records that it did.',
     },
     {
-      patterns: ['Region', 'Environment', 'PreserveWorkflow', 'DeploymentRole', 'FreezePolicy', 'Database', 'QuarantineGroup', 'RecordsFunction', 'TrailBucket', 'UserPool', 'SessionRevoker', 'SecurityTopic', 'DocumentBucket', 'DocumentBucketArn', 'BreakGlassRoleArn', 'RestoreRoleArn', 'BackupRoleArn'].map(
-        (name) => `AWS::StepFunctions::StateMachine DefinitionSubstitutions.${name}`,
-      ),
+      patterns: [
+        'Region',
+        'Environment',
+        'PreserveWorkflow',
+        'DeploymentRole',
+        'FreezePolicy',
+        'Database',
+        'QuarantineGroup',
+        'RecordsFunction',
+        'TrailBucket',
+        'UserPool',
+        'SessionRevoker',
+        'SecurityTopic',
+        'DocumentBucket',
+        'DocumentBucketArn',
+        'BreakGlassRoleArn',
+        'RestoreRoleArn',
+        'BackupRoleArn',
+      ].map((name) => `AWS::StepFunctions::StateMachine DefinitionSubstitutions.${name}`),
       because: 'What a step acts on: its role may act on nothing else, so with another value the step fails, and records that it did.',
     },
-    { patterns: ['AWS::StepFunctions::StateMachine StateMachineName'], because: 'The role is trusted under this name alone: under another nothing can be started, and a drill shows it.' },
-    { patterns: ['AWS::StepFunctions::StateMachine Tags'], because: 'For people and bills: a workflow holds ids and names, and no policy here asks for a tag.' },
+    {
+      patterns: ['AWS::StepFunctions::StateMachine StateMachineName'],
+      because: 'The role is trusted under this name alone: under another nothing can be started, and a drill shows it.',
+    },
+    {
+      patterns: ['AWS::StepFunctions::StateMachine Tags'],
+      because: 'For people and bills: a workflow holds ids and names, and no policy here asks for a tag.',
+    },
     {
       patterns: ['AWS::StepFunctions::StateMachine DeletionPolicy', 'AWS::StepFunctions::StateMachine UpdateReplacePolicy'],
       because: 'It holds nothing: what its executions found and did is in the evidence bucket, and a deploy makes it again.',

@@ -27,7 +27,9 @@ async function invoke(event: unknown) {
   const answer = await handler(event).catch((error: Error) => ({ error: error.name }));
   const [line, ...others] = parsed();
   expect(others).toEqual([]);
-  const events = await api.sql.admin('SELECT event_type, action, outcome, resource_id, reason FROM audit.event WHERE request_id = $1', [line?.['requestId']]);
+  const events = await api.sql.admin('SELECT event_type, action, outcome, resource_id, reason FROM audit.event WHERE request_id = $1', [
+    line?.['requestId'],
+  ]);
   return { answer, line, events };
 }
 
@@ -63,14 +65,22 @@ describe('the session revoker', () => {
     const token = signIn();
     expect((await ask(token))[0]).toBe(200);
     expect((await invoke({ action: 'disable', sub })).events).toMatchObject([{ outcome: 'success', reason: 'principal_disabled' }]);
-    expect([await ask(token), await ask(signIn(later()))]).toEqual([[403, 'principal_disabled'], [403, 'principal_disabled']]);
+    expect([await ask(token), await ask(signIn(later()))]).toEqual([
+      [403, 'principal_disabled'],
+      [403, 'principal_disabled'],
+    ]);
     expect((await invoke({ action: 'enable', sub })).events).toMatchObject([{ outcome: 'success', reason: 'principal_enabled' }]);
     expect([await ask(token), (await ask(signIn(later())))[0]]).toEqual([[403, 'token_revoked'], 200]);
   });
 
   it('says how a principal stands, and does not move the time of a disabling that is repeated', async () => {
     const { sub } = await clinician();
-    expect((await invoke({ action: 'read', sub })).answer).toEqual({ outcome: 'ok', role: 'clinician', disabledAt: null, revokedBefore: null });
+    expect((await invoke({ action: 'read', sub })).answer).toEqual({
+      outcome: 'ok',
+      role: 'clinician',
+      disabledAt: null,
+      revokedBefore: null,
+    });
     await invoke({ action: 'disable', sub });
     const first = (await invoke({ action: 'read', sub })).answer as { disabledAt: string; revokedBefore: string };
     await invoke({ action: 'disable', sub });
@@ -84,17 +94,24 @@ describe('the session revoker', () => {
     expect([answer, line?.['outcome']]).toEqual([{ error: 'not_found' }, 'not_found']);
   });
 
-  it.each([undefined, {}, { action: 'revoke' }, { action: 'delete', sub: randomUUID() }, { action: 'revoke', sub: 'me' }, { action: 'revoke', sub: randomUUID(), all: true }])(
-    'refuses %j, and changes nothing',
-    async (event) => {
-      const { answer, line, events } = await invoke(event);
-      expect([answer, line?.['outcome'], events]).toEqual([{ error: 'request_malformed' }, 'request_malformed', []]);
-    },
-  );
+  it.each([
+    undefined,
+    {},
+    { action: 'revoke' },
+    { action: 'delete', sub: randomUUID() },
+    { action: 'revoke', sub: 'me' },
+    { action: 'revoke', sub: randomUUID(), all: true },
+  ])('refuses %j, and changes nothing', async (event) => {
+    const { answer, line, events } = await invoke(event);
+    expect([answer, line?.['outcome'], events]).toEqual([{ error: 'request_malformed' }, 'request_malformed', []]);
+  });
 
   it('fails by name when there is no database', async () => {
     const { handler, parsed } = start(1);
-    await expect(handler({ action: 'revoke', sub: randomUUID() })).rejects.toMatchObject({ name: 'database_unreachable', message: 'database_unreachable' });
+    await expect(handler({ action: 'revoke', sub: randomUUID() })).rejects.toMatchObject({
+      name: 'database_unreachable',
+      message: 'database_unreachable',
+    });
     expect(parsed()).toMatchObject([{ outcome: 'database_unreachable' }]);
   });
 
@@ -103,7 +120,9 @@ describe('the session revoker', () => {
     await expect(sql('SELECT * FROM authz.principal')).rejects.toMatchObject({ code: '42501' });
     await expect(sql(`SELECT authz.bootstrap_admin(gen_random_uuid(), gen_random_uuid(), 'x')`)).rejects.toMatchObject({ code: '42501' });
     for (const login of ['records_api', 'migrator', 'audit_signals']) {
-      await expect(api.sql.as(login, `SELECT authz.set_disabled(gen_random_uuid(), true, gen_random_uuid(), 'x')`)).rejects.toMatchObject({ code: '42501' });
+      await expect(api.sql.as(login, `SELECT authz.set_disabled(gen_random_uuid(), true, gen_random_uuid(), 'x')`)).rejects.toMatchObject({
+        code: '42501',
+      });
     }
   });
 });

@@ -1,40 +1,25 @@
 import { DRILL_TARGETS } from '../../../local/workflows/drill';
-import { workflowsIn } from '../../../local/workflows/from-templates';
 import { PRETEND_USER, PretendAccount, type SecondPerson } from '../../../local/workflows/pretend-account';
-import { walk, WorkflowError, type Call, type Outcome } from '../../../local/workflows/walker';
-import { ASSEMBLY_FOLDER } from '../../support/assembly';
-
-const workflows = workflowsIn(ASSEMBLY_FOLDER, 'prod');
+import { walk, WorkflowError } from '../../../local/workflows/walker';
+import {
+  contain,
+  failingAt,
+  fileOf,
+  INCIDENT,
+  isRecord,
+  reads,
+  restore,
+  withoutMarks,
+  workflow,
+  workflows,
+  type Answer,
+} from '../../support/containments';
 
 const ACTIONS = Object.keys(DRILL_TARGETS);
 /** Whose restore there is nothing to do for: nothing changed, or the user signs in again. */
 const WITHOUT_RESTORE = ['preserve-evidence', 'sign-out-user'];
 const RESTORABLE = ACTIONS.filter((action) => !WITHOUT_RESTORE.includes(action));
 const HOLDING = ['revoke-role-sessions', 'isolate-function', 'isolate-database', 'deny-bucket'];
-
-const INCIDENT = 'incident-7';
-
-function workflow(name: string) {
-  const found = workflows.get(name);
-  if (!found) throw new Error(`There is no workflow ${name}.`);
-  return found;
-}
-
-type Answer = (call: Call) => unknown;
-
-const contain = (account: PretendAccount, action: string, { name = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
-  walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...DRILL_TARGETS[action] }, answer });
-
-const restore = (account: PretendAccount, action: string, { name = 'back', of = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
-  walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
-
-const isReading = ({ resource }: Call): boolean => /:(?:get|list|describe|lookup)\w+$/.test(resource);
-const isRecord = ({ arguments: given, resource }: Call): boolean => resource.startsWith('aws-sdk:s3:putObject') && given['Bucket'] === 'EvidenceBucket';
-const reads = (call: Call): boolean => isReading(call) || (call.resource === 'lambda:invoke' && (call.arguments['Payload'] as { action?: string }).action === 'read');
-const fileOf = (account: PretendAccount, end: string) => {
-  const [found] = [...account.evidence].filter(([key]) => key.endsWith(end));
-  return JSON.parse(found?.[1] ?? 'null') as Readonly<Record<string, unknown>> | null;
-};
 
 it('has the workflows of the table, and no others that contain or restore', () => {
   const wanted = [...ACTIONS.map((action) => `contain-${action}`), ...RESTORABLE.map((action) => `restore-${action}`)];
@@ -61,7 +46,9 @@ describe.each(ACTIONS)('containing: %s', (action) => {
     expect([changes[0], changes.at(-1)].map((call) => call?.arguments['Key'])).toEqual(
       ['before', 'after'].map((file) => `incidents/${INCIDENT}/containment/${action}/first/${file}.json`),
     );
-    expect(calls.filter(isRecord).filter(({ arguments: given }) => given['IfNoneMatch'] !== '*' || given['ChecksumAlgorithm'] !== 'SHA256')).toEqual([]);
+    expect(
+      calls.filter(isRecord).filter(({ arguments: given }) => given['IfNoneMatch'] !== '*' || given['ChecksumAlgorithm'] !== 'SHA256'),
+    ).toEqual([]);
     expect(fileOf(account, '/after.json')).toMatchObject({ action, incident: INCIDENT, shortcomings: [] });
   });
 
@@ -118,7 +105,10 @@ describe.each(ACTIONS)('containing: %s', (action) => {
       expect([label, error]).toEqual([label, 'Fake.Broken']);
       expect(fileOf(account, '/failed.json')).toMatchObject({
         failure: { step: failing.state, error: 'Fake.Broken' },
-        done: whole.calls.slice(0, at).filter((call) => !reads(call)).map(({ state }) => state),
+        done: whole.calls
+          .slice(0, at)
+          .filter((call) => !reads(call))
+          .map(({ state }) => state),
       });
     }
   });
@@ -226,7 +216,9 @@ describe('deployments', () => {
     const account = new PretendAccount();
     await contain(account, 'isolate-function');
     await contain(account, 'isolate-database');
-    await restore(account, 'isolate-function');
+    const { calls } = await restore(account, 'isolate-function');
+    // Not even for a moment in between.
+    expect(calls.filter(({ resource }) => resource === 'aws-sdk:iam:detachRolePolicy')).toEqual([]);
     expect([account.attached.size, account.parameters.size]).toEqual([1, 2]);
     await restore(account, 'isolate-database');
     expect([account.attached.size, account.parameters.size]).toEqual([0, 1]);
@@ -289,19 +281,3 @@ describe('a clinician', () => {
     expect([user.enabled, account.notices]).toEqual([false, []]);
   });
 });
-
-/** Answers as the account does, but for one call. */
-function failingAt(account: PretendAccount, at: number): Answer {
-  let count = 0;
-  return (call) => {
-    count += 1;
-    if (count - 1 === at) throw new WorkflowError('Fake.Broken', 'broken on purpose');
-    return account.answer(call);
-  };
-}
-
-/** A sign-out leaves marks that no restore takes away: the user signs in again. */
-function withoutMarks(state: unknown): unknown {
-  const { users, ...rest } = state as { users: Readonly<Record<string, object>> };
-  return { ...rest, users: Object.entries(users).map(([sub, user]) => [sub, { ...user, signedOut: undefined, revokedBefore: undefined }]) };
-}

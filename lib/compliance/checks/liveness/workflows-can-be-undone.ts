@@ -23,7 +23,9 @@ export const workflowsCanBeUndone: Check = {
   severity: 'error',
   evaluate: (environment) => {
     const machines = environment.of('AWS::StepFunctions::StateMachine');
-    const roles = identitiesOf(environment).filter(isForWorkflows).map(({ role }) => role);
+    const roles = identitiesOf(environment)
+      .filter(isForWorkflows)
+      .map(({ role }) => role);
     const used = new Set(machines.map((machine) => environment.at(valueAt(machine, 'RoleArn'))));
     return judgeEach(
       [...machines, ...roles],
@@ -35,10 +37,17 @@ export const workflowsCanBeUndone: Check = {
 };
 
 /** What a restore, or a containment, leaves behind when it is taken out of the template by mistake. */
-const WITHOUT_WORKFLOW: Fault = { property: 'AssumeRolePolicyDocument', value: 'no workflow has this role', expected: 'the workflow that it was made for' };
+const WITHOUT_WORKFLOW: Fault = {
+  property: 'AssumeRolePolicyDocument',
+  value: 'no workflow has this role',
+  expected: 'the workflow that it was made for',
+};
 
 function isForWorkflows({ trust }: Identity): boolean {
-  return trust.some(({ effect, principal }) => effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes('states.amazonaws.com'));
+  return trust.some(
+    ({ effect, principal }) =>
+      effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes('states.amazonaws.com'),
+  );
 }
 
 function ofMachine(environment: EnvironmentModel, machine: Resource): readonly Fault[] {
@@ -90,7 +99,9 @@ function changes(environment: EnvironmentModel, state: WorkflowState): boolean {
 
 function uncaught(name: string, state: WorkflowState): readonly Fault[] {
   if (actionOf(state) === undefined) return [];
-  return listOf(state, 'Catch').some((catcher) => namesOf(catcher).includes('States.ALL')) ? [] : [at(name, 'no Catch of States.ALL', 'one')];
+  return listOf(state, 'Catch').some((catcher) => namesOf(catcher).includes('States.ALL'))
+    ? []
+    : [at(name, 'no Catch of States.ALL', 'one')];
 }
 
 function triedAgain(name: string, state: WorkflowState): readonly Fault[] {
@@ -116,7 +127,8 @@ function forbidden(environment: EnvironmentModel, machine: Resource, { states }:
     statements.some(({ effect, actions }) => effect === 'Allow' && actions.some((each) => covers(each, action, true)));
   return [...states].flatMap(([name, state]) => {
     const action = actionOf(state);
-    if (action === undefined || (allows(identity.statements, action) && allows(identity.boundary ?? identity.statements, action))) return [];
+    if (action === undefined || (allows(identity.statements, action) && allows(identity.boundary ?? identity.statements, action)))
+      return [];
     return [at(name, `${action} is not allowed`, `a role that may call it`)];
   });
 }
