@@ -28,7 +28,7 @@ export type Answer = (call: Call) => unknown;
 export const contain = (
   account: PretendAccount,
   action: string,
-  { name = 'first', dryRun = false, answer = account.answer as Answer } = {},
+  { name = 'first', dryRun = false, answer = account.answer } = {},
 ): Promise<Outcome> =>
   walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...DRILL_TARGETS[action] }, answer });
 
@@ -36,7 +36,7 @@ export const contain = (
 export const restore = (
   account: PretendAccount,
   action: string,
-  { name = 'back', of = 'first', dryRun = false, answer = account.answer as Answer } = {},
+  { name = 'back', of = 'first', dryRun = false, answer = account.answer } = {},
 ): Promise<Outcome> => walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
 
 const isReading = ({ resource }: Call): boolean => /:(?:get|list|describe|lookup)\w+$/.test(resource);

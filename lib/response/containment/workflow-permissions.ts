@@ -1,4 +1,5 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -39,9 +40,9 @@ const LOG_DELIVERY = [
  */
 export class WorkflowPermissions extends Construct {
   /** Holds every role of a workflow. */
-  readonly boundary: ManagedPolicy;
+  readonly boundary: IManagedPolicy;
   /** To write the record, to read it back, and to log. */
-  readonly record: ManagedPolicy;
+  readonly record: IManagedPolicy;
   private readonly granted = new Set<string>();
 
   constructor(scope: Construct, id: string, { evidence, evidenceKey, archives }: WorkflowPermissionsProps) {
