@@ -58,19 +58,21 @@ export function backupRoleName(environment: EnvironmentName): string {
 }
 
 /**
- * Roles that act for the incident response. The detections, which come first, leave out what these do, or containment would set itself
- * off; so the making of a role of such a name is itself detected.
- */
-export function responseRoleNames(environment: EnvironmentName): readonly string[] {
-  return [`${environment}-response`];
-}
-
-/**
  * A workflow that contains or restores, and its role where a policy that comes first names it: the bucket of documents lets nobody but
  * these change its policy. People start a workflow by this name, as the runbook writes it.
  */
 export function containmentName(environment: EnvironmentName, direction: 'contain' | 'restore', action: string): string {
   return `${environment}-${direction}-${action}`;
+}
+
+/**
+ * Roles of the workflows whose changes look like those of an intruder: the policy of a bucket, an inline policy of a role. The detections,
+ * which come first, leave out what these do, or containment would set itself off; so the making of a role of such a name is itself detected.
+ */
+export function responseRoleNames(environment: EnvironmentName): readonly string[] {
+  return ['deny-bucket', 'revoke-role-sessions'].flatMap((action) =>
+    (['contain', 'restore'] as const).map((direction) => containmentName(environment, direction, action)),
+  );
 }
 
 /** Step Functions delivers to groups of this prefix without a policy of the account's own, of which there are ten. */

@@ -36,7 +36,7 @@ export interface ContainmentAction {
   readonly holdsDeployments: boolean;
   /** Whether evidence is preserved first, because the change may make it unreachable. */
   readonly preservesFirst: boolean;
-  /** Whether policies that come before name its roles, which are then called as the workflows are. @default false */
+  /** Whether policies or detections that come before name its roles, which are then called as the workflows are. @default false */
   readonly hasNamedRoles?: boolean;
   /** What the workflows need, each on named resources; the record of them comes on top. */
   readonly may: { readonly contain: readonly PolicyStatement[]; readonly restore: readonly PolicyStatement[] };

@@ -61,6 +61,7 @@ export function revokeRoleSessions(roles: readonly IRole[]): ContainmentAction {
     restored: '$present.revokedBefore = null',
     holdsDeployments: true,
     preservesFirst: true,
+    hasNamedRoles: true,
     may: {
       contain: [new PolicyStatement({ sid: 'RevokeSessions', actions: ['iam:GetRolePolicy', 'iam:PutRolePolicy'], resources })],
       restore: [new PolicyStatement({ sid: 'LetSessionsBe', actions: ['iam:DeleteRolePolicy', 'iam:GetRolePolicy'], resources })],
