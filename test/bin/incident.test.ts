@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +13,7 @@ const { signer, pem } = makeSigner();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'incident-command-'));
+  mkdirSync(fileOf('store'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -115,6 +116,7 @@ describe('the command', () => {
     expect((await incident(['notice', id, '--as-of', '2026-05-10'])).text).toContain('OVERDUE by 1 d: individuals (164.404), 2026-05-09');
     expect((await incident(['notice', id, '--as-of', '2026-03-10'])).text).toContain(`Incident ${id}`);
     expect((await incident(['status'])).text).toMatch(new RegExp(`^${id}  open    2026-03-10  contain \\(this project\\)$`, 'm'));
+    mkdirSync(fileOf('empty'));
     expect((await incident(['status', '--store', fileOf('empty')])).text).toBe('No incident is recorded here.');
   });
 });
@@ -157,7 +159,7 @@ describe('the scope', () => {
       objects: { fetched: 'cannot be answered: data events were not given' },
     });
     expect(text).not.toContain(idOf(800));
-    expect((await incident(['status', id])).text).toContain('1 entries');
+    expect((await incident(['status', id])).text).toContain('1 entry');
   });
 
   test('is recorded with its list, which the entry cites by digest', async () => {
@@ -268,6 +270,14 @@ describe('what it refuses, with one clear error and nothing written', () => {
     });
     expect(readFileSync(fileOf('out/report.html'), 'utf8')).toBe('mine');
     expect(existsSync(fileOf('out.draft'))).toBe(false);
+  });
+
+  test('a folder that is not there, which is not one without incidents', async () => {
+    expect(await incident(['status', '--store', fileOf('elsewhere')])).toEqual({
+      code: 2,
+      text: `There is no folder ${fileOf('elsewhere')}. Name the one in which open began the record.`,
+    });
+    expect(existsSync(fileOf('elsewhere'))).toBe(false);
   });
 
   test('a bucket without credentials', async () => {
