@@ -47,15 +47,8 @@ describe('the command', () => {
   test('takes an incident from its opening to its closing, and hands counsel what was written', async () => {
     const id = await begin();
     expect(await incident(['assess', id, '--file', json('assessment.json', assessment('breach'))])).toMatchObject({ code: 0 });
-    const count = {
-      kind: 'affected',
-      individuals: 3,
-      isLowerBound: false,
-      dataClasses: ['identity'],
-      firstAccessAt: null,
-      lastAccessAt: null,
-      basis: 'Counted.',
-    };
+    const times = { firstAccessAt: null, lastAccessAt: null };
+    const count = { kind: 'affected', individuals: 3, isLowerBound: false, dataClasses: ['identity'], ...times, basis: 'Counted.' };
     expect(await incident(['add', id, '--file', json('affected.json', count)])).toMatchObject({ code: 0 });
     expect(await incident(['close', id, '--because', 'Done.'])).toMatchObject({
       code: 1,
@@ -273,10 +266,8 @@ describe('what it refuses, with one clear error and nothing written', () => {
   });
 
   test('a folder that is not there, which is not one without incidents', async () => {
-    expect(await incident(['status', '--store', fileOf('elsewhere')])).toEqual({
-      code: 2,
-      text: `There is no folder ${fileOf('elsewhere')}. Name the one in which open began the record.`,
-    });
+    const text = `There is no folder ${fileOf('elsewhere')}. Name the one in which open began the record.`;
+    expect(await incident(['status', '--store', fileOf('elsewhere')])).toEqual({ code: 2, text });
     expect(existsSync(fileOf('elsewhere'))).toBe(false);
   });
 
