@@ -68,7 +68,8 @@ function parse(args: readonly string[]): Options | string {
   }
 }
 
-function openArchive(target: string): Promise<BatchArchive> {
+/** Opens a folder or `s3://BUCKET` of batches. */
+export function openArchive(target: string): Promise<BatchArchive> {
   if (!target.startsWith('s3:')) return folderArchive(target);
   const bucket = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(target)?.[1];
   if (bucket === undefined) throw new ArchiveError(`${target} names no bucket. Write s3://BUCKET, without a path.`);
@@ -81,7 +82,8 @@ const REFUSALS: Readonly<Record<KeyRefusal, string>> = {
   key_kind_unsupported: 'is neither Ed25519 nor RSA of 2,048 bits or more',
 };
 
-async function readKey(key: string): Promise<VerificationKey> {
+/** Reads a public key out of a PEM file, or asks KMS for it by its ARN. */
+export async function readKey(key: string): Promise<VerificationKey> {
   const read = isKeyArn(key) ? await kmsPublicKey(key) : parsePublicKey(await readText(key));
   if (typeof read === 'string') throw new ArchiveError(`${key} ${REFUSALS[read]}. --key takes a PEM file or arn:aws:kms:REGION:ACCOUNT:key/ID.`);
   return read;

@@ -12,14 +12,16 @@ import { compare, NotComparable } from '../lib/review/compare';
 import { OUTCOMES } from '../lib/review/outcome';
 import { renderJson } from '../lib/review/render-json';
 import { renderMarkdown } from '../lib/review/render-markdown';
+import { renderSarif } from '../lib/review/render-sarif';
 import { renderText } from '../lib/review/render-text';
 import { Interrupted, SynthesisError, Workplace } from './synthesized-ref';
 
-const USAGE = `Usage: npm run review -- [--json FILE] [--markdown FILE] BASE [HEAD]
+const USAGE = `Usage: npm run review -- [--json FILE] [--markdown FILE] [--sarif FILE] BASE [HEAD]
   BASE and HEAD are each the folder of a cloud assembly, or a branch, tag or commit, which is then synthesized apart.
   Without HEAD, what stands here is synthesized. No credentials are used.
   --json FILE      everything that was found, as JSON
   --markdown FILE  the page for the pull request
+  --sarif FILE     what stops the change or wants a reviewer, as SARIF 2.1.0
 Exit code 0: nothing of note; 10: a reviewer has to acknowledge it; 20: must not be merged; 2: the command, a template or a commit cannot be
 read, or the two cannot be compared.`;
 
@@ -43,13 +45,14 @@ export interface ReviewRun {
 export async function main(args: readonly string[], run: ReviewRun): Promise<(typeof OUTCOMES)[keyof typeof OUTCOMES]> {
   const workplace = new Workplace(run.repository);
   try {
-    const { base, head, json, markdown } = parse(args);
+    const { base, head, json, markdown, sarif } = parse(args);
     const judgeChanges = existsSync(base) ? [] : workplace.changedSince(workplace.commitOf(base), JUDGE);
     const [before, after] = [await sideOf(workplace, base, run), await sideOf(workplace, head, run)];
     const fieldAccess = new Map([...before.fieldAccess, ...after.fieldAccess]);
     const review = compare(before.models, after.models, { checks: CHECKS, today: run.today, judgeChanges, fieldAccess });
     if (json !== undefined) write(json, renderJson(review));
     if (markdown !== undefined) write(markdown, renderMarkdown(review));
+    if (sarif !== undefined) write(sarif, renderSarif(review));
     run.print(renderText(review));
     return OUTCOMES[review.outcome];
   } catch (error) {
@@ -64,11 +67,16 @@ export async function main(args: readonly string[], run: ReviewRun): Promise<(ty
   }
 }
 
-interface Options {
+/** Files to write, by form. */
+interface Forms {
+  readonly json?: string;
+  readonly markdown?: string;
+  readonly sarif?: string;
+}
+
+interface Options extends Forms {
   readonly base: string;
   readonly head: string | undefined;
-  readonly json: string | undefined;
-  readonly markdown: string | undefined;
 }
 
 function parse(args: readonly string[]): Options {
@@ -76,7 +84,7 @@ function parse(args: readonly string[]): Options {
   const [base, head, ...rest] = positionals;
   if (base === undefined || base === '') throw new UsageError('Name the base: a branch, a commit, or the folder of a cloud assembly.');
   if (head === '' || rest.length > 0) throw new UsageError(`A base and a head, not ${positionals.length} of them.`);
-  return { base, head, json: values.json, markdown: values.markdown };
+  return { base, head, ...values };
 }
 
 function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
@@ -87,11 +95,9 @@ function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
   }
 }
 
-function parseOptions(args: readonly string[]): {
-  readonly values: { readonly json?: string; readonly markdown?: string };
-  readonly positionals: readonly string[];
-} {
-  return parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' }, markdown: { type: 'string' } } });
+function parseOptions(args: readonly string[]): { readonly values: Forms; readonly positionals: readonly string[] } {
+  const form = { type: 'string' } as const;
+  return parseArgs({ args: [...args], allowPositionals: true, options: { json: form, markdown: form, sarif: form } });
 }
 
 interface Side {

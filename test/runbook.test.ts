@@ -16,6 +16,21 @@ function entries(runbook: string): ReadonlyMap<string, string> {
   return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')).trim(), section.split(/^## /m)[0] ?? '']));
 }
 
+/** Names of the workflows of an environment without it, such as `contain-isolate-function`. */
+function workflows(environment: EnvironmentName): string[] {
+  return resourcesOf(environment, 'AWS::StepFunctions::StateMachine').map(({ Properties }) => String(Properties['StateMachineName']).slice(environment.length + 1));
+}
+
+/** What can be contained, such as `isolate-function`. */
+function containments(environment: EnvironmentName): string[] {
+  return workflows(environment).filter((name) => name.startsWith('contain-')).map((name) => name.slice('contain-'.length));
+}
+
+/** `isolate-function` as the runbook calls it: `IsolateFunction`. */
+function headingOf(action: string): string {
+  return action.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
+}
+
 /** The entries that alarms and rules of an environment send their reader to. A rule that starts a function sends nobody anywhere. */
 function referredTo(environment: EnvironmentName): string[] {
   const functions = resourcesOf(environment, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
@@ -26,7 +41,10 @@ function referredTo(environment: EnvironmentName): string[] {
       .filter(({ Properties }) => Properties['EventPattern'] !== undefined && !Properties['Targets'].every(isWork))
       .map(({ Properties }) => JSON.stringify(Properties['Targets'])),
   ];
-  return [...new Set(texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`))];
+  return [
+    ...new Set(texts.map((text) => /docs\/runbook\.md, (\w+)\./.exec(text)?.[1] ?? `no entry named in: ${text}`)),
+    ...containments(environment).map(headingOf),
+  ];
 }
 
 /** What is on one side only. */
@@ -71,6 +89,24 @@ describe('the runbook', () => {
     const known = [...entries(RUNBOOK).keys(), 'GuardDuty', 'CloudFormation', 'EventBridge'];
     expect(named.length).toBeGreaterThan(10);
     expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe.each(containments('prod'))('the entry of the containment %s', (action) => {
+  const entry = entries(RUNBOOK).get(headingOf(action)) ?? '';
+  const named = [...entry.matchAll(/stateMachine:\$ENVIRONMENT-(\S+) /g)].map(([, name]) => name);
+
+  test('starts it, and its restore where there is one, with a dry run first', () => {
+    const own = workflows('prod').filter((name) => name === `contain-${action}` || name === `restore-${action}`);
+    expect(named.sort()).toEqual(own.sort());
+    expect([...entry.matchAll(/--input '(.*)'$/gm)].map(([, input]) => (JSON.parse(input ?? '') as { dryRun?: unknown }).dryRun)).toEqual(own.map(() => true));
+  });
+
+  test('gives every field that the workflow asks for, and no other', () => {
+    const definitions = new Map(resourcesOf('prod', 'AWS::StepFunctions::StateMachine').map(({ Properties }) => [String(Properties['StateMachineName']), String(Properties['DefinitionString'])]));
+    const inputs = [...entry.matchAll(/--input '(.*)'$/gm)].map(([, input]) => Object.keys(JSON.parse(input ?? '') as object).sort());
+    const asked = named.map((name) => [...new Set([...(definitions.get(`prod-${name}`) ?? '').matchAll(/\$type\(\$states\.input\.(\w+)\)/g)].map(([, field]) => field))].sort());
+    expect(inputs).toEqual(asked);
   });
 });
 

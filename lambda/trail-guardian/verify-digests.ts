@@ -52,12 +52,12 @@ export async function* verifyDigests(store: DigestStore, options: VerifyOptions)
   const there = await store.regions();
   const wanted = options.onlyRegions ?? [...new Set([...options.regions, ...there])].sort();
   for (const [at, region] of wanted.entries()) {
+    counts.regions += 1;
     const isLookedAt = yield* verifyRegion(store, region, options, counts);
     if (!isLookedAt) {
       counts.leftRegions = wanted.length - at;
       break;
     }
-    counts.regions += 1;
   }
   return { ...counts };
 }

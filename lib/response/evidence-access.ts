@@ -24,7 +24,6 @@ export class EvidenceAccess extends Construct {
     const everywhere = [bucket.bucketArn, bucket.arnForObjects('*')];
     const read = (): PolicyStatement => new PolicyStatement({ sid: 'ReadEvidence', actions: [...ARCHIVE_READ], resources: everywhere });
     const give = (policyId: string, role: IRole, description: string, statements: PolicyStatement[]): void => {
-       
       new ManagedPolicy(this, policyId, { description, roles: [role], statements });
     };
     give('Auditor', staff.auditor, 'Reads the record of incidents.', [read()]);

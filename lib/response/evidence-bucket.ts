@@ -38,7 +38,8 @@ export class EvidenceBucket extends Construct {
       retentionDays: config.retention.archiveDays,
       administrators: archiveAdministrators(this, config.name),
       lock: archiveLock(config),
-      unreplicatedBecause: 'The record of incidents is in the backup plan, whose daily copy in the recovery Region a replication rule would repeat.',
+      unreplicatedBecause:
+        'The record of incidents is in the backup plan, whose daily copy in the recovery Region a replication rule would repeat.',
       insteadOfReplication: 'back up daily with a copy in the recovery Region, and lock every version for six years',
     }).bucket;
     this.bucket.addToResourcePolicy(

@@ -81,12 +81,16 @@ describe('npm run review, of two folders', () => {
 
   it('writes what it is asked for', async () => {
     const [before, after] = [templates('a', { Key: KEY, Topic: TOPIC }), templates('b', { Topic: TOPIC })];
-    const said = await review('--markdown', join(folder, 'page.md'), before, after, '--json', join(folder, 'review.json'));
+    const forms = ['--json', join(folder, 'review.json'), '--sarif', join(folder, 'review.sarif')];
+    const said = await review('--markdown', join(folder, 'page.md'), before, after, ...forms);
     expect(said).toMatchObject({ code: 20, complaint: '', progress: '' });
     expect(said.out).toMatch(/^Review of templates: must not be merged\n/);
     expect(said.out).toContain('Small/Key (AWS::KMS::Key) goes, which holds a key');
     expect(readFileSync(join(folder, 'page.md'), 'utf8')).toMatch(/^## Review: must not be merged\n/);
     expect(JSON.parse(readFileSync(join(folder, 'review.json'), 'utf8'))).toMatchObject({ outcome: 'stop', exitCode: 20 });
+    expect(JSON.parse(readFileSync(join(folder, 'review.sarif'), 'utf8'))).toMatchObject({
+      runs: [{ results: expect.arrayContaining([expect.objectContaining({ ruleId: 'stateful-deleted', level: 'error' })]) as unknown }],
+    });
   });
 });
 

@@ -15,6 +15,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
   ThreatsConfigRecorderControl: 'a control of the hub reports the recorder’s own role as a finding, which is one too many',
   RecordsVpcLoadBalancerSubnet1DefaultRoute: 'the load balancer is cut off from the internet',
   RecordsVpcLoadBalancerSubnet2DefaultRoute: 'the load balancer is cut off from the internet',
+  ContainmentFreezeNone: 'the pipeline misses it, and refuses to deploy',
   RecordsVpcVPCGW: 'the network is cut off from the internet',
 };
 

@@ -41,7 +41,8 @@ const idsIn = (state: string): string[] => results.filter(({ verdict }) => verdi
 
 /** What only ours has, or what careline tells nobody. All of it is missing, and none of it is weak. */
 const LACKING: readonly string[] = [
-  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy, groups for four roles.
+  // Parts of ours: an archive of its own audit, a record of incidents, a pack of rules, another Region, a schedule of restores, a proxy,
+  // groups for four roles.
   'presence/an-audit-archive',
   'presence/a-record-of-incidents',
   'presence/conformance-rules',
@@ -123,6 +124,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'strength/names-lead-to-us',
     'strength/carriers-say-what-they-carry',
     'strength/results-stay-with-us',
+    'strength/guardians-know-the-trail',
     'strength/conformance-judges-everything',
     'access/access-is-as-reviewed',
     'liveness/messages-carry-no-detail',

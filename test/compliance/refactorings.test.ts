@@ -185,7 +185,10 @@ describe('a harmless refactoring changes no verdict:', () => {
     const model = changed('prod', (draft) => void renamed(draft));
     expect(model.all.filter(({ logicalId }) => !/^R\d+x\d+$/.test(logicalId))).toEqual([]);
     // The reviewed list names principals by their logical ids: with others there is nobody whom it speaks of.
-    const withoutList = (verdicts: Readonly<Record<string, unknown>>): unknown => ({ ...verdicts, 'access/access-is-as-reviewed': undefined });
+    const withoutList = (verdicts: Readonly<Record<string, unknown>>): unknown => ({
+      ...verdicts,
+      'access/access-is-as-reviewed': undefined,
+    });
     expect(withoutList(verdictsOf(model, false))).toEqual(withoutList(verdictsOf(modelOf('prod'), false)));
   });
 });

@@ -6,7 +6,14 @@ const patterns = [...propertyPatternsOf(draftOf('prod')).keys()];
 const typeOf = (pattern: string): string => pattern.slice(0, pattern.indexOf(' '));
 // A pattern of the templates means itself: its stars stand for indexes, not for any text.
 const isLike = (wanted: string, pattern: string): boolean =>
-  patterns.includes(wanted) ? wanted === pattern : new RegExp(`^${wanted.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`).test(pattern);
+  patterns.includes(wanted)
+    ? wanted === pattern
+    : new RegExp(
+        `^${wanted
+          .split('*')
+          .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+          .join('.*')}$`,
+      ).test(pattern);
 
 let noticed = 0;
 const rows = Object.values(WEAKENING_GROUPS).flatMap((group) => group.rows);

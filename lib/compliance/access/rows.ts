@@ -1,10 +1,11 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
 import { once } from '../model/once';
-import { textAt } from '../model/read';
+import { textAt, valueAt } from '../model/read';
 import { everyPolicyOf } from '../policy/every-policy';
+import { isHandedOut } from '../policy/handed-out';
 import { identitiesOf, type Identity } from '../policy/identities';
 import { resourcePoliciesOf, type ResourcePolicy } from '../policy/resource-policies';
-import type { Statement, StatementPrincipal } from '../policy/statement';
+import { statementsOf, type Statement, type StatementPrincipal } from '../policy/statement';
 import { stableNames, type StableNames } from './names';
 
 /** What a row says: an allowance, a denial, or the most that a boundary or an endpoint lets through. */
@@ -46,6 +47,7 @@ export const accessRowsOf = once((environment: EnvironmentModel): ReadonlyMap<st
   for (const row of [
     ...identitiesOf(environment).flatMap((identity) => rowsOfIdentity(environment, names, identity)),
     ...resourcePoliciesOf(environment).flatMap((policy) => rowsOfResourcePolicy(environment, names, policy)),
+    ...environment.of('AWS::IAM::ManagedPolicy').filter((policy) => isHandedOut(environment, policy)).flatMap((policy) => rowsOfHandedOut(names, policy)),
     ...environment.of('AWS::Lambda::Permission').map((permission) => rowOfPermission(environment, names, permission)),
   ]) {
     const key = keyOf(row);
@@ -77,6 +79,12 @@ function rowsOfIdentity(environment: EnvironmentModel, names: StableNames, ident
     ...(boundary ?? []).flatMap((statement) => expand(names, statement, [`within ${within}`], boundaryPolicy ?? role, 'at most')),
     ...trust.flatMap((statement) => expand(names, statement, principalsOf(environment, names, statement), role, 'may', principal)),
   ];
+}
+
+/** What a policy says to whoever a workflow gives it. */
+function rowsOfHandedOut(names: StableNames, policy: Resource): readonly PlacedRow[] {
+  const principal = `whoever is handed ${names.of(policy)}`;
+  return statementsOf(policy.name, valueAt(policy, 'PolicyDocument')).flatMap((statement) => expand(names, statement, [principal], policy, 'may'));
 }
 
 function rowsOfResourcePolicy(

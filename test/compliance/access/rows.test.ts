@@ -12,7 +12,9 @@ const policy = (...statements: readonly unknown[]) => ({
 const key = (...statements: readonly unknown[]) => ({ Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: statements } } });
 
 const said = (resources: TinyResources): readonly string[] =>
-  [...accessRowsOf(environmentOf(resources)).values()].map((row) => `${row.principal}: ${describeRow(row)}`.replaceAll('Small/', '/')).sort();
+  [...accessRowsOf(environmentOf(resources)).values()]
+    .map((row) => `${row.principal}: ${describeRow(row)}`.replaceAll('Small/', '/'))
+    .sort();
 
 describe('rows', () => {
   it('take a statement apart, so that however it is written it says the same', () => {
@@ -97,7 +99,8 @@ describe('rows', () => {
       Key: key({ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'kms:Decrypt', Resource: '*', Condition }),
     });
     expect(rows).toEqual([
-      'service sns.amazonaws.com: may kms:Decrypt on /Key if Bool aws:SecureTransport = true and StringEquals aws:SourceAccount = {account} and StringEquals aws:SourceArn = a | b',
+      'service sns.amazonaws.com: may kms:Decrypt on /Key if Bool aws:SecureTransport = true ' +
+        'and StringEquals aws:SourceAccount = {account} and StringEquals aws:SourceArn = a | b',
     ]);
   });
 

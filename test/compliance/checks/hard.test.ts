@@ -173,7 +173,9 @@ describe('hard/stores-are-not-deleted-with-stacks', () => {
   it('notices a store that goes with its stack, or with its replacement', () => {
     expect(valuesOf(verdictOn(id, environmentOf(key())))).toEqual(['absent', 'absent']);
     expect(valuesOf(verdictOn(id, environmentOf(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Delete' }))))).toEqual(['Delete']);
-    expect(verdictOn(id, environmentOf(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Snapshot' })))).toMatchObject({ state: 'met' });
+    expect(verdictOn(id, environmentOf(key({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Snapshot' })))).toMatchObject({
+      state: 'met',
+    });
   });
 
   it('asks it of a log group with audit alone, and of a rehearsal not at all', () => {
@@ -193,8 +195,8 @@ describe('hard/keys-outlive-mistakes', () => {
       Resource: { 'Fn::GetAtt': ['Key', 'Arn'] },
       Condition: { StringEquals: { 'kms:ViaService': 'x' } },
     };
-    expect(valuesOf(verdictOn('hard/keys-outlive-mistakes', environmentOf({ Key: key, Role: role(), Policy: policy(statement) })))).toEqual([
-      'prod-Small/Role may kms:DisableKey',
-    ]);
+    expect(valuesOf(verdictOn('hard/keys-outlive-mistakes', environmentOf({ Key: key, Role: role(), Policy: policy(statement) })))).toEqual(
+      ['prod-Small/Role may kms:DisableKey'],
+    );
   });
 });

@@ -87,8 +87,14 @@ describe('a pattern', () => {
 
 it.each([
   { source: ['aws.kms'], detail: { eventName: [{ suffix: 'Key' }], count: [{ numeric: ['>', 3, '<', 5] }] } },
-  { source: [{ prefix: 'aws.' }], detail: { name: [{ wildcard: 'a*b\\*' }], $or: [{ user: { type: ['Root'] } }, { count: [1] }], user: { id: [{ exists: true }] } } },
-  { source: [{ 'equals-ignore-case': 'AWS.KMS' }], detail: { name: [{ 'anything-but': { prefix: 'Put' } }], invokedBy: [{ exists: false }] } },
+  {
+    source: [{ prefix: 'aws.' }],
+    detail: { name: [{ wildcard: 'a*b\\*' }], $or: [{ user: { type: ['Root'] } }, { count: [1] }], user: { id: [{ exists: true }] } },
+  },
+  {
+    source: [{ 'equals-ignore-case': 'AWS.KMS' }],
+    detail: { name: [{ 'anything-but': { prefix: 'Put' } }], invokedBy: [{ exists: false }] },
+  },
 ])('a sample of %j matches it', (pattern) => {
   expect(matchesEvent(pattern, sampleEvent(pattern))).toBe(true);
 });

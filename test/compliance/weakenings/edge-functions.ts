@@ -15,6 +15,16 @@ const migration = new WeakeningRows('AWS::Lambda::Function', 'Migrations', 'the 
 const permission = new WeakeningRows('AWS::Lambda::Permission', 'RecordsApi', 'the permission of the load balancer');
 const schedule = new WeakeningRows('AWS::Lambda::Permission', 'AuditSchedule', 'the permission of the schedule');
 
+const guardian = new WeakeningRows('AWS::Lambda::Function', 'Guardian', 'the trail guardian');
+
+/** A guardian that is told another text of the trail than the template has. */
+const misled = (what: string, from: string, to: string): Weakening =>
+  guardian.edit(`that is told of ${what}`, ['Environment.Variables.EXPECTED_TRAIL'], (properties) => {
+    const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+    const told = JSON.stringify(Variables['EXPECTED_TRAIL']).replace(from, to);
+    if (told === JSON.stringify(Variables['EXPECTED_TRAIL'])) throw new Error(`The guardian is not told of ${from}.`);
+    Variables['EXPECTED_TRAIL'] = JSON.parse(told);
+  }, 'strength/guardians-know-the-trail');
 const variable = (rows: WeakeningRows, name: string, value: unknown): Weakening => rows.set(`Environment.Variables.${name}`, value, OURS);
 const OTHER_KEY = 'arn:aws:kms:us-east-1:444455556666:key/11111111-2222-3333-4444-555555555555';
 const retagged = (rows: WeakeningRows, value: string, covers: readonly string[] = []): Weakening =>
@@ -57,6 +67,15 @@ export const FUNCTION_ROWS: readonly Weakening[] = [
   variable(records, 'DATABASE_HOST', 'database.example.org'),
   variable(exporter, 'DATABASE_HOST', 'database.example.org'),
   variable(records, 'DATABASE_USER', 'postgres'),
+  variable(guardian, 'RESTARTS_PARAMETER_NAME', '/elsewhere/restarts'),
+  guardian.set('Environment.Variables.RECOVERY_REGION', 'eu-north-1', 'strength/guardians-know-the-trail'),
+  misled('unvalidated files', '\\"isValidated\\":true', '\\"isValidated\\":false'),
+  misled('one Region', '\\"isMultiRegion\\":true', '\\"isMultiRegion\\":false'),
+  misled('another prefix', '\\"prefix\\":\\"cloudtrail\\"', '\\"prefix\\":\\"elsewhere\\"'),
+  misled('management events that are left out', '[\\"Management\\"]', '[\\"Data\\"]'),
+  misled('one insight', '\\"ApiCallRateInsight\\",', ''),
+  misled('another name', '-audit-trail', '-another-trail'),
+  guardian.edit('that is told of no trail', [], (properties) => void delete (properties['Environment'] as { Variables: Record<string, unknown> }).Variables['EXPECTED_TRAIL'], 'presence/a-verification-of-the-trail'),
   variable(records, 'ENVIRONMENT_NAME', 'dev'),
   variable(records, 'FIELD_KEY_ARN', OTHER_KEY),
   variable(rotator, 'FIELD_KEY_ARN', OTHER_KEY),

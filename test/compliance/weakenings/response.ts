@@ -46,6 +46,8 @@ const ROWS: readonly Weakening[] = [
   states(back, 'that lifts the hold without a record', (all) => {
     (of(all, 'Decide')['Choices'] as { Next: string }[]).forEach((choice) => (choice.Next = 'Lift the hold'));
   }),
+  back.gone(UNDONE),
+  isolate.gone(UNDONE),
   isolate.set('RoleArn', referenceTo('AWS::IAM::Role', 'ContainmentContainDenyBucket', 'Arn'), UNDONE, 'of another'),
   deny.set('RoleArn', 'arn:aws:iam::111122223333:role/anything', UNDONE),
   isolate.set('DefinitionSubstitutions.EvidenceBucket', 'somewhere', UNDONE),

@@ -25,6 +25,17 @@ describe('digests as CloudTrail wrote them', () => {
     expect(only.summary).toMatchObject({ regions: 1, digests: 5, logs: 0 });
   });
 
+  it('are verified by the key of their Region, also where one of another Region is called alike', async () => {
+    const files: TrailFiles = new Map();
+    const alike = { ...stranger, fingerprint: key.fingerprint };
+    writeHours(files, HOURS, { signedBy: key, startMs: FIRST_MS });
+    writeHours(files, HOURS, { signedBy: alike, startMs: FIRST_MS, region: 'us-west-2' });
+    // As CloudTrail gives keys: for longer than one digest, so that the first Region's is known when the second is looked at.
+    const source: PublicKeySource = async (...asked) =>
+      (await keysOf({ 'us-east-1': [key], 'us-west-2': [alike] })(...asked)).map((each) => ({ ...each, fromMs: 0, toMs: END_MS }));
+    expect((await verify(storeOf(files), {}, source)).codes).toEqual([]);
+  });
+
   it('are verified from the middle of a chain on, without the ones before the window', async () => {
     const hours = fiveHours();
     expect((await verify(storeOf(hours.files), { fromMs: FIRST_MS + 2 * HOUR_MS })).summary).toMatchObject({ digests: 3 });

@@ -15,6 +15,13 @@ function administrations(land: Landscape) {
   return land.of<LambdaFunction>('AWS::Lambda::Function').filter(({ logicalId }) => logicalId.startsWith('AdministrationAdminister'));
 }
 
+/** The rotation of data keys may be asked for before it is due; sessions are ended by the workflows that contain a user. */
+function callersOf(logicalId: string): readonly string[] {
+  if (logicalId.startsWith('KeyRotation')) return ['StaffBreakGlass'];
+  const workflows = ['ContainQuarantineUser', 'ContainSignOutUser', 'RestoreQuarantineUser'];
+  return logicalId.startsWith('SessionRevoker') ? workflows.map((workflow) => `Containment${workflow}ExecutionRole`) : [];
+}
+
 /** Whoever invokes it names administrators: two people in two roles, because the operator makes the users. */
 const onlyBreakGlassInvokes: Claim = (land) =>
   judge('administration functions', administrations(land), (administer) => {
@@ -26,10 +33,7 @@ const onlyBreakGlassInvokes: Claim = (land) =>
         .sort();
     return [
       unlike('who invokes it', who(land.arnOf(administer)), ['StaffBreakGlass']),
-      // The rotation of data keys, too, may be asked for before it is due.
-      ...others.map((other) =>
-        unlike(`who invokes ${other.name}`, who(land.arnOf(other)), other.logicalId.startsWith('KeyRotation') ? ['StaffBreakGlass'] : []),
-      ),
+      ...others.map((other) => unlike(`who invokes ${other.name}`, who(land.arnOf(other)), callersOf(other.logicalId))),
       land
         .of<{ FunctionName: string }>('AWS::Lambda::Permission')
         .some(({ properties }) => land.at(properties.FunctionName)?.name === administer.name) && 'is open to a service',
@@ -50,7 +54,7 @@ const holdsNoKey: Claim = (land) =>
 
 describe('the administration function', () => {
   holds(
-    'is invoked by break-glass, and by nobody else on staff or in AWS; staff invoke no other function but the key rotation',
+    'is invoked by break-glass, and by nobody else on staff or in AWS; staff invoke no other function but the key rotation, workflows none but the revoker of sessions',
     onlyBreakGlassInvokes,
   );
   holds('reads its own environment, and no store but the database', holdsNoKey);

@@ -91,6 +91,7 @@ const nobodyElseLogsIn: Claim = (land) => {
     'KeyRotationRotateExecutionRole',
     'ProxyLoginRole',
     'RecordsApiExecutionRole',
+    'SessionRevokerRevokeExecutionRole',
   ]);
   return fault === undefined ? [] : [fault];
 };

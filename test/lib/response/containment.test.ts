@@ -1,3 +1,4 @@
+import { DRILL_TARGETS } from '../../../local/workflows/drill';
 import { workflowsIn } from '../../../local/workflows/from-templates';
 import { PRETEND_USER, PretendAccount, type SecondPerson } from '../../../local/workflows/pretend-account';
 import { walk, WorkflowError, type Call, type Outcome } from '../../../local/workflows/walker';
@@ -5,17 +6,7 @@ import { ASSEMBLY_FOLDER } from '../../support/assembly';
 
 const workflows = workflowsIn(ASSEMBLY_FOLDER, 'prod');
 
-/** How each containment is started, beside incident and dry run. */
-const TARGETS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'preserve-evidence': {},
-  'sign-out-user': { userSub: PRETEND_USER },
-  'quarantine-user': { userSub: PRETEND_USER },
-  'revoke-role-sessions': { roleName: 'operator' },
-  'isolate-function': { functionName: 'records' },
-  'isolate-database': {},
-  'deny-bucket': {},
-};
-const ACTIONS = Object.keys(TARGETS);
+const ACTIONS = Object.keys(DRILL_TARGETS);
 /** Whose restore there is nothing to do for: nothing changed, or the user signs in again. */
 const WITHOUT_RESTORE = ['preserve-evidence', 'sign-out-user'];
 const RESTORABLE = ACTIONS.filter((action) => !WITHOUT_RESTORE.includes(action));
@@ -32,7 +23,7 @@ function workflow(name: string) {
 type Answer = (call: Call) => unknown;
 
 const contain = (account: PretendAccount, action: string, { name = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
-  walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...TARGETS[action] }, answer });
+  walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...DRILL_TARGETS[action] }, answer });
 
 const restore = (account: PretendAccount, action: string, { name = 'back', of = 'first', dryRun = false, answer = account.answer as Answer } = {}): Promise<Outcome> =>
   walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
@@ -70,7 +61,7 @@ describe.each(ACTIONS)('containing: %s', (action) => {
     expect([changes[0], changes.at(-1)].map((call) => call?.arguments['Key'])).toEqual(
       ['before', 'after'].map((file) => `incidents/${INCIDENT}/containment/${action}/first/${file}.json`),
     );
-    for (const call of calls.filter(isRecord)) expect(call.arguments).toMatchObject({ IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256' });
+    expect(calls.filter(isRecord).filter(({ arguments: given }) => given['IfNoneMatch'] !== '*' || given['ChecksumAlgorithm'] !== 'SHA256')).toEqual([]);
     expect(fileOf(account, '/after.json')).toMatchObject({ action, incident: INCIDENT, shortcomings: [] });
   });
 
@@ -92,8 +83,7 @@ describe.each(ACTIONS)('containing: %s', (action) => {
     for (const [key, text] of account.evidence) fresh.evidence.set(key, text);
     const before = fresh.state();
     expect((await contain(fresh, action)).status).toBe('FAILED');
-    expect(fresh.state()).toEqual(before);
-    expect(fresh.evidence.get(`incidents/${INCIDENT}/containment/${action}/first/before.json`)).toBe(account.evidence.get(`incidents/${INCIDENT}/containment/${action}/first/before.json`));
+    expect([fresh.state(), fileOf(fresh, 'first/before.json')]).toEqual([before, fileOf(account, 'first/before.json')]);
   });
 
   it.each([
@@ -101,13 +91,13 @@ describe.each(ACTIONS)('containing: %s', (action) => {
     ['an incident that climbs out of its folder', { incidentId: '../../audit' }],
     ['no word of dry run', { dryRun: undefined }],
     ['dry run as text', { dryRun: 'false' }],
-    ...Object.keys(TARGETS[action] ?? {}).flatMap((field): [string, object][] => [
+    ...Object.keys(DRILL_TARGETS[action] ?? {}).flatMap((field): [string, object][] => [
       ['no target', { [field]: undefined }],
       ['a target with a wildcard', { [field]: '*' }],
     ]),
   ])('refuses %s before anything is read', async (_, change) => {
     const account = new PretendAccount();
-    const input = { incidentId: INCIDENT, dryRun: false, ...TARGETS[action], ...change };
+    const input = { incidentId: INCIDENT, dryRun: false, ...DRILL_TARGETS[action], ...change };
     const { status, error, calls } = await walk(workflow(`contain-${action}`), { name: 'first', input, answer: account.answer });
     expect([status, error, calls]).toEqual(['FAILED', 'InputRefused', []]);
   });

@@ -17,7 +17,10 @@ function writes(land: Landscape, role: string, context: Readonly<Record<string, 
   const arn = identitiesOf(land).find((identity) => identity.role.logicalId.startsWith(role))?.arn;
   const bucket = bucketFor(land, 'incidents');
   const call = { action: 's3:PutObject', resource: `${land.arnOf(bucket)}/${ENTRY}`, context };
-  return decide(bucketPolicyOf(land, bucket), { ...call, by: { arn: arn ?? `arn:aws:iam::${land.account}:role/${role}`, account: land.account } });
+  return decide(bucketPolicyOf(land, bucket), {
+    ...call,
+    by: { arn: arn ?? `arn:aws:iam::${land.account}:role/${role}`, account: land.account },
+  });
 }
 
 const onlyTheNamedWrite: Claim = (land) =>

@@ -50,7 +50,7 @@ function toAdded(row: PlacedRow): Finding {
 
 /** A row that is gone is shown at whatever holds the rest of what was said about the same store. */
 function toMissing(environment: EnvironmentModel, rows: readonly PlacedRow[], row: AccessRow): Finding {
-  const near = rows.find(({ store, effect }) => store === row.store && effect === row.effect)?.at ?? resourceOf(environment, row);
+  const near = policyOf(environment, row) ?? rows.find(({ store, effect }) => store === row.store && effect === row.effect)?.at ?? resourceOf(environment, row);
   return {
     stack: near?.stack ?? environment.place.name,
     logicalId: near?.logicalId ?? '',
@@ -59,6 +59,13 @@ function toMissing(environment: EnvironmentModel, rows: readonly PlacedRow[], ro
     expected: `${describeRow(row)}, as the reviewed list says: put it back, or record that it is gone with \`npm run access:record\``,
     citation: CITATION,
   };
+}
+
+/** A boundary, or a policy that a workflow hands out, is spoken of by its own name. */
+function policyOf(environment: EnvironmentModel, { principal }: AccessRow): Resource | undefined {
+  const [, name] = /^(?:within|whoever is handed) (.+)$/.exec(principal) ?? [];
+  const names = stableNames(environment);
+  return name === undefined ? undefined : environment.of('AWS::IAM::ManagedPolicy').find((policy) => names.of(policy) === name);
 }
 
 function resourceOf(environment: EnvironmentModel, { store, principal }: AccessRow): Resource | undefined {

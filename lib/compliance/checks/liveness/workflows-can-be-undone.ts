@@ -1,10 +1,10 @@
 import type { Check } from '../../check';
-import { judgeTypes, type Fault } from '../../judge';
+import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, textAt } from '../../model/read';
+import { flagAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { actionOf, followingOf, workflowOf, type Workflow, type WorkflowState } from '../../model/workflow';
-import { identityOf } from '../../policy/identities';
+import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
 import { covers } from '../../policy/pattern';
 import type { Statement } from '../../policy/statement';
 
@@ -18,19 +18,37 @@ const THROTTLING = /Thrott|TooMany|SlowDown/;
 export const workflowsCanBeUndone: Check = {
   id: 'liveness/workflows-can-be-undone',
   claim:
-    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; and the role may do all that the workflow calls',
+    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; the role may do all that the workflow calls, and no role waits for a workflow that is gone',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
-  evaluate: (environment) =>
-    judgeTypes(environment, ['AWS::StepFunctions::StateMachine'], '164.308(a)(6)(ii)', (machine) => {
-      const workflow = workflowOf(machine);
-      return [
-        ...uncaptured(environment, workflow),
-        ...[...workflow.states].flatMap(([name, state]) => [...uncaught(name, state), ...triedAgain(name, state)]),
-        ...forbidden(environment, machine, workflow),
-      ];
-    }),
+  evaluate: (environment) => {
+    const machines = environment.of('AWS::StepFunctions::StateMachine');
+    const roles = identitiesOf(environment).filter(isForWorkflows).map(({ role }) => role);
+    const used = new Set(machines.map((machine) => environment.at(valueAt(machine, 'RoleArn'))));
+    return judgeEach(
+      [...machines, ...roles],
+      '164.308(a)(6)(ii)',
+      (resource) => (machines.includes(resource) ? ofMachine(environment, resource) : used.has(resource) ? [] : [WITHOUT_WORKFLOW]),
+      'the templates hold no workflow, and no role for one',
+    );
+  },
 };
+
+/** What a restore, or a containment, leaves behind when it is taken out of the template by mistake. */
+const WITHOUT_WORKFLOW: Fault = { property: 'AssumeRolePolicyDocument', value: 'no workflow has this role', expected: 'the workflow that it was made for' };
+
+function isForWorkflows({ trust }: Identity): boolean {
+  return trust.some(({ effect, principal }) => effect === 'Allow' && typeof principal === 'object' && (principal['Service'] ?? []).includes('states.amazonaws.com'));
+}
+
+function ofMachine(environment: EnvironmentModel, machine: Resource): readonly Fault[] {
+  const workflow = workflowOf(machine);
+  return [
+    ...uncaptured(environment, workflow),
+    ...[...workflow.states].flatMap(([name, state]) => [...uncaught(name, state), ...triedAgain(name, state)]),
+    ...forbidden(environment, machine, workflow),
+  ];
+}
 
 const at = (name: string, value: unknown, expected: string): Fault => ({ property: `DefinitionString ${name}`, value, expected });
 

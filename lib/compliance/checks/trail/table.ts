@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { configurationIsRecorded } from './configuration-is-recorded';
 import { conformanceJudgesEverything } from './conformance-judges-everything';
+import { guardiansKnowTheTrail } from './guardians-know-the-trail';
 import { storesOutliveTheirStacks } from './stores-outlive-their-stacks';
 import { threatsAreLookedFor } from './threats-are-looked-for';
 import { trailsAreEncryptedAndKept } from './trails-are-encrypted-and-kept';
@@ -10,6 +11,7 @@ import { trailsSeePhi } from './trails-see-phi';
 export const TRAIL_CHECKS: readonly Check[] = [
   trailsAreEncryptedAndKept,
   trailsSeePhi,
+  guardiansKnowTheTrail,
   configurationIsRecorded,
   conformanceJudgesEverything,
   threatsAreLookedFor,

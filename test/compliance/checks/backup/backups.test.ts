@@ -151,7 +151,9 @@ it('cannot tell with liveness/backup-roles-can-use-keys what a store of no templ
   const Role = {
     Type: 'AWS::IAM::Role',
     Properties: {
-      AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' } },
+      AssumeRolePolicyDocument: {
+        Statement: { Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      },
     },
   };
   const judged = (arn: string) =>

@@ -46,7 +46,9 @@ describe('liveness/logs-reach-buckets', () => {
       Statement: [{ Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: WRITING, Resource }],
     });
     const judged = (folder: string) => {
-      const { Log, ...rest } = flowLogs(document([{ 'Fn::Sub': '${Archive.Arn}' }, { 'Fn::Sub': `\${Archive.Arn}/flows/AWSLogs/${folder}/*` }]));
+      const { Log, ...rest } = flowLogs(
+        document([{ 'Fn::Sub': '${Archive.Arn}' }, { 'Fn::Sub': `\${Archive.Arn}/flows/AWSLogs/${folder}/*` }]),
+      );
       const Properties = { ...Log?.Properties, DestinationOptions: { HiveCompatiblePartitions: 'true' } };
       return judge(environmentOf({ ...rest, Log: { Type: 'AWS::EC2::FlowLog', Properties } }), CHECK).verdict.state;
     };

@@ -5,7 +5,10 @@ const tagged = (value: string) => [{ Key: 'DataClass', Value: value }];
 const judged = (ofGroup: string, ofFunction: string) =>
   carriersSayWhatTheyCarry.evaluate(
     environmentOf({
-      Group: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { Tags: tagged(ofGroup), Targets: [{ Id: { 'Fn::GetAtt': ['Work', 'Arn'] } }] } },
+      Group: {
+        Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+        Properties: { Tags: tagged(ofGroup), Targets: [{ Id: { 'Fn::GetAtt': ['Work', 'Arn'] } }] },
+      },
       Work: { Type: 'AWS::Lambda::Function', Properties: { Tags: tagged(ofFunction) } },
     }),
   ).state;
@@ -20,6 +23,8 @@ it('takes the class of the functions behind, whatever it is', () => {
 
 it('takes what has nothing behind it for a carrier of PHI', () => {
   const alone = (value: string) =>
-    carriersSayWhatTheyCarry.evaluate(environmentOf({ Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Tags: tagged(value) } } })).state;
+    carriersSayWhatTheyCarry.evaluate(
+      environmentOf({ Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Tags: tagged(value) } } }),
+    ).state;
   expect([alone('phi'), alone('none')]).toEqual(['met', 'unmet']);
 });

@@ -7,7 +7,8 @@ it('has nothing to say where there is no custom resource', () => {
 
 it('judges custom resources by either name', () => {
   const served = (Type: string, ServiceToken: unknown) =>
-    deployWorkIsOurs.evaluate(environmentOf({ Asked: { Type, Properties: { ServiceToken } }, Work: { Type: 'AWS::Lambda::Function' } })).state;
+    deployWorkIsOurs.evaluate(environmentOf({ Asked: { Type, Properties: { ServiceToken } }, Work: { Type: 'AWS::Lambda::Function' } }))
+      .state;
   const ours = { 'Fn::GetAtt': ['Work', 'Arn'] };
   const theirs = 'arn:aws:sns:us-east-1:444455556666:theirs';
   expect([served('Custom::Thing', ours), served('AWS::CloudFormation::CustomResource', ours)]).toEqual(['met', 'met']);

@@ -3,7 +3,8 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const DIGEST = 'a'.repeat(64);
 const withCode = (Code: object, more: object = {}, others: Parameters<typeof environmentOf>[0] = {}) =>
-  functionsRunKnownCode.evaluate(environmentOf({ Work: { Type: 'AWS::Lambda::Function', Properties: { Code, ...more } }, ...others })).state;
+  functionsRunKnownCode.evaluate(environmentOf({ Work: { Type: 'AWS::Lambda::Function', Properties: { Code, ...more } }, ...others }))
+    .state;
 
 it('has nothing to say where there is no function', () => {
   expect(functionsRunKnownCode.evaluate(environmentOf({})).state).toBe('notApplicable');
@@ -18,10 +19,14 @@ it.each([
 
 it('takes a bucket and a layer of the templates themselves', () => {
   const code = { S3Bucket: { Ref: 'Assets' }, S3Key: `work/${DIGEST}.zip` };
-  expect(withCode(code, { Layers: [{ Ref: 'Layer' }] }, { Assets: { Type: 'AWS::S3::Bucket' }, Layer: { Type: 'AWS::Lambda::LayerVersion' } })).toBe('met');
+  expect(
+    withCode(code, { Layers: [{ Ref: 'Layer' }] }, { Assets: { Type: 'AWS::S3::Bucket' }, Layer: { Type: 'AWS::Lambda::LayerVersion' } }),
+  ).toBe('met');
 });
 
-const OTHER = { Other: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'cdk-assets-111122223333-us-east-1', S3Key: `${DIGEST}.zip` } } } };
+const OTHER = {
+  Other: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'cdk-assets-111122223333-us-east-1', S3Key: `${DIGEST}.zip` } } },
+};
 
 it('leaves a way of deploying to whoever deploys everything so', () => {
   const byHand = { S3Bucket: 'our-artifacts', S3Key: 'work.zip' };

@@ -4,7 +4,10 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const ROLE = (resource: unknown) => ({
   Type: 'AWS::IAM::Role',
-  Properties: { AssumeRolePolicyDocument: { Statement: [] }, Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: resource } } }] },
+  Properties: {
+    AssumeRolePolicyDocument: { Statement: [] },
+    Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: resource } } }],
+  },
 });
 const judged = (Variables: object, allowed: unknown = { 'Fn::Sub': '${Documents.Arn}/*' }) =>
   functionsWorkWithOurs.evaluate(
@@ -37,12 +40,28 @@ it('refuses a login where the role may sign in as another user too', () => {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: { Statement: [] },
-      Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: 'rds-db:connect', Resource: users.map((user) => `arn:aws:rds-db:us-east-1:111122223333:dbuser:db-1/${user}`) } } }],
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: {
+              Effect: 'Allow',
+              Action: 'rds-db:connect',
+              Resource: users.map((user) => `arn:aws:rds-db:us-east-1:111122223333:dbuser:db-1/${user}`),
+            },
+          },
+        },
+      ],
     },
   });
   const as = (...users: readonly string[]) =>
     functionsWorkWithOurs.evaluate(
-      environmentOf({ Role: role(...users), Work: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Environment: { Variables: { DATABASE_USER: 'api' } } } } }),
+      environmentOf({
+        Role: role(...users),
+        Work: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Environment: { Variables: { DATABASE_USER: 'api' } } },
+        },
+      }),
     ).state;
   expect([as('api'), as('api', 'owner'), as('*')]).toEqual(['met', 'unmet', 'unmet']);
 });

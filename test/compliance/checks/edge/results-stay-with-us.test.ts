@@ -7,6 +7,11 @@ it('has nothing to say where nothing is passed on', () => {
 
 it('takes a queue of these templates at either end', () => {
   const mapped = (EventSourceArn: unknown) =>
-    resultsStayWithUs.evaluate(environmentOf({ Queue: { Type: 'AWS::SQS::Queue' }, Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn } } })).state;
+    resultsStayWithUs.evaluate(
+      environmentOf({
+        Queue: { Type: 'AWS::SQS::Queue' },
+        Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn } },
+      }),
+    ).state;
   expect([mapped({ 'Fn::GetAtt': ['Queue', 'Arn'] }), mapped('arn:aws:sqs:us-east-1:444455556666:theirs')]).toEqual(['met', 'unmet']);
 });

@@ -8,5 +8,7 @@ it('has nothing to say where there is no way in', () => {
 it('refuses another way in, with a load balancer or without', () => {
   const other = { Api: { Type: 'AWS::ApiGateway::RestApi' } };
   const balancer = { Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' } };
-  expect([balancer, other, { ...balancer, ...other }].map((resources) => thereIsOneWayIn.evaluate(environmentOf(resources)).state)).toEqual(['met', 'unmet', 'unmet']);
+  expect([balancer, other, { ...balancer, ...other }].map((resources) => thereIsOneWayIn.evaluate(environmentOf(resources)).state)).toEqual(
+    ['met', 'unmet', 'unmet'],
+  );
 });

@@ -7,8 +7,21 @@ const judged = (statement: object) =>
     environmentOf({
       Reader: role('reader'),
       Bucket: { Type: 'AWS::S3::Bucket' },
-      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Principal: { AWS: { 'Fn::GetAtt': ['Reader', 'Arn'] } } } } } },
-      Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*', ...statement } } } },
+      Key: {
+        Type: 'AWS::KMS::Key',
+        Properties: {
+          KeyPolicy: {
+            Statement: { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Principal: { AWS: { 'Fn::GetAtt': ['Reader', 'Arn'] } } },
+          },
+        },
+      },
+      Policy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: { Ref: 'Bucket' },
+          PolicyDocument: { Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*', ...statement } },
+        },
+      },
     }),
   ).state;
 const arn = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
@@ -27,6 +40,9 @@ it('leaves the roles of the bootstrap, and of other accounts, to others', () => 
 });
 
 it('has nothing to say where every named role is made elsewhere', () => {
-  const key = (name: string) => ({ Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: arn(name) } } } } });
+  const key = (name: string) => ({
+    Type: 'AWS::KMS::Key',
+    Properties: { KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: arn(name) } } } },
+  });
   expect(namedRolesAreThere.evaluate(environmentOf({ Reader: role('reader'), Key: key('theirs') })).state).toBe('notApplicable');
 });

@@ -5,7 +5,10 @@ type Resources = Parameters<typeof environmentOf>[0];
 
 const role = (service: string, more: object = {}) => ({
   Type: 'AWS::IAM::Role',
-  Properties: { AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } } }, ...more },
+  Properties: {
+    AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } } },
+    ...more,
+  },
 });
 const policy = (more: object = {}) => ({ Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [] }, ...more } });
 const judged = (resources: Resources) => rolesTakeKnownPolicies.evaluate(environmentOf(resources)).state;
@@ -16,7 +19,10 @@ it('has nothing to say where there is no role', () => {
 });
 
 it('takes a policy of AWS’s for the service that it is made for', () => {
-  expect([judged({ Role: role('backup.amazonaws.com', OF_BACKUP) }), judged({ Role: role('lambda.amazonaws.com', OF_BACKUP) })]).toEqual(['met', 'unmet']);
+  expect([judged({ Role: role('backup.amazonaws.com', OF_BACKUP) }), judged({ Role: role('lambda.amazonaws.com', OF_BACKUP) })]).toEqual([
+    'met',
+    'unmet',
+  ]);
 });
 
 it('takes a policy that roles name, and one that names its role, but no two of the latter', () => {

@@ -3,7 +3,8 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const RISK = 'AWS::Cognito::UserPoolRiskConfigurationAttachment';
 const risk = (Properties: object) => userPoolsAreTheOnlyDoor.evaluate(environmentOf({ Risk: { Type: RISK, Properties } })).state;
-const taking = (EventAction: string) => risk({ AccountTakeoverRiskConfiguration: { Actions: { HighAction: { EventAction, Notify: true } } } });
+const taking = (EventAction: string) =>
+  risk({ AccountTakeoverRiskConfiguration: { Actions: { HighAction: { EventAction, Notify: true } } } });
 
 it('has nothing to say where there is no user pool', () => {
   expect(userPoolsAreTheOnlyDoor.evaluate(environmentOf({})).state).toBe('notApplicable');
@@ -16,5 +17,9 @@ it('takes an answer to risk, and refuses to have none', () => {
 
 it('takes a trigger of these templates', () => {
   const LambdaConfig = { PreTokenGenerationConfig: { LambdaArn: { 'Fn::GetAtt': ['Work', 'Arn'] }, LambdaVersion: 'V2_0' } };
-  expect(userPoolsAreTheOnlyDoor.evaluate(environmentOf({ Work: { Type: 'AWS::Lambda::Function' }, Pool: { Type: 'AWS::Cognito::UserPool', Properties: { LambdaConfig } } })).state).toBe('met');
+  expect(
+    userPoolsAreTheOnlyDoor.evaluate(
+      environmentOf({ Work: { Type: 'AWS::Lambda::Function' }, Pool: { Type: 'AWS::Cognito::UserPool', Properties: { LambdaConfig } } }),
+    ).state,
+  ).toBe('met');
 });

@@ -7,14 +7,20 @@ const role = (action: string) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: 'rescue',
-    AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::111122223333:root' } } },
+    AssumeRolePolicyDocument: {
+      Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::111122223333:root' } },
+    },
     Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: action, Resource: '*' } } }],
   },
 });
-const judged = (action: string, others: Resources = {}) => emergencyUseRings.evaluate(environmentOf({ Key: { Type: 'AWS::KMS::Key' }, Role: role(action), ...others })).state;
+const judged = (action: string, others: Resources = {}) =>
+  emergencyUseRings.evaluate(environmentOf({ Key: { Type: 'AWS::KMS::Key' }, Role: role(action), ...others })).state;
 const ruleFor = (detail: object) => ({
   Type: 'AWS::Events::Rule',
-  Properties: { EventPattern: { 'detail-type': ['AWS API Call via CloudTrail'], detail }, Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }] },
+  Properties: {
+    EventPattern: { 'detail-type': ['AWS API Call via CloudTrail'], detail },
+    Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }],
+  },
 });
 
 it('has nothing to say of a role that opens nothing', () => {

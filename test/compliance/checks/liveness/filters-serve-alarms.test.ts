@@ -17,7 +17,11 @@ it('has nothing to say where there is no filter', () => {
 });
 
 it('takes one that counts trouble, and refuses one that counts everything', () => {
-  expect([judged('{ $.eventName = "StopLogging" }'), judged('{ $.eventName = "Describe*" }'), judged('{ $.status >= 0 }')]).toEqual(['met', 'unmet', 'unmet']);
+  expect([judged('{ $.eventName = "StopLogging" }'), judged('{ $.eventName = "Describe*" }'), judged('{ $.status >= 0 }')]).toEqual([
+    'met',
+    'unmet',
+    'unmet',
+  ]);
 });
 
 it('refuses one of two metrics that nobody looks at', () => {
@@ -34,7 +38,10 @@ it('refuses one that reads a group which is not there, and takes one that names 
     filtersServeAlarms.evaluate(
       environmentOf({
         Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/by/name' } },
-        Filter: { Type: 'AWS::Logs::MetricFilter', Properties: { LogGroupName, FilterPattern: '{ $.eventName = "StopLogging" }', MetricTransformations: [METRIC] } },
+        Filter: {
+          Type: 'AWS::Logs::MetricFilter',
+          Properties: { LogGroupName, FilterPattern: '{ $.eventName = "StopLogging" }', MetricTransformations: [METRIC] },
+        },
         Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Trouble', Namespace: 'Ours' } },
       }),
     ).state;

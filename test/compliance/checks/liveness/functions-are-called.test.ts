@@ -21,9 +21,16 @@ it.each([
 });
 
 it('does not take a permission, an alarm or a policy for one', () => {
-  expect(judged({ Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: ARN } }, Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Resource: ARN } } })).toBe('unmet');
+  expect(
+    judged({
+      Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: ARN } },
+      Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Resource: ARN } },
+    }),
+  ).toBe('unmet');
 });
 
 it('does not guess who is called by what only a deploy knows', () => {
-  expect(() => judged({ Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Arn: { 'Fn::If': ['A', ARN, 'b'] } }] } } })).toThrow(CannotTell);
+  expect(() => judged({ Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Arn: { 'Fn::If': ['A', ARN, 'b'] } }] } } })).toThrow(
+    CannotTell,
+  );
 });

@@ -3,7 +3,12 @@ import { CannotTell } from '../../../../lib/compliance/verdict';
 import { environmentOf } from '../../../support/tiny-environment';
 
 const judged = (target: object, type = 'AWS::SNS::Topic') =>
-  messagesCarryNoDetail.evaluate(environmentOf({ Target: { Type: type }, Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: '0', Arn: { Ref: 'Target' }, ...target }] } } })).state;
+  messagesCarryNoDetail.evaluate(
+    environmentOf({
+      Target: { Type: type },
+      Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: '0', Arn: { Ref: 'Target' }, ...target }] } },
+    }),
+  ).state;
 
 it('has nothing to say of rules that tell no topic', () => {
   expect(messagesCarryNoDetail.evaluate(environmentOf({})).state).toBe('notApplicable');
@@ -12,7 +17,9 @@ it('has nothing to say of rules that tell no topic', () => {
 
 it('takes a text of the rule’s own, with or without the envelope', () => {
   expect(judged({ Input: '"Something happened"' })).toBe('met');
-  expect(judged({ InputTransformer: { InputPathsMap: { when: '$.time' }, InputTemplate: '"At <when>, <aws.events.rule-name>"' } })).toBe('met');
+  expect(judged({ InputTransformer: { InputPathsMap: { when: '$.time' }, InputTemplate: '"At <when>, <aws.events.rule-name>"' } })).toBe(
+    'met',
+  );
 });
 
 it.each([

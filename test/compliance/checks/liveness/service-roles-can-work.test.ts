@@ -3,9 +3,20 @@ import { environmentOf, type TinyResources } from '../../../support/tiny-environ
 
 const judged = (Service: string, more: object = {}, others: Parameters<typeof environmentOf>[0] = {}) =>
   serviceRolesCanWork.evaluate(
-    environmentOf({ Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service } } }, ...more } }, ...others }),
+    environmentOf({
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service } } },
+          ...more,
+        },
+      },
+      ...others,
+    }),
   ).state;
-const allowing = (...Action: readonly string[]) => ({ Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource: '*' } } }] });
+const allowing = (...Action: readonly string[]) => ({
+  Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource: '*' } } }],
+});
 
 it('has nothing to say of roles for other services', () => {
   expect(judged('lambda.amazonaws.com')).toBe('notApplicable');
@@ -13,7 +24,11 @@ it('has nothing to say of roles for other services', () => {
 
 it('takes the policy of AWS, or one that allows the same', () => {
   const managed = { ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWS_ConfigRole'] };
-  expect([judged('config.amazonaws.com', managed), judged('config.amazonaws.com', allowing('config:Put*')), judged('config.amazonaws.com')]).toEqual(['met', 'met', 'unmet']);
+  expect([
+    judged('config.amazonaws.com', managed),
+    judged('config.amazonaws.com', allowing('config:Put*')),
+    judged('config.amazonaws.com'),
+  ]).toEqual(['met', 'met', 'unmet']);
 });
 
 it('lets one role back up and another restore, and neither record for another', () => {
@@ -24,11 +39,7 @@ it('lets one role back up and another restore, and neither record for another', 
       ManagedPolicyArns: policies.map((policy) => `arn:aws:iam::aws:policy/${policy}`),
     },
   });
-  const taking = role(
-    'backup.amazonaws.com',
-    'service-role/AWSBackupServiceRolePolicyForBackup',
-    'AWSBackupServiceRolePolicyForS3Backup',
-  );
+  const taking = role('backup.amazonaws.com', 'service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup');
   const giving = role(
     'backup.amazonaws.com',
     'service-role/AWSBackupServiceRolePolicyForRestores',

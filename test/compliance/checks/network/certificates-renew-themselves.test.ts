@@ -3,7 +3,11 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const zone = (DomainName: string) => ({ DomainName, HostedZoneId: 'Z1' });
 const judged = (Properties: object) =>
-  certificatesRenewThemselves.evaluate(environmentOf({ Certificate: { Type: 'AWS::CertificateManager::Certificate', Properties: { ValidationMethod: 'DNS', ...Properties } } })).state;
+  certificatesRenewThemselves.evaluate(
+    environmentOf({
+      Certificate: { Type: 'AWS::CertificateManager::Certificate', Properties: { ValidationMethod: 'DNS', ...Properties } },
+    }),
+  ).state;
 
 it('has nothing to say where there is no certificate', () => {
   expect(certificatesRenewThemselves.evaluate(environmentOf({})).state).toBe('notApplicable');

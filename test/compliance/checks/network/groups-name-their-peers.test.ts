@@ -4,7 +4,9 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const HTTPS = { IpProtocol: 'tcp', FromPort: 443, ToPort: '443' };
 const judged = (rule: object, others: Parameters<typeof environmentOf>[0] = {}) =>
-  groupsNameTheirPeers.evaluate(environmentOf({ Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: [{ ...HTTPS, ...rule }] } }, ...others })).state;
+  groupsNameTheirPeers.evaluate(
+    environmentOf({ Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: [{ ...HTTPS, ...rule }] } }, ...others }),
+  ).state;
 const standing = (Type: string, property: object) => ({ Type, Properties: property });
 const ID = { 'Fn::GetAtt': ['Group', 'GroupId'] };
 

@@ -7,10 +7,15 @@ const idOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'GroupId'] });
 const judged = (rule: object, others: Parameters<typeof environmentOf>[0] = {}) =>
   innerTiersLetInCallersOnly.evaluate(
     environmentOf({
-      Inner: GROUP, Caller: GROUP, Idle: GROUP,
+      Inner: GROUP,
+      Caller: GROUP,
+      Idle: GROUP,
       Database: { Type: 'AWS::RDS::DBInstance', Properties: { VPCSecurityGroups: [idOf('Inner')] } },
       Work: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig: { SecurityGroupIds: [idOf('Caller')] } } },
-      Rule: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { GroupId: idOf('Inner'), IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, ...rule } },
+      Rule: {
+        Type: 'AWS::EC2::SecurityGroupIngress',
+        Properties: { GroupId: idOf('Inner'), IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, ...rule },
+      },
       ...others,
     }),
   ).state;

@@ -3,8 +3,19 @@ import { environmentOf } from '../../../support/tiny-environment';
 
 const ALIAS = { DNSName: { 'Fn::GetAtt': ['Balancer', 'DNSName'] }, HostedZoneId: { 'Fn::GetAtt': ['Balancer', 'CanonicalHostedZoneID'] } };
 const judged = (Properties: object, others: Parameters<typeof environmentOf>[0] = {}) =>
-  namesLeadToUs.evaluate(environmentOf({ Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' }, Name: { Type: 'AWS::Route53::RecordSet', Properties: { Name: 'api.a.example', ...Properties } }, ...others })).state;
-const certificate = (DomainName: string) => ({ Certificate: { Type: 'AWS::CertificateManager::Certificate', Properties: { DomainName, DomainValidationOptions: [{ DomainName, HostedZoneId: 'Z1' }] } } });
+  namesLeadToUs.evaluate(
+    environmentOf({
+      Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' },
+      Name: { Type: 'AWS::Route53::RecordSet', Properties: { Name: 'api.a.example', ...Properties } },
+      ...others,
+    }),
+  ).state;
+const certificate = (DomainName: string) => ({
+  Certificate: {
+    Type: 'AWS::CertificateManager::Certificate',
+    Properties: { DomainName, DomainValidationOptions: [{ DomainName, HostedZoneId: 'Z1' }] },
+  },
+});
 
 it('has nothing to say of records that lead nowhere', () => {
   expect(namesLeadToUs.evaluate(environmentOf({})).state).toBe('notApplicable');

@@ -1,7 +1,10 @@
 import { subnetsHaveOwnRoutes } from '../../../../lib/compliance/checks/network/subnets-have-own-routes';
 import { environmentOf } from '../../../support/tiny-environment';
 
-const association = (table: string) => ({ Type: 'AWS::EC2::SubnetRouteTableAssociation', Properties: { SubnetId: { Ref: 'Subnet' }, RouteTableId: { Ref: table } } });
+const association = (table: string) => ({
+  Type: 'AWS::EC2::SubnetRouteTableAssociation',
+  Properties: { SubnetId: { Ref: 'Subnet' }, RouteTableId: { Ref: table } },
+});
 const judged = (...tables: readonly string[]) =>
   subnetsHaveOwnRoutes.evaluate(
     environmentOf({

@@ -4,7 +4,9 @@ import { environmentOf } from '../../../support/tiny-environment';
 const judged = (...zones: readonly unknown[]) =>
   tiersSpanZones.evaluate(
     environmentOf({
-      ...Object.fromEntries(zones.map((AvailabilityZone, at) => [`Subnet${at}`, { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone } }])),
+      ...Object.fromEntries(
+        zones.map((AvailabilityZone, at) => [`Subnet${at}`, { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone } }]),
+      ),
       Work: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig: { SubnetIds: zones.map((_, at) => ({ Ref: `Subnet${at}` })) } } },
     }),
   ).state;

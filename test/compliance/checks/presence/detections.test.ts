@@ -13,7 +13,11 @@ const KEY_CALLS = ['DisableKey', 'ScheduleKeyDeletion', 'DisableKeyRotation', 'D
 const byRule = (properties: object = {}): Resources => ({
   Rule: {
     Type: 'AWS::Events::Rule',
-    Properties: { EventPattern: { source: ['aws.kms'], detail: { eventName: KEY_CALLS } }, Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }], ...properties },
+    Properties: {
+      EventPattern: { source: ['aws.kms'], detail: { eventName: KEY_CALLS } },
+      Targets: [{ Id: '0', Arn: 'arn:aws:sns:us-east-1:111122223333:ours' }],
+      ...properties,
+    },
   },
 });
 const byAlarm = (alarm: object = {}): Resources => ({
@@ -30,8 +34,15 @@ const byAlarm = (alarm: object = {}): Resources => ({
   Alarm: {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      MetricName: 'Keys', Namespace: 'Ours', Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1,
-      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:ours'], ...alarm,
+      MetricName: 'Keys',
+      Namespace: 'Ours',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:ours'],
+      ...alarm,
     },
   },
 });
@@ -41,7 +52,9 @@ it('misses everything of the trail where nobody listens', () => {
 });
 
 it('has nothing to say of services and functions that are not there', () => {
-  expect(['failed-backups', 'threats', 'failed-controls', 'altered-records', 'stalled-exports-of-audit'].map((name) => stateOf(name, {}))).toEqual(Array<string>(5).fill('notApplicable'));
+  expect(
+    ['failed-backups', 'threats', 'failed-controls', 'altered-records', 'stalled-exports-of-audit'].map((name) => stateOf(name, {})),
+  ).toEqual(Array<string>(5).fill('notApplicable'));
 });
 
 it('takes an alarm over the trail, and no rule in its place, which hears of one Region', () => {
@@ -69,7 +82,10 @@ it.each([
   ['a rule that tells nobody', byRule({ Targets: [] })],
   ['a rule for some of it', taking(['DisableKey'])],
   ['a rule that hears of users alone', taking(KEY_CALLS, { type: ['IAMUser'] })],
-  ['a rule that leaves out whoever has no role', taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }] } } })],
+  [
+    'a rule that leaves out whoever has no role',
+    taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }] } } }),
+  ],
 ])('does not take %s', (_, resources) => {
   expect(stateOf('keys-at-risk', resources, 'prompt-news')).toBe('unmet');
 });

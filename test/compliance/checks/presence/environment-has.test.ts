@@ -13,7 +13,8 @@ it.each<[string, string, (draft: TemplateDraft) => void]>([
     'one vault is no two',
     'presence/two-vaults',
     (draft) => {
-      for (const { stack, logicalId } of draft.all('AWS::Backup::BackupVault').slice(1)) delete draft.templates.get(stack)?.Resources[logicalId];
+      for (const { stack, logicalId } of draft.all('AWS::Backup::BackupVault').slice(1))
+        delete draft.templates.get(stack)?.Resources[logicalId];
     },
   ],
   [

@@ -7,7 +7,10 @@ it('misses work that nothing does', () => {
 
 it('knows an export by what the function is told of, and counts the oftener of two schedules', () => {
   const check = STANDING_WORK_CHECKS.find(({ id }) => id === 'presence/an-export-of-audit');
-  const schedule = (ScheduleExpression: string) => ({ Type: 'AWS::Events::Rule', Properties: { ScheduleExpression, Targets: [{ Id: '0', Arn: { 'Fn::GetAtt': ['Anything', 'Arn'] } }] } });
+  const schedule = (ScheduleExpression: string) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: { ScheduleExpression, Targets: [{ Id: '0', Arn: { 'Fn::GetAtt': ['Anything', 'Arn'] } }] },
+  });
   const judged = (...expressions: readonly string[]) =>
     check?.evaluate(
       environmentOf({
@@ -16,5 +19,10 @@ it('knows an export by what the function is told of, and counts the oftener of t
         ...Object.fromEntries(expressions.map((expression, at) => [`Rule${at}`, schedule(expression)])),
       }),
     ).state;
-  expect([judged('rate(5 minutes)'), judged('rate(1 hour)', 'rate(1 minute)'), judged('rate(1 hour)'), judged('cron(0 3 * * ? *)')]).toEqual(['met', 'met', 'unmet', 'unmet']);
+  expect([
+    judged('rate(5 minutes)'),
+    judged('rate(1 hour)', 'rate(1 minute)'),
+    judged('rate(1 hour)'),
+    judged('cron(0 3 * * ? *)'),
+  ]).toEqual(['met', 'met', 'unmet', 'unmet']);
 });

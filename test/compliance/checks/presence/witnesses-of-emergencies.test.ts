@@ -9,7 +9,13 @@ it('counts topics, over all alarms that the use rings', () => {
   const alarm = (...topics: readonly string[]) => ({
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      MetricName: 'Rescue', Namespace: 'Ours', Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1,
+      MetricName: 'Rescue',
+      Namespace: 'Ours',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
       AlarmActions: topics.map((topic) => `arn:aws:sns:us-east-1:111122223333:${topic}`),
     },
   });
@@ -21,7 +27,9 @@ it('counts topics, over all alarms that the use rings', () => {
           Type: 'AWS::IAM::Role',
           Properties: {
             RoleName: 'rescue',
-            AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::111122223333:root' } } },
+            AssumeRolePolicyDocument: {
+              Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::111122223333:root' } },
+            },
             Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: 'kms:DisableKey', Resource: '*' } } }],
           },
         },
@@ -38,5 +46,10 @@ it('counts topics, over all alarms that the use rings', () => {
         ...Object.fromEntries(alarms.map((each, at) => [`Alarm${at}`, each])),
       }),
     ).state;
-  expect([judged(alarm('one', 'two')), judged(alarm('one'), alarm('two')), judged(alarm('one'), alarm('one')), judged()]).toEqual(['met', 'met', 'unmet', 'unmet']);
+  expect([judged(alarm('one', 'two')), judged(alarm('one'), alarm('two')), judged(alarm('one'), alarm('one')), judged()]).toEqual([
+    'met',
+    'met',
+    'unmet',
+    'unmet',
+  ]);
 });

@@ -1,0 +1,4 @@
+/** What was asked cannot be done to a record, in one sentence for the person who asked: what, the value given, what is allowed. */
+export class IncidentError extends Error {
+  override readonly name = 'IncidentError';
+}
