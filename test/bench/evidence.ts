@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main as evidence } from '../../bin/evidence';
@@ -29,6 +29,18 @@ function synthesize(outdir: string, ...context: readonly string[]): number {
   return command('cdk', ['synth', '--quiet', '--no-lookups', '--no-notices', '-o', outdir, ...context]);
 }
 
+/** The same assembly, but for one property of the database in every environment. */
+function changedCopy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  const templates = readdirSync(to, { recursive: true, encoding: 'utf8' }).filter((name) => /Data\w*\.template\.json$/.test(name));
+  const changed = templates.filter((name) => {
+    const text = readFileSync(join(to, name), 'utf8');
+    writeFileSync(join(to, name), text.replace('"MultiAZ": true', '"MultiAZ": false'));
+    return text.includes('"MultiAZ": true');
+  });
+  if (changed.length !== 3) throw new Error(`${changed.length} databases changed; there are three environments.`);
+}
+
 /** Milliseconds that a call takes, which must end with one of the codes. */
 async function timed(call: () => number | Promise<number>, ...codes: readonly number[]): Promise<number> {
   const before = performance.now();
@@ -45,7 +57,7 @@ async function main(): Promise<void> {
   try {
     progress('synthesizing what is reviewed');
     synthesize(base);
-    synthesize(head, '-c', 'environment=prod', '--no-validation');
+    changedCopy(base, head);
     for (let round = 0; round <= ROUNDS; round += 1) {
       progress(`round ${round} of ${ROUNDS}`);
       const synth = synthesize(one, '-c', 'environment=prod');
@@ -58,7 +70,6 @@ async function main(): Promise<void> {
       );
       const run = { ...silent, today: '2026-11-27', repository: ROOT };
       const same = await timed(() => review([base, base], run), 0);
-      // Without its neighbours: every resource of two environments is gone.
       const changed = await timed(() => review([base, head], run), 10, 20);
       // The first round warms up.
       if (round === 0) continue;
@@ -80,7 +91,7 @@ async function main(): Promise<void> {
   ]);
   printFigures('A review, in a process that is warm', [
     { name: 'three environments against themselves', samples: samples.same, target: REVIEW_LIMIT_MS },
-    { name: 'three environments, of which two are gone', samples: samples.changed, target: REVIEW_LIMIT_MS },
+    { name: 'three environments, each with a weaker database', samples: samples.changed, target: REVIEW_LIMIT_MS },
   ]);
 }
 
