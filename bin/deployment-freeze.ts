@@ -35,7 +35,10 @@ export async function main(args: readonly string[], { print, complain, read }: F
   const path = `/${environment}/ir/freeze`;
   const found = await read(path).catch((error: unknown) => (error instanceof Error ? error.name : 'unknown error'));
   if (typeof found === 'string') {
-    complain(`Not deploying ${environment}: ${path} cannot be read (${printable(found)}). Grant ssm:GetParametersByPath on it, or wait.\n`);
+    complain(
+      `Not deploying ${environment}: ${path} cannot be read (${printable(found)}). ` +
+        'Check AWS_REGION, the credentials, and that they may ssm:GetParametersByPath it.\n',
+    );
     return 1;
   }
   const holds = found.filter(({ name }) => name !== `${path}/none`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { ArchiveError } from '../lambda/audit-exporter/archive';
 import { folderIncidents } from '../lambda/incident/adapters/folder-incidents';
@@ -26,6 +27,8 @@ export async function main(args: readonly string[], { print, complain, nowMs }: 
   try {
     const options = parseIncidentOptions(args);
     const { store, bucket = '', by = userInfo().username } = options.values;
+    if (store !== undefined && options.command !== 'open' && !existsSync(store))
+      throw new Complaint(`There is no folder ${store}. Name the one in which open began the record.`);
     const records = store === undefined ? s3Incidents(bucket) : folderIncidents(store);
     await runIncident(options, { store: records, nowMs, by, print, openArchive, readKey }).catch((error: unknown) => {
       const failure = error instanceof CodedError ? STORE_FAILURES[String(error.code)] : undefined;

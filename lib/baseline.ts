@@ -6,6 +6,7 @@ import { BackupStack } from './data/backup-stack';
 import { DataStack } from './data/data-stack';
 import { RecoveryStack } from './data/recovery-stack';
 import { DetectionStack } from './detection/detection-stack';
+import { GLOBAL_EVENTS_REGION, GlobalEventsStack } from './detection/global-events-stack';
 import { FoundationStack } from './foundation/foundation-stack';
 import { IdentityStack } from './identity/identity-stack';
 import { NetworkStack } from './network/network-stack';
@@ -77,6 +78,13 @@ export class Baseline extends Stage {
       database: data.database,
       secretsEndpoint: network.secretsEndpoint,
     });
+    if (config.region !== GLOBAL_EVENTS_REGION) {
+      new GlobalEventsStack(this, 'GlobalEvents', {
+        ...common,
+        description: 'Events of global services, sent on to the home Region',
+        env: { account: config.account, region: GLOBAL_EVENTS_REGION },
+      });
+    }
     new ResponseStack(this, 'Response', {
       ...common,
       description: 'Record and evidence of incidents, containment',

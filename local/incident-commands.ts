@@ -122,8 +122,9 @@ function statusText(record: IncidentRecord, today: Day): string {
   const clocks = clocksOf(record, today).map(({ id, setBy, due, state, citation, because: why }) =>
     [due, state.padEnd(8), id.padEnd(14), (setBy === 'project' ? 'gate of this project' : citation).padEnd(20), why].join('  '),
   );
+  const entries = record.entries === 1 ? '1 entry' : `${record.entries} entries`;
   return [
-    `Incident ${record.id}: ${record.status}, ${record.entries} entries, discovered ${discoveryDay(record)} (${record.opened.timeZone}).`,
+    `Incident ${record.id}: ${record.status}, ${entries}, discovered ${discoveryDay(record)} (${record.opened.timeZone}).`,
     `Breach of unsecured PHI: ${isBreach ? 'yes, as far as the record goes' : 'no'}; ${because}.`,
     `Due as of ${today}. The day is the last one: notice is owed without unreasonable delay.`,
     ...clocks,

@@ -197,6 +197,10 @@ function complaintOf({ issues }: z.core.$ZodError): string {
   const [issue] = issues;
   const at = issue?.path.join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') return `unknown ${issue.keys.join(', ')}; see docs/incidents.md for what it may say.`;
-  const wanted = issue === undefined || issue.message === 'Invalid input' ? 'there, and of its kind (docs/incidents.md)' : issue.message;
-  return `${at === '' ? 'the whole' : at} has to be ${wanted}.`;
+  return `${at === '' ? 'the whole' : at} has to be ${wantedBy(issue)}.`;
+}
+
+function wantedBy(issue: z.core.$ZodIssue | undefined): string {
+  if (issue !== undefined && issue.message !== 'Invalid input') return issue.message;
+  return issue?.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : 'there, and of its kind (docs/incidents.md)';
 }

@@ -14,6 +14,7 @@ import type { TrailGuardian } from '../trail/trail-guardian';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
+import { GLOBAL_EVENTS_REGION } from './global-events-stack';
 import { Heartbeat } from './heartbeat';
 import { HeartbeatSchedule } from './heartbeat-schedule';
 import { ServiceAlarms } from './service-alarms';
@@ -51,7 +52,7 @@ export class DetectionStack extends Stack {
     const topics = { securityTopic: security.topic, privacyTopic: privacy.topic };
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
     const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: [security.topic, privacy.topic] });
-    new HeartbeatSchedule(this, 'Heartbeats');
+    if (region === GLOBAL_EVENTS_REGION) new HeartbeatSchedule(this, 'Heartbeats');
     const events = new EventRules(this, 'Events', {
       place, detections: detections.bus, topic: security.topic, heartbeats, messagingKey: keys.messaging,
     });

@@ -1,5 +1,6 @@
 import type { EnvironmentModel, Resource } from '../compliance/model/environment';
 import { recordsAt, textAt, textsAt, valueAt } from '../compliance/model/read';
+import { isJson } from '../compliance/model/template';
 import { CannotTell } from '../compliance/verdict';
 import { pathOf } from './paths';
 import { sortedBy } from './order';
@@ -22,6 +23,8 @@ export interface Detection {
   readonly tells: readonly string[];
   readonly stack: string;
   readonly logicalId: string;
+  /** The row of the table that it was made of, as the template records it: severity, tier, action, exemptions, number of fixtures. */
+  readonly row?: Readonly<Record<string, unknown>>;
 }
 
 const CITATION = /164\.\d{3}(?:\([A-Za-z0-9]+\))+/g;
@@ -110,10 +113,11 @@ function ofRule(environment: EnvironmentModel, rule: Resource): readonly Detecti
   ];
 }
 
-type Head = Pick<Detection, 'id' | 'description' | 'citations' | 'runbook' | 'stack' | 'logicalId'>;
+type Head = Pick<Detection, 'id' | 'description' | 'citations' | 'runbook' | 'stack' | 'logicalId' | 'row'>;
 
 function headOf(resource: Resource, description: string, message = ''): Head {
   const said = `${description} ${message}`;
+  const row = isJson(resource.metadata['Detection']) ? resource.metadata['Detection'] : undefined;
   const entry = RUNBOOK.exec(said)?.[1];
   const own = pathOf(resource)
     .split('/')
@@ -122,11 +126,17 @@ function headOf(resource: Resource, description: string, message = ''): Head {
   return {
     id: entry ?? own ?? resource.logicalId,
     description: description.replace(/ What to do:.*$/s, ''),
-    citations: [...new Set(said.match(CITATION) ?? [])],
+    citations: [...new Set([...(said.match(CITATION) ?? []), ...citationsIn(row)])],
     runbook: entry === undefined ? '' : `docs/runbook.md#${entry.toLowerCase()}`,
     stack: resource.stack,
     logicalId: resource.logicalId,
+    ...(row && { row }),
   };
+}
+
+function citationsIn(row: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const citations = row?.['citations'];
+  return Array.isArray(citations) ? citations.map(String) : [];
 }
 
 function namesOf(environment: EnvironmentModel, read: () => readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +13,7 @@ const { signer, pem } = makeSigner();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'incident-command-'));
+  mkdirSync(fileOf('store'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,15 +47,8 @@ describe('the command', () => {
   test('takes an incident from its opening to its closing, and hands counsel what was written', async () => {
     const id = await begin();
     expect(await incident(['assess', id, '--file', json('assessment.json', assessment('breach'))])).toMatchObject({ code: 0 });
-    const count = {
-      kind: 'affected',
-      individuals: 3,
-      isLowerBound: false,
-      dataClasses: ['identity'],
-      firstAccessAt: null,
-      lastAccessAt: null,
-      basis: 'Counted.',
-    };
+    const times = { firstAccessAt: null, lastAccessAt: null };
+    const count = { kind: 'affected', individuals: 3, isLowerBound: false, dataClasses: ['identity'], ...times, basis: 'Counted.' };
     expect(await incident(['add', id, '--file', json('affected.json', count)])).toMatchObject({ code: 0 });
     expect(await incident(['close', id, '--because', 'Done.'])).toMatchObject({
       code: 1,
@@ -115,6 +109,7 @@ describe('the command', () => {
     expect((await incident(['notice', id, '--as-of', '2026-05-10'])).text).toContain('OVERDUE by 1 d: individuals (164.404), 2026-05-09');
     expect((await incident(['notice', id, '--as-of', '2026-03-10'])).text).toContain(`Incident ${id}`);
     expect((await incident(['status'])).text).toMatch(new RegExp(`^${id}  open    2026-03-10  contain \\(this project\\)$`, 'm'));
+    mkdirSync(fileOf('empty'));
     expect((await incident(['status', '--store', fileOf('empty')])).text).toBe('No incident is recorded here.');
   });
 });
@@ -157,7 +152,7 @@ describe('the scope', () => {
       objects: { fetched: 'cannot be answered: data events were not given' },
     });
     expect(text).not.toContain(idOf(800));
-    expect((await incident(['status', id])).text).toContain('1 entries');
+    expect((await incident(['status', id])).text).toContain('1 entry');
   });
 
   test('is recorded with its list, which the entry cites by digest', async () => {
@@ -268,6 +263,12 @@ describe('what it refuses, with one clear error and nothing written', () => {
     });
     expect(readFileSync(fileOf('out/report.html'), 'utf8')).toBe('mine');
     expect(existsSync(fileOf('out.draft'))).toBe(false);
+  });
+
+  test('a folder that is not there, which is not one without incidents', async () => {
+    const text = `There is no folder ${fileOf('elsewhere')}. Name the one in which open began the record.`;
+    expect(await incident(['status', '--store', fileOf('elsewhere')])).toEqual({ code: 2, text });
+    expect(existsSync(fileOf('elsewhere'))).toBe(false);
   });
 
   test('a bucket without credentials', async () => {

@@ -118,6 +118,7 @@ describe('a change', () => {
       opened({ summary: 'Record of 900-12-3456.' }),
       /^opened: summary has to be a text without a social security number/,
     ],
+    ['with a code that is none', { ...opened(), severity: 'severe' }, /^opened: severity has to be one of low, medium, high, critical\.$/],
     ['that says nothing', opened({ summary: '   ' }), /^opened: summary has to be a text that says something/],
     ['with a member that is unknown', { ...opened(), patient_name: 'x' }, /^opened: unknown patient_name/],
     ['of an assessment without reasons', without('reasons'), /^assessment: reasons has to be there/],

@@ -1,6 +1,8 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
-import { textsAt, valueAt } from '../../model/read';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
+import { regionOfBus } from '../liveness/deliveries';
 
 /** Services whose events reach EventBridge in one Region only. */
 const GLOBAL: readonly string[] = ['aws.iam', 'aws.signin', 'aws.organizations', 'aws.route53', 'aws.cloudfront'];
@@ -10,7 +12,7 @@ const HOME = 'us-east-1';
 /** Elsewhere such a rule is on, has a target, and never sees an event. */
 export const globalEventsAreCaughtAtHome: Check = {
   id: 'deploy/global-events-are-caught-at-home',
-  claim: `every rule on events of a global service stands in ${HOME}`,
+  claim: `every rule on events of a global service stands in ${HOME}, or has there one of the same pattern that sends them on`,
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(6)(ii)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -23,8 +25,22 @@ export const globalEventsAreCaughtAtHome: Check = {
     return judgeEach(
       rules,
       '164.308(a)(1)(ii)(D)',
-      ({ region }) => (region === HOME ? [] : [{ property: 'EventPattern.source', value: region, expected: HOME }]),
+      (rule) => (rule.region === HOME || isForwarded(environment, rule) ? [] : [{ property: 'EventPattern.source', value: rule.region, expected: HOME }]),
       'no rule is about a global service',
     );
   },
 };
+
+/** By the very same pattern: another would leave out something of it, and it would take reading both to know what. */
+function isForwarded(environment: EnvironmentModel, rule: Resource): boolean {
+  const pattern = JSON.stringify(valueAt(rule, 'EventPattern'));
+  return environment
+    .of('AWS::Events::Rule')
+    .some(
+      (each) =>
+        each.region === HOME &&
+        (textAt(each, 'State') ?? 'ENABLED') === (textAt(rule, 'State') ?? 'ENABLED') &&
+        JSON.stringify(valueAt(each, 'EventPattern')) === pattern &&
+        recordsAt(each, 'Targets').some(({ Arn }) => regionOfBus(environment, Arn) === rule.region),
+    );
+}

@@ -6,6 +6,7 @@ import { isJson } from '../../model/template';
 import { decide } from '../../policy/evaluate';
 import { identityOf, may } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
+import { regionOfBus } from './deliveries';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,14 +28,15 @@ export const rulesArrive: Check = {
 
 function faultsOf(environment: EnvironmentModel, rule: Resource, target: Json, property: string): readonly Fault[] {
   const resource = environment.at(target['Arn']);
-  if (!resource) return [{ property: `${property}.Arn`, value: target['Arn'], expected: 'a resource of these templates' }];
+  const isBus = regionOfBus(environment, target['Arn']) !== undefined;
+  if (!resource && !isBus) return [{ property: `${property}.Arn`, value: target['Arn'], expected: 'a resource of these templates' }];
   const letters = target['DeadLetterConfig'];
   const queue = environment.at(isJson(letters) ? letters['Arn'] : undefined, 'AWS::SQS::Queue');
   const retries = isJson(target['RetryPolicy']) ? target['RetryPolicy'] : {};
   return [
-    ...(mayInvoke(environment, rule, target, resource)
+    ...((resource ? mayInvoke(environment, rule, target, resource) : maySendOn(environment, rule, target))
       ? []
-      : [{ property, value: `the rule may not invoke ${resource.logicalId}`, expected: 'a role, policy or permission that lets it' }]),
+      : [{ property, value: `the rule may not invoke ${resource?.logicalId ?? String(target['Arn'])}`, expected: 'a role, policy or permission that lets it' }]),
     ...(queue
       ? maySend(environment, rule, queue)
         ? []
@@ -44,6 +46,15 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, target: Json, p
       ? []
       : [{ property: `${property}.RetryPolicy`, value: retries, expected: 'at least one retry and a minute' }]),
   ];
+}
+
+/** A bus of this account in another Region asks for a role, and for no policy of its own. */
+function maySendOn(environment: EnvironmentModel, rule: Resource, target: Json): boolean {
+  const role = identityOf(environment, target['RoleArn']);
+  const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': environment.arnOf(rule) };
+  const by = { kind: 'service', service: EVENTS } as const;
+  if (!role || decide(role.trust, { by, action: 'sts:AssumeRole', resource: role.arn, context }) !== 'allowed') return false;
+  return may(environment, role, { action: 'events:PutEvents', resource: String(target['Arn']), context });
 }
 
 function mayInvoke(environment: EnvironmentModel, rule: Resource, target: Json, resource: Resource): boolean {

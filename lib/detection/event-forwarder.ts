@@ -1,0 +1,71 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../config/environment';
+import { EncryptedQueue } from '../shared/encrypted-queue';
+import { acceptUndelivered, deliver } from '../shared/event-delivery';
+import { ServiceRole } from '../shared/service-role';
+import { deployedPattern } from './exemption';
+import { HEARTBEAT } from './heartbeat-schedule';
+import { identityCalls } from './identity-calls';
+
+/** Of which environment, and who is told of what could not be sent on. */
+export interface EventForwarderProps {
+  readonly config: EnvironmentConfig;
+  /** Of the topic and the queue; must allow CloudWatch and EventBridge. */
+  readonly key: IKey;
+  readonly topic: ITopic;
+}
+
+/**
+ * Sends events of global services on to the default bus of the home Region: those that a rule there takes, by the very pattern of that rule,
+ * and the heartbeat. By a role, which is all that a bus of the same account asks for. What cannot be sent on is kept and alarms.
+ */
+export class EventForwarder extends Construct {
+  constructor(scope: Construct, id: string, { config, key, topic }: EventForwarderProps) {
+    super(scope, id);
+    const { account, partition } = Stack.of(this);
+    const { queue } = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key });
+    acceptUndelivered(queue);
+    const home = Stack.of(this).formatArn({ service: 'events', region: config.region, resource: 'event-bus', resourceName: 'default' });
+    const role = new ServiceRole(this, 'Delivery', {
+      assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
+      description: 'EventBridge sends global events on to the home Region.',
+    });
+    role.policy.addStatements(new PolicyStatement({ sid: 'SendHome', actions: ['events:PutEvents'], resources: [home] }));
+    const place = { environment: config.name, account, region: config.region, partition, secretsEndpointId: '' };
+    const patterns = [
+      ...identityCalls(place).map((row) => ({ ruleId: row.id, pattern: deployedPattern(row, place) })),
+      { ruleId: 'Heartbeat', pattern: { source: [HEARTBEAT.source], 'detail-type': [HEARTBEAT['detail-type']], detail: undefined } },
+    ];
+    for (const { ruleId, pattern } of patterns) {
+      const rule = new Rule(this, ruleId, {
+        description: `Sends ${ruleId} on to ${config.region}.`,
+        // The L2 knows texts only, and passes on a prefix as it gets it.
+        eventPattern: { source: [...pattern.source] as string[], detailType: pattern['detail-type'] && [...pattern['detail-type']], detail: pattern.detail },
+      });
+      rule.addTarget(deliver({ to: home, role: role.role, deadLetters: queue }));
+      role.completeBefore(rule);
+    }
+    this.alarm('DetectionUndelivered', 'A global event did not reach the home Region.', topic, queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }));
+    const failed = new MathExpression({ expression: 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName)', period: Duration.minutes(5) });
+    this.alarm('DetectionFailed', 'An event rule could not send a global event on.', topic, failed);
+  }
+
+  private alarm(alarmId: string, description: string, topic: ITopic, metric: IMetric): void {
+    new Alarm(this, alarmId, {
+      alarmDescription: `${description} What to do: docs/runbook.md, ${alarmId}.`,
+      metric,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(topic));
+  }
+}
