@@ -16,10 +16,10 @@ export interface DetectionPlace {
 /** How bad it is, if it is what it looks like. */
 export type Severity = 'critical' | 'high' | 'medium';
 
-/** A: contained at once. B: contained when a person approves. C: a person is told. */
+/** What it calls for. A: containment at once. B: containment when a person approves. C: a person to be told. So far a person is told of each. */
 export type Tier = 'A' | 'B' | 'C';
 
-/** What contains it. Of tier C nothing does, but a person. */
+/** What would contain it, by whoever is told. Of tier C nothing does, but a person. */
 export type Containment =
   | 'restartTrail'
   | 'switchDetectionOn'
@@ -84,7 +84,7 @@ export interface BusDetection extends Detected {
   /** When the execution role of CloudFormation did it. @default the same, or exempt */
   readonly severityOfDeployment?: Severity;
   readonly tier: Tier;
-  /** The containment that the event is for. */
+  /** The containment that the event calls for; no rule starts it. */
   readonly action: Containment;
   readonly exempt: readonly Exemption[];
 }

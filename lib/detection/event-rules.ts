@@ -26,7 +26,7 @@ export interface EventRulesProps {
 
 /**
  * A rule for each row, which mails the security officer what happened and where, without the event's own content. An event
- * that cannot be delivered goes to a queue that alarms. What contains it, as the row's `action` says, is a second target of the same rule.
+ * that cannot be delivered goes to a queue that alarms. The row's `action` names what would contain it; no rule starts that, a person does.
  *
  * Delivery by a role, not by the topic's policy: so no service principal has an unconditional right to publish.
  */

@@ -75,6 +75,9 @@ export function responseRoleNames(environment: EnvironmentName): readonly string
   );
 }
 
+/** Folder of the trail's files in its archive, for whoever has to say where they lie. */
+export const TRAIL_FOLDER = 'cloudtrail';
+
 /** Step Functions delivers to groups of this prefix without a policy of the account's own, of which there are ten. */
 export function workflowLogGroupName(environment: EnvironmentName): string {
   return `/aws/vendedlogs/states/${environment}-containment`;

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { EventSelector, ExpectedTrail } from '../../lambda/trail-guardian/contract';
 import type { EnvironmentName } from '../config/environment';
 import { classify } from '../shared/data-class';
-import { auditTrailName } from '../shared/fixed-names';
+import { auditTrailName, TRAIL_FOLDER } from '../shared/fixed-names';
 import { KeyedLogGroup } from '../shared/keyed-log-group';
 import { ServiceRole } from '../shared/service-role';
 
@@ -52,7 +52,7 @@ export class AuditTrail extends Construct {
       account,
       homeRegion: region,
       bucket: props.archive.bucketName,
-      prefix: 'cloudtrail',
+      prefix: TRAIL_FOLDER,
       keyArn: props.trailKey.keyArn,
       logGroupArn: events.logGroup.logGroupArn,
       logRoleArn: delivery.role.roleArn,

@@ -1,6 +1,7 @@
 import { DRILL_TARGETS } from '../../../local/workflows/drill';
 import { PRETEND_USER, PretendAccount, type SecondPerson } from '../../../local/workflows/pretend-account';
 import { walk, WorkflowError } from '../../../local/workflows/walker';
+import { resourceOf } from '../../support/assembly';
 import {
   contain,
   failingAt,
@@ -24,6 +25,15 @@ const HOLDING = ['revoke-role-sessions', 'isolate-function', 'isolate-database',
 it('has the workflows of the table, and no others that contain or restore', () => {
   const wanted = [...ACTIONS.map((action) => `contain-${action}`), ...RESTORABLE.map((action) => `restore-${action}`)];
   expect([...workflows.keys()].filter((name) => /^(contain|restore)-/.test(name)).sort()).toEqual(wanted.sort());
+});
+
+it('points to the files of the trail where the trail puts them', async () => {
+  const account = new PretendAccount();
+  await contain(account, 'preserve-evidence');
+  const { trail } = fileOf(account, '/evidence.json') as { trail: { prefixes: string[] } };
+  const prefix = String(resourceOf('prod', 'AWS::CloudTrail::Trail').Properties['S3KeyPrefix']);
+  expect(trail.prefixes).toHaveLength(2);
+  for (const each of trail.prefixes) expect(each.startsWith(`${prefix}/AWSLogs/Account/CloudTrail/Region/20`)).toBe(true);
 });
 
 describe.each(ACTIONS)('containing: %s', (action) => {
