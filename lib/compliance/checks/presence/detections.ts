@@ -4,7 +4,7 @@ import type { EnvironmentModel } from '../../model/environment';
 import { textAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { isTaken, onBus, ringsFor, ringsOverTrail } from '../liveness/catching';
-import { PROMPT_SUBJECTS } from './prompt-events';
+import { IMMEDIATE_SUBJECTS } from './immediate-events';
 import { SERVICE_SUBJECTS, type ServiceSubject } from './service-lines';
 import { TRAIL_SUBJECTS, type TrailSubject } from './trail-events';
 
@@ -45,7 +45,7 @@ const SERVICE_EVENTS: readonly ServiceEvents[] = [
 /** What somebody must be told of, whichever alarm or rule does it: 164.308(a)(6)(ii). Whether the message arrives, liveness says. */
 export const DETECTION_CHECKS: readonly Check[] = [
   ...TRAIL_SUBJECTS.map(ofTrail),
-  ...PROMPT_SUBJECTS.map(ofBus),
+  ...IMMEDIATE_SUBJECTS.map(ofBus),
   ...SERVICE_EVENTS.map(ofService),
   ...SERVICE_SUBJECTS.map(ofLines),
 ];
@@ -65,7 +65,7 @@ function ofBus({ name, when, citation, records }: TrailSubject): Check {
     const unseen = records.filter((record) => !isTaken(environment, onBus(record)));
     return verdictOf(trails, unseen.length === 0 ? [] : [missing(environment, citation, `a rule that takes ${namesOf(unseen)} by ${whoIn(unseen)}`)]);
   };
-  return { id: `presence/prompt-news-of-${name}`, claim: `a rule takes it when ${when}, whoever did it`, citations: [citation], severity: 'error', evaluate };
+  return { id: `presence/immediate-news-of-${name}`, claim: `a rule takes it when ${when}, whoever did it`, citations: [citation], severity: 'error', evaluate };
 }
 
 function whoIn(records: readonly Json[]): string {

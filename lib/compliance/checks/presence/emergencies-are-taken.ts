@@ -5,7 +5,7 @@ import { emergencyRolesOf, usesOf } from '../liveness/emergency-roles';
 
 /** Emergency access always begins an incident, which needs the event and not a number: 164.312(a)(2)(ii). */
 export const emergenciesAreTaken: Check = {
-  id: 'presence/prompt-news-of-emergencies',
+  id: 'presence/immediate-news-of-emergencies',
   claim: 'a rule takes it when a role that may read PHI or disable a key is assumed',
   citations: ['164.312(a)(2)(ii)', '164.308(a)(6)(ii)'],
   severity: 'error',

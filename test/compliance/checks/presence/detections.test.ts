@@ -62,7 +62,7 @@ it('takes an alarm over the trail, and no rule in its place, which hears of one 
 });
 
 it('takes a rule for what has to be known at once, and no alarm in its place, which has no event', () => {
-  expect([stateOf('keys-at-risk', byRule(), 'prompt-news'), stateOf('keys-at-risk', byAlarm(), 'prompt-news')]).toEqual(['met', 'unmet']);
+  expect([stateOf('keys-at-risk', byRule(), 'immediate-news'), stateOf('keys-at-risk', byAlarm(), 'immediate-news')]).toEqual(['met', 'unmet']);
 });
 
 it.each([
@@ -87,12 +87,12 @@ it.each([
     taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }] } } }),
   ],
 ])('does not take %s', (_, resources) => {
-  expect(stateOf('keys-at-risk', resources, 'prompt-news')).toBe('unmet');
+  expect(stateOf('keys-at-risk', resources, 'immediate-news')).toBe('unmet');
 });
 
 it('takes a rule that leaves out one role', () => {
   const arn = [{ exists: false }, { 'anything-but': ['arn:aws:iam::111122223333:role/ours'] }];
-  expect(stateOf('keys-at-risk', taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn } } }), 'prompt-news')).toBe('met');
+  expect(stateOf('keys-at-risk', taking(KEY_CALLS, { sessionContext: { sessionIssuer: { arn } } }), 'immediate-news')).toBe('met');
 });
 
 it.each([
@@ -100,5 +100,5 @@ it.each([
   ['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', 'met'],
 ])('knows that a rule which is %s is told of a call that only reads: %s', (State, expected) => {
   const EventPattern = { source: ['aws.secretsmanager', 'aws.ssm'], detail: { eventName: ['GetSecretValue', 'StartSession'] } };
-  expect(stateOf('secrets-read-elsewhere', byRule({ EventPattern, State }), 'prompt-news')).toBe(expected);
+  expect(stateOf('secrets-read-elsewhere', byRule({ EventPattern, State }), 'immediate-news')).toBe(expected);
 });

@@ -18,7 +18,7 @@ const asked = (service: string, eventName: string, requestParameters: Json): rea
 const openTo = (range: Json): Json => ({ groupId: 'sg-1', ipPermissions: { items: [{ ipProtocol: 'tcp', ...range }] } });
 
 /** Calls after which minutes count, or whose single event is what a response begins with: 164.308(a)(6)(ii). */
-export const PROMPT_SUBJECTS: readonly TrailSubject[] = [
+export const IMMEDIATE_SUBJECTS: readonly TrailSubject[] = [
   {
     name: 'a-stopped-trail',
     when: 'the trail is stopped, deleted or made to record less',
