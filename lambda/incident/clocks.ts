@@ -152,13 +152,18 @@ function isSmall({ affected }: IncidentRecord): boolean {
   return affected !== undefined && !affected.isLowerBound && affected.individuals < LARGE_BREACH;
 }
 
+/** States with so many of the affected that their media are told, as far as they are counted by State: 164.406(a). */
+export function mediaStates(affected: IncidentRecord['affected']): readonly string[] {
+  return Object.entries(affected?.byState ?? {})
+    .filter(([, count]) => count > LARGE_BREACH)
+    .map(([state]) => state);
+}
+
 /** Without a count by State, more than 500 of one State cannot be ruled out by a total of more than 500. */
 function mediaOwed({ affected }: IncidentRecord): { readonly isDue: boolean; readonly because: string } {
   if (affected === undefined) return { isDue: true, because: 'nobody has counted yet' };
   const { individuals, isLowerBound, byState } = affected;
-  const large = Object.entries(byState ?? {})
-    .filter(([, count]) => count > LARGE_BREACH)
-    .map(([state]) => state);
+  const large = mediaStates(affected);
   if (large.length > 0) return { isDue: true, because: `more than ${LARGE_BREACH} in ${large.join(', ')}` };
   if (isLowerBound) return { isDue: true, because: 'the count is a lower bound' };
   if (individuals <= LARGE_BREACH) return { isDue: false, because: `not more than ${LARGE_BREACH} in all` };

@@ -1,5 +1,5 @@
 import { dayIn, type Day } from './calendar';
-import { discoveryDay } from './clocks';
+import { discoveryDay, mediaStates } from './clocks';
 import { presumption, type IncidentRecord } from './record';
 
 /** What the HHS breach report asks for, as far as the record says it; what a person has to add is listed. 164.408. */
@@ -45,9 +45,7 @@ export function hhsFieldSet(record: IncidentRecord): HhsFieldSet {
     description: opened.summary,
     noticeOfIndividuals: met.get('individuals')?.on ?? null,
     noticeOfMedia: met.get('media')?.on ?? null,
-    mediaStates: Object.entries(affected?.byState ?? {})
-      .filter(([, count]) => count > 500)
-      .map(([state]) => state),
+    mediaStates: mediaStates(affected),
     actionsTaken: [
       ...record.actions.map(({ action, target, result }) => `${action} ${target}: ${result}`),
       ...(cause?.correctiveActions ?? []),

@@ -1,9 +1,9 @@
 import type { ContainmentAction } from './action';
-import type { Definition, Values } from './asl';
+import type { Definition } from './asl';
 import { jsonata } from './asl';
 import { failureStates, putEvidence } from './evidence';
 import { holdDeployments } from './freeze-steps';
-import { check, compare, ID_PATTERN, readAgain } from './phases';
+import { check, compare, ID_PATTERN, readAgain, report } from './phases';
 import type { Step } from './step';
 import { chain, entryOf } from './step';
 
@@ -95,16 +95,5 @@ export function containDefinition(action: ContainmentAction): Definition {
       },
       ...failureStates(`'failed.json'`),
     },
-  };
-}
-
-function report(outcome: string): Values {
-  return {
-    outcome,
-    action: jsonata('$action'),
-    incident: jsonata('$incident'),
-    target: jsonata('$target'),
-    execution: jsonata('$origin'),
-    present: jsonata('$present'),
   };
 }

@@ -54,6 +54,19 @@ export function compare({ wanted, readBack, next }: { readonly wanted: string; r
   };
 }
 
+/** What an execution says of itself in the end. */
+export function report(outcome: string, more: Values = {}): Values {
+  return {
+    outcome,
+    action: jsonata('$action'),
+    incident: jsonata('$incident'),
+    target: jsonata('$target'),
+    execution: jsonata('$origin'),
+    present: jsonata('$present'),
+    ...more,
+  };
+}
+
 /** The same reading, after the change. */
 export function readAgain(step: Step): Step {
   return { ...step, name: `${step.name} again` };

@@ -1,9 +1,9 @@
 import type { ContainmentAction } from './action';
-import type { Definition, Values } from './asl';
+import type { Definition } from './asl';
 import { jsonata } from './asl';
 import { failureStates, putEvidence, readBefore } from './evidence';
 import { liftHold } from './freeze-steps';
-import { check, compare, ID_PATTERN, readAgain } from './phases';
+import { check, compare, ID_PATTERN, readAgain, report } from './phases';
 import type { Step } from './step';
 import { chain, entryOf } from './step';
 
@@ -28,6 +28,7 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
   });
   const readBack = action.read.map(readAgain);
   const lift = action.holdsDeployments ? liftHold() : [];
+  const found = { prior: jsonata('$prior') };
   return {
     Comment: `Undoes: ${action.description}`,
     QueryLanguage: 'JSONata',
@@ -58,25 +59,13 @@ export function restoreDefinition(action: ContainmentAction, steps: readonly Ste
       },
       'Only described': {
         Type: 'Succeed',
-        Output: { ...report('described'), would: [capture, ...steps, record, ...lift].map(({ name }) => name) },
+        Output: { ...report('described', found), would: [capture, ...steps, record, ...lift].map(({ name }) => name) },
       },
       ...chain([capture, ...steps, ...readBack], 'Compare'),
       ...compare({ wanted: restored, readBack: entryOf(readBack[0], 'Compare'), next: record.name }),
       ...chain([record, ...lift], 'Restored'),
-      Restored: { Type: 'Succeed', Output: report('restored') },
+      Restored: { Type: 'Succeed', Output: report('restored', found) },
       ...failureStates(`${OWN} & '/failed.json'`),
     },
-  };
-}
-
-function report(outcome: string): Values {
-  return {
-    outcome,
-    action: jsonata('$action'),
-    incident: jsonata('$incident'),
-    target: jsonata('$target'),
-    execution: jsonata('$origin'),
-    present: jsonata('$present'),
-    prior: jsonata('$prior'),
   };
 }
