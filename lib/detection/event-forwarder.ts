@@ -1,6 +1,6 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -9,10 +9,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { EncryptedQueue } from '../shared/encrypted-queue';
-import { acceptUndelivered, deliver } from '../shared/event-delivery';
+import { acceptUndelivered, deliver, metricFailedDeliveries, metricUndelivered } from '../shared/event-delivery';
 import { ServiceRole } from '../shared/service-role';
-import { deployedPattern } from './exemption';
-import { HEARTBEAT } from './heartbeat-schedule';
+import { deployedPattern, eventPatternOf } from './exemption';
+import { HEARTBEAT_PATTERN } from './heartbeat-schedule';
 import { identityCalls } from './identity-calls';
 
 /** Of which environment, and who is told of what could not be sent on. */
@@ -42,20 +42,18 @@ export class EventForwarder extends Construct {
     const place = { environment: config.name, account, region: config.region, partition, secretsEndpointId: '' };
     const patterns = [
       ...identityCalls(place).map((row) => ({ ruleId: row.id, pattern: deployedPattern(row, place) })),
-      { ruleId: 'Heartbeat', pattern: { source: [HEARTBEAT.source], 'detail-type': [HEARTBEAT['detail-type']], detail: undefined } },
+      { ruleId: 'Heartbeat', pattern: HEARTBEAT_PATTERN },
     ];
     for (const { ruleId, pattern } of patterns) {
       const rule = new Rule(this, ruleId, {
         description: `Sends ${ruleId} on to ${config.region}.`,
-        // The L2 knows texts only, and passes on a prefix as it gets it.
-        eventPattern: { source: [...pattern.source] as string[], detailType: pattern['detail-type'] && [...pattern['detail-type']], detail: pattern.detail },
+        eventPattern: eventPatternOf(pattern),
       });
       rule.addTarget(deliver({ to: home, role: role.role, deadLetters: queue }));
       role.completeBefore(rule);
     }
-    this.alarm('DetectionUndelivered', 'A global event did not reach the home Region.', topic, queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }));
-    const failed = new MathExpression({ expression: 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName)', period: Duration.minutes(5) });
-    this.alarm('DetectionFailed', 'An event rule could not send a global event on.', topic, failed);
+    this.alarm('DetectionUndelivered', 'A global event did not reach the home Region.', topic, metricUndelivered(queue));
+    this.alarm('DetectionFailed', 'An event rule could not send a global event on.', topic, metricFailedDeliveries());
   }
 
   private alarm(alarmId: string, description: string, topic: ITopic, metric: IMetric): void {

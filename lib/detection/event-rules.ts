@@ -10,8 +10,8 @@ import { acceptUndelivered, deliver } from '../shared/event-delivery';
 import { ServiceRole } from '../shared/service-role';
 import type { BusDetection, DetectionPlace } from './detection';
 import { recordDetection } from './detection-record';
-import { deployedPattern } from './exemption';
-import { HEARTBEAT } from './heartbeat-schedule';
+import { deployedPattern, eventPatternOf } from './exemption';
+import { HEARTBEAT_PATTERN } from './heartbeat-schedule';
 
 /** Which events, and where they go. */
 export interface EventRulesProps {
@@ -52,7 +52,7 @@ export class EventRules extends Construct {
     }
     const heartbeat = new Rule(this, 'Heartbeat', {
       description: 'A heartbeat takes the way of the detections.',
-      eventPattern: { source: [HEARTBEAT.source], detailType: [HEARTBEAT['detail-type']] },
+      eventPattern: eventPatternOf(HEARTBEAT_PATTERN),
     });
     const message = RuleTargetInput.fromText('A heartbeat. When it stays away: docs/runbook.md, HeartbeatMissing.');
     heartbeat.addTarget(deliver({ to: heartbeats.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
@@ -64,11 +64,9 @@ export class EventRules extends Construct {
   }
 
   private ruleOf(detection: BusDetection): Rule {
-    const { source, detail, 'detail-type': detailType } = deployedPattern(detection, this.props.place);
     const rule = new Rule(this, detection.id, {
       description: detection.description,
-      // The L2 knows texts only, and passes on a prefix as it gets it.
-      eventPattern: { source: [...source] as string[], detailType: detailType && [...detailType], detail },
+      eventPattern: eventPatternOf(deployedPattern(detection, this.props.place)),
     });
     const resource = rule.node.defaultChild;
     if (!(resource instanceof CfnRule)) throw new Error(`${rule.node.path} is no rule of CloudFormation.`);

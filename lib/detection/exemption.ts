@@ -1,3 +1,4 @@
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { deploymentRoleName, responseRoleNames } from '../shared/fixed-names';
 import type { BusDetection, BusPattern, DetectionPlace } from './detection';
 
@@ -14,4 +15,9 @@ export function deployedPattern({ pattern, exempt }: BusDetection, place: Detect
   const arns = roles.map((name) => `arn:${place.partition}:iam::${place.account}:role/${name}`);
   const sessionContext = { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': arns }] } };
   return { ...pattern, detail: { ...pattern.detail, userIdentity: { ...pattern.detail.userIdentity, sessionContext } } };
+}
+
+/** A pattern for the L2, which knows texts only, and passes on a prefix as it gets it. */
+export function eventPatternOf({ source, detail, 'detail-type': detailType }: Omit<BusPattern, 'detail'> & Partial<BusPattern>): EventPattern {
+  return { source: [...source] as string[], detailType: detailType && [...detailType], detail };
 }

@@ -9,6 +9,9 @@ import { ServiceRole } from '../shared/service-role';
 /** What a heartbeat looks like on the bus. */
 export const HEARTBEAT = { source: 'baseline.heartbeat', 'detail-type': 'Heartbeat' } as const;
 
+/** What takes it from there. */
+export const HEARTBEAT_PATTERN = { source: [HEARTBEAT.source], 'detail-type': [HEARTBEAT['detail-type']] } as const;
+
 /**
  * Puts a heartbeat on the default bus of its Region every five minutes: where the events start that have the longest way to go. Without a
  * dead-letter queue, since one that is not sent is missed where it should have arrived. 164.308(a)(6)(ii).

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -13,6 +13,7 @@ import { KEYS_UNREADABLE_EVENT, KEY_UNKNOWN_CODE } from '../../lambda/records/co
 import type { JwksRefresher } from '../api/jwks-refresher';
 import type { RecordsFunction } from '../api/records-function';
 import type { EnvironmentName } from '../config/environment';
+import { metricFailedDeliveries, metricUndelivered } from '../shared/event-delivery';
 
 /** What the alarms read and whom they tell. */
 export interface ServiceAlarmsProps {
@@ -92,13 +93,12 @@ export class ServiceAlarms extends Construct {
       {
         id: 'DetectionUndelivered',
         description: 'A detection did not reach the alarm topic.',
-        metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+        metric: metricUndelivered(undelivered),
       },
       {
         id: 'DetectionFailed',
         description: 'An event rule could not invoke its target.',
-        // Every rule of the Region, by one query: the metric stands by rule alone, and is there only when something fails.
-        metric: new MathExpression({ expression: 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName)', period: Duration.minutes(5) }),
+        metric: metricFailedDeliveries(),
       },
       {
         id: 'DatabaseStorageLow',

@@ -1,4 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRuleTarget, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -44,4 +46,20 @@ export function acceptUndelivered(queue: IQueue): void {
       conditions: { ArnLike: { 'aws:SourceArn': Stack.of(queue).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) } },
     }),
   );
+}
+
+/** How many events the queue keeps that were not delivered, at most within five minutes. */
+export function metricUndelivered(queue: IQueue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) });
+}
+
+/**
+ * Deliveries of every rule of the Region that failed within five minutes, by one query: the metric stands by rule alone, and is there only
+ * when something fails.
+ */
+export function metricFailedDeliveries(): IMetric {
+  return new MathExpression({
+    expression: 'SELECT SUM(FailedInvocations) FROM SCHEMA("AWS/Events", RuleName)',
+    period: Duration.minutes(5),
+  });
 }
