@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { trailFilesPrefix } from '../../lambda/trail-guardian/contract';
 import type { EnvironmentName } from '../config/environment';
 import type { Administrators } from './break-glass-deny';
 
@@ -75,8 +76,13 @@ export function responseRoleNames(environment: EnvironmentName): readonly string
   );
 }
 
-/** Folder of the trail's files in its archive, for whoever has to say where they lie. */
+/** Folder of the trail in its archive. */
 export const TRAIL_FOLDER = 'cloudtrail';
+
+/** Where the trail's files of an account lie in the archive, digests included. */
+export function trailFiles(account: string): string {
+  return trailFilesPrefix(TRAIL_FOLDER, account);
+}
 
 /** Step Functions delivers to groups of this prefix without a policy of the account's own, of which there are ten. */
 export function workflowLogGroupName(environment: EnvironmentName): string {

@@ -3,9 +3,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { trailFilesPrefix } from '../../../lambda/trail-guardian/contract';
 import type { EnvironmentName } from '../../config/environment';
-import { TRAIL_FOLDER } from '../../shared/fixed-names';
+import { trailFiles } from '../../shared/fixed-names';
 import type { ContainmentAction } from './action';
 import { jsonata } from './asl';
 import { putEvidence } from './evidence';
@@ -86,7 +85,7 @@ function readCode(): Step {
 
 function writePointers(): Step {
   const day = (millis: string): string =>
-    `'${trailFilesPrefix(TRAIL_FOLDER, '${Account}')}CloudTrail/\${Region}/' & $fromMillis(${millis}, '[Y0001]/[M01]/[D01]') & '/'`;
+    `'${trailFiles('${Account}')}CloudTrail/\${Region}/' & $fromMillis(${millis}, '[Y0001]/[M01]/[D01]') & '/'`;
   return putEvidence('Write where evidence lies', `'evidence.json'`, {
     code: jsonata('$code'),
     snapshot: jsonata(SNAPSHOT),
