@@ -1,5 +1,5 @@
 import { CodedError } from '../../shared/outcome';
-import { isRecord } from '../../shared/record';
+import { statusOf } from '../../shared/sdk-error';
 import type { BatchStore, ExportPortFailure } from '../ports';
 
 /** A batch is about 5 MB at most, and a run has to end within a minute. */
@@ -53,12 +53,6 @@ async function connect() {
   };
 }
 
-function failure(status: unknown): CodedError<ExportPortFailure> {
+function failure(status: number | undefined): CodedError<ExportPortFailure> {
   return new CodedError(status === 403 ? 'store_denied' : 'store_unavailable');
-}
-
-/** Status of the answer in an error of the SDK; its message quotes bucket and key and goes nowhere. */
-function statusOf(error: unknown): unknown {
-  const metadata = isRecord(error) ? error['$metadata'] : undefined;
-  return isRecord(metadata) ? metadata['httpStatusCode'] : undefined;
 }

@@ -1,6 +1,7 @@
 import { s3Batches } from '../../audit-exporter/adapters/s3-batches';
 import { CodedError } from '../../shared/outcome';
 import { isRecord } from '../../shared/record';
+import { statusOf } from '../../shared/sdk-error';
 import type { IncidentStore } from '../ports';
 
 const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
@@ -26,11 +27,8 @@ async function namesBelow(bucket: string, prefix: string): Promise<readonly stri
     }
     return names.sort();
   } catch (error) {
-    const metadata = isRecord(error) ? error['$metadata'] : undefined;
     const isCredential = isRecord(error) && error['name'] === 'CredentialsProviderError';
-    throw new CodedError(
-      isCredential || (isRecord(metadata) && metadata['httpStatusCode'] === 403) ? 'store_denied' : 'store_unavailable',
-    );
+    throw new CodedError(isCredential || statusOf(error) === 403 ? 'store_denied' : 'store_unavailable');
   } finally {
     client.destroy();
   }

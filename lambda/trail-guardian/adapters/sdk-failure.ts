@@ -1,4 +1,5 @@
 import { isRecord } from '../../shared/record';
+import { statusOf } from '../../shared/sdk-error';
 import { TrailError, type TrailErrorCode } from '../trail-error';
 
 /** How an SDK client is patient: it waits longer after each throttled call, and gives up within a minute or so. */
@@ -61,7 +62,5 @@ function codeOf(error: unknown, name: string): TrailErrorCode {
   if (REFUSED.includes(name)) return 'credentials_refused';
   if (DENIED.includes(name)) return 'access_denied';
   if (THROTTLED.includes(name)) return 'throttled';
-  const metadata = isRecord(error) ? error['$metadata'] : undefined;
-  // Without an answer of AWS there is no status.
-  return isRecord(metadata) && typeof metadata['httpStatusCode'] === 'number' ? 'unreadable' : 'unreachable';
+  return statusOf(error) === undefined ? 'unreachable' : 'unreadable';
 }
