@@ -8,6 +8,7 @@ import type { Finding } from '../lambda/audit-exporter/findings';
 import { parsePublicKey, type KeyRefusal, type VerificationKey } from '../lambda/audit-exporter/verification-key';
 import { verifyArchive, type VerifySummary } from '../lambda/audit-exporter/verify-archive';
 import { loggedIds, Witness, type WitnessSummary } from '../lambda/audit-exporter/witness';
+import { drain } from '../lambda/shared/drain';
 import { processTerminal, type Terminal } from './terminal';
 
 const USAGE = `Usage: npm run audit:verify -- FOLDER|s3://BUCKET --key PEM-FILE|KEY-ARN [--key ...] [--max-age-minutes 10] [--witness FILE]
@@ -140,9 +141,7 @@ async function verify(
       return header && log ? log.witness.addBatch(key, Date.parse(header.planned_at), of.map(({ id }) => id)) : [];
     },
   });
-  let step = await run.next();
-  for (; !step.done; step = await run.next()) report(step.value);
-  const summary = step.value;
+  const summary = await drain(run, report);
   if (summary.batches === 0 && findings === 0) throw new ArchiveError(`There is no batch in ${target}: nothing to verify, and nothing verified.`);
   const compared = log?.witness.end();
   compared?.findings.forEach(report);

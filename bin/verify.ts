@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { drain } from '../lambda/shared/drain';
 import { callerAccount } from '../lambda/trail-guardian/adapters/caller-account';
 import { cloudTrail } from '../lambda/trail-guardian/adapters/cloudtrail';
 import { folderDigests } from '../lambda/trail-guardian/adapters/folder-digests';
@@ -151,9 +152,7 @@ async function verify({ expected, recoveryRegion }: TemplateTrail, options: Opti
       onlyRegions: options.region === undefined ? undefined : [options.region],
       onDigest: (summary) => run.progress?.(`${counted(summary)}, findings: ${findings.length}`),
     });
-  let step = await digests?.next();
-  for (; digests && step && !step.done; step = await digests.next()) report(step.value);
-  const summary = step?.done === true ? step.value : undefined;
+  const summary = digests && (await drain(digests, report));
   if (options.folder !== undefined && summary?.digests === 0 && findings.length === 0)
     throw new TrailError('unreadable', `No digest of that time is in ${options.folder}: nothing to verify, and nothing verified.`);
   const worst = worstOf(findings);

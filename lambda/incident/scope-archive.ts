@@ -2,6 +2,7 @@ import type { BatchArchive } from '../audit-exporter/archive';
 import type { Finding } from '../audit-exporter/findings';
 import type { VerificationKey } from '../audit-exporter/verification-key';
 import { verifyArchive } from '../audit-exporter/verify-archive';
+import { drain } from '../shared/drain';
 import { ScopeCounter, type DataEvent, type Scope, type ScopeQuestion } from './scope';
 
 /**
@@ -30,9 +31,7 @@ export async function scopeOf(
       return [];
     },
   });
-  for (let step = await walk.next(); !step.done; step = await walk.next()) {
-    findings.set(step.value.batch, [...(findings.get(step.value.batch) ?? []), step.value]);
-  }
+  await drain(walk, (finding) => findings.set(finding.batch, [...(findings.get(finding.batch) ?? []), finding]));
   // About no batch that could be read.
   for (const [key, rest] of findings) counter.add(key, undefined, [], rest);
   return counter.result(dataEvents);

@@ -1,3 +1,4 @@
+import { drain } from '../shared/drain';
 import { createLog, type LogLine, type LogSink } from '../shared/log';
 import { CodedError } from '../shared/outcome';
 import { isRecord } from '../shared/record';
@@ -112,8 +113,6 @@ async function look(ports: GuardianPorts, isFull: boolean, context: RunContext, 
     regions: [...new Set([expected.homeRegion, recoveryRegion])],
     isOver: () => context.getRemainingTimeInMillis() < RESERVE_MS,
   });
-  let step = await run.next();
-  for (; !step.done; step = await run.next()) findings.push(step.value);
-  const { digests, leftRegions, logs } = step.value;
+  const { digests, leftRegions, logs } = await drain(run, (finding) => findings.push(finding));
   return { isRestarted, digests, logs, leftRegions };
 }
