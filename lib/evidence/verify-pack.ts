@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJson } from '../compliance/model/template';
 import { MANIFEST_FILE } from './manifest';
 import { byText } from './order';
+import { sha256 } from './sha256';
 import { isSigned, SIGNATURE_FILE } from './signature';
 import { PackFolderError } from './write-pack';
 
@@ -30,7 +30,7 @@ export function verifyPack(folder: string, publicKey?: string): PackState {
     differences: [
       ...[...listed].flatMap(([path, hash]) => {
         if (!present.includes(path)) return [`${path} is missing.`];
-        return hashOf(readFileSync(join(folder, path))) === hash ? [] : [`${path} is not what the manifest lists.`];
+        return sha256(readFileSync(join(folder, path))) === hash ? [] : [`${path} is not what the manifest lists.`];
       }),
       ...present.filter((path) => !listed.has(path)).map((path) => `${path} is not in the manifest.`),
       ...(signature === 'bad' ? [`${SIGNATURE_FILE} is no signature of ${MANIFEST_FILE} under this key.`] : []),
@@ -73,8 +73,4 @@ function filesBelow(folder: string, below = ''): readonly string[] {
     const path = below === '' ? name : `${below}/${name}`;
     return statSync(join(folder, path)).isDirectory() ? filesBelow(folder, path) : [path];
   });
-}
-
-function hashOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

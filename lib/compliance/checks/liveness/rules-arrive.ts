@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { decide } from '../../policy/evaluate';
-import { identityOf, may } from '../../policy/identities';
+import { identityOf, may, type Identity } from '../../policy/identities';
 import { policyOf } from '../../policy/resource-policies';
 import { regionOfBus } from './deliveries';
 
@@ -52,9 +52,13 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, target: Json, p
 function maySendOn(environment: EnvironmentModel, rule: Resource, target: Json): boolean {
   const role = identityOf(environment, target['RoleArn']);
   const context = { 'aws:SourceAccount': environment.place.account, 'aws:SourceArn': environment.arnOf(rule) };
-  const by = { kind: 'service', service: EVENTS } as const;
-  if (!role || decide(role.trust, { by, action: 'sts:AssumeRole', resource: role.arn, context }) !== 'allowed') return false;
+  if (!role || !isTrusting(role, context)) return false;
   return may(environment, role, { action: 'events:PutEvents', resource: String(target['Arn']), context });
+}
+
+function isTrusting(role: Identity, context: Readonly<Record<string, string>>): boolean {
+  const by = { kind: 'service', service: EVENTS } as const;
+  return decide(role.trust, { by, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
 }
 
 function mayInvoke(environment: EnvironmentModel, rule: Resource, target: Json, resource: Resource): boolean {
@@ -90,11 +94,9 @@ function mayInvoke(environment: EnvironmentModel, rule: Resource, target: Json, 
     );
   }
   const role = identityOf(environment, target['RoleArn']);
-  const trusted =
-    role &&
-    decide(role.trust, { by: { kind: 'service', service: EVENTS }, action: 'sts:AssumeRole', resource: role.arn, context }) === 'allowed';
   return (
-    trusted === true &&
+    role !== undefined &&
+    isTrusting(role, context) &&
     may(environment, role, { action, resource: arn, context }) &&
     (!key ||
       ['kms:Decrypt', 'kms:GenerateDataKey'].every((each) => may(environment, role, { action: each, resource: environment.arnOf(key) })))
