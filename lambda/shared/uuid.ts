@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 declare const uuidBrand: unique symbol;
 
@@ -20,4 +20,11 @@ export function parseUuid(value: unknown): Uuid | undefined {
 export function newUuid(): Uuid {
   // randomUUID writes exactly the accepted spelling.
   return randomUUID() as string as Uuid;
+}
+
+/** The UUID (version 8) that some parts always have: the same for whoever computes it, and of no other parts. */
+export function uuidOf(...parts: readonly (string | number)[]): Uuid {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid;
 }
