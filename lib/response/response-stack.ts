@@ -67,6 +67,7 @@ export class ResponseStack extends Stack {
         userPool: users.userPool,
         revoker: revoker.function,
         documents: data.documents.bucket,
+        keys: keys.all,
         trailBucket: archive.trailBucket,
         backupRole: backup.role.role,
         topic: securityTopic,

@@ -7,7 +7,7 @@ const BREAK_GLASS = 'Identity/StaffBreakGlass';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 /** What contains and restores writes what it finds and does. */
 const WORKFLOWS = [
-  ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser'].map((action) => `Contain${action}`),
+  ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'KeepKey', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser'].map((action) => `Contain${action}`),
   ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'QuarantineUser', 'RevokeRoleSessions'].map((action) => `Restore${action}`),
 ].map((workflow) => `Response/Containment${workflow}ExecutionRole`);
 

@@ -32,7 +32,7 @@ const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
 
 describe('a workflow that contains or restores', () => {
   it('has a role of its own, within the boundary that all share', () => {
-    expect(roles).toHaveLength(12);
+    expect(roles).toHaveLength(13);
     expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
   });
 
@@ -56,6 +56,15 @@ describe('a workflow that contains or restores', () => {
     ['cognito-idp:AdminDisableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['ContainQuarantineUser']],
     ['cognito-idp:AdminEnableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['RestoreQuarantineUser']],
     ['cognito-idp:AdminGetUser', arnOf('AWS::Cognito::UserPool', 'Users'), []],
+    ...prod.of('AWS::KMS::Key').flatMap((key): [string, string, string[]][] => {
+      // A key of another Region is out of reach.
+      const who = key.stack === 'prod-Foundation' ? ['ContainKeepKey'] : [];
+      const never = ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'CreateGrant', 'DisableKeyRotation'];
+      return [
+        ...['CancelKeyDeletion', 'EnableKey', 'DescribeKey'].map((call): [string, string, string[]] => [`kms:${call}`, prod.arnOf(key), who]),
+        ...never.map((call): [string, string, string[]] => [`kms:${call}`, prod.arnOf(key), []]),
+      ];
+    }),
     ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, HOLDING],
     ['ssm:DeleteParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, LIFTING],
     ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/anything`, []],
