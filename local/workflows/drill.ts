@@ -12,6 +12,7 @@ export const DRILL_TARGETS: Readonly<Record<string, Readonly<Record<string, stri
   'isolate-database': {},
   'deny-bucket': {},
   'keep-key': { keyId: PRETEND_KEY },
+  'block-public-access': { bucketName: 'document-bucket' },
 };
 
 /** One execution of a drill. */

@@ -40,6 +40,8 @@ export class PretendAccount {
   readonly snapshots: string[] = [];
   /** By id, in the words of KMS; the one of a drill is about to be deleted. */
   readonly keys = new Map<string, string>([[KEY, 'PendingDeletion']]);
+  /** By bucket; null where somebody has taken it off. */
+  readonly accessBlocks = new Map<string, Values | null>([['document-bucket', null]]);
   bucketPolicy = BUCKET_POLICY;
   databaseGroups: readonly string[] = ['sg-database'];
   secondPerson: SecondPerson = 'approves';
@@ -53,8 +55,8 @@ export class PretendAccount {
 
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
-    const { parameters, attached, concurrency, users, inlinePolicies, keys, bucketPolicy, databaseGroups } = this;
-    const named = { parameters, concurrency, users, inlinePolicies, keys };
+    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, bucketPolicy, databaseGroups } = this;
+    const named = { parameters, concurrency, users, inlinePolicies, keys, accessBlocks };
     const byName = Object.entries(named).map(([name, map]) => [name, Object.fromEntries<unknown>(map)] as const);
     return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], bucketPolicy, databaseGroups }));
   }
@@ -77,6 +79,15 @@ export class PretendAccount {
       if (Bucket !== 'DocumentBucket') throw new WorkflowError('S3.S3Exception', 'Access Denied');
       this.bucketPolicy = String(Policy);
       return {};
+    },
+    'aws-sdk:s3:getPublicAccessBlock': ({ Bucket }) => {
+      const block = this.accessBlock(Bucket);
+      if (block === null) throw new WorkflowError('S3.S3Exception', 'The public access block configuration was not found');
+      return { PublicAccessBlockConfiguration: block };
+    },
+    'aws-sdk:s3:putPublicAccessBlock': ({ Bucket, PublicAccessBlockConfiguration }) => {
+      this.accessBlock(Bucket);
+      this.accessBlocks.set(String(Bucket), PublicAccessBlockConfiguration as Values);
     },
     'aws-sdk:ssm:putParameter': ({ Name, Value }) => {
       this.parameters.set(String(Name), String(Value));
@@ -175,6 +186,12 @@ export class PretendAccount {
     const user = this.users.get(String(name));
     if (!user) throw new WorkflowError('CognitoIdentityProvider.UserNotFoundException');
     return user;
+  }
+
+  private accessBlock(bucket: unknown): Values | null {
+    const block = this.accessBlocks.get(String(bucket));
+    if (block === undefined) throw new WorkflowError('S3.NoSuchBucketException');
+    return block;
   }
 
   /** The id of a key that is named by id or by ARN. */

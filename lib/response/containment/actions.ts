@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { breakGlassRoleArn, containmentName, roleArn } from '../../shared/fixed-names';
 import type { ContainmentAction } from './action';
+import { blockPublicAccess } from './block-public-access';
 import { denyBucket } from './deny-bucket';
 import { isolateDatabase } from './isolate-database';
 import { isolateFunction } from './isolate-function';
@@ -25,6 +26,8 @@ export interface Containable extends UserStores, SecondPerson, Witnesses {
   /** Roles of staff whose sessions may be ended. */
   readonly staff: readonly IRole[];
   readonly documents: IBucket;
+  /** Every bucket of the environment, those of documents, archives and evidence included. */
+  readonly buckets: readonly IBucket[];
   /** Every key of the environment in this Region. */
   readonly keys: readonly IKey[];
   /** Backs up the documents. */
@@ -37,7 +40,7 @@ export interface Containable extends UserStores, SecondPerson, Witnesses {
  * do it by hand (docs/runbook.md, KeyLoss).
  */
 export function containmentActions(what: Containable): readonly ContainmentAction[] {
-  const { environment, functions, staff, database, quarantine, documents, backupRole, keys } = what;
+  const { environment, functions, staff, database, quarantine, documents, backupRole, keys, buckets } = what;
   return [
     preserveEvidence(what),
     signOutUser(what),
@@ -51,5 +54,6 @@ export function containmentActions(what: Containable): readonly ContainmentActio
       backupRoleArn: backupRole.roleArn,
     }),
     keepKey(keys),
+    blockPublicAccess(buckets),
   ];
 }

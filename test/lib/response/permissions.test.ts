@@ -1,5 +1,6 @@
 import { decide } from '../../../lib/compliance/policy/evaluate';
 import { identitiesOf, may } from '../../../lib/compliance/policy/identities';
+import { policyOf } from '../../../lib/compliance/policy/resource-policies';
 import { modelOf } from '../../support/weakening';
 
 const prod = modelOf('prod');
@@ -32,7 +33,7 @@ const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
 
 describe('a workflow that contains or restores', () => {
   it('has a role of its own, within the boundary that all share', () => {
-    expect(roles).toHaveLength(13);
+    expect(roles).toHaveLength(14);
     expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
   });
 
@@ -91,8 +92,20 @@ describe('a workflow that contains or restores', () => {
       expect(whoMay(action, `${arn}/incidents/x`)).toEqual([]);
     // The boundary says so by itself, before any policy is asked.
     const by = { kind: 'identity', arn: role('ContainmentContainDenyBucket'), account } as const;
-    expect(decide(roles[0]?.boundary ?? [], { by, action: 's3:PutBucketPolicy', resource: arn })).toBe('denied');
+    for (const action of ['s3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock'])
+      expect([action, decide(roles[0]?.boundary ?? [], { by, action, resource: arn })]).toEqual([action, 'denied']);
   });
+
+  it.each(prod.of('AWS::S3::Bucket').map((bucket) => [bucket.name, bucket] as const))(
+    'puts the access block of %s back as one of them alone, which the policy of the bucket lets through',
+    (_, bucket) => {
+      const call = { action: 's3:PutBucketPublicAccessBlock', resource: prod.arnOf(bucket) };
+      expect(whoMay(call.action, call.resource)).toEqual(['ContainBlockPublicAccess']);
+      const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+      const as = (arn: string) => decide(policyOf(prod, bucket), { ...call, context, by: { kind: 'identity', arn, account } });
+      expect([as(role('ContainmentContainBlockPublicAccess')), as(role('StaffOperator'))]).toEqual(['silent', 'denied']);
+    },
+  );
 });
 
 describe('the denial of deployments', () => {

@@ -1,6 +1,6 @@
 import { PRETEND_KEY, PretendAccount } from '../../../local/workflows/pretend-account';
-import { walk, type Outcome } from '../../../local/workflows/walker';
-import { contain, INCIDENT, isRecord, reads, workflow } from '../../support/containments';
+import { walk, WorkflowError, type Outcome } from '../../../local/workflows/walker';
+import { contain, fileOf, INCIDENT, isRecord, reads, workflow, type Answer } from '../../support/containments';
 
 /** The calls that change something, records of it apart. */
 const changesOf = ({ calls }: Outcome): readonly string[] =>
@@ -38,5 +38,42 @@ describe('a key', () => {
     const account = new PretendAccount();
     const input = { incidentId: INCIDENT, dryRun: false, keyId };
     expect(await walk(workflow('contain-keep-key'), { name: 'first', input, answer: account.answer })).toMatchObject({ status, error });
+  });
+});
+
+describe('the access block of a bucket', () => {
+  const ALL = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+
+  it.each([
+    ['gone', null, ['s3:putPublicAccessBlock']],
+    ...Object.keys(ALL).map((part): [string, object, string[]] => [`without ${part}`, { ...ALL, [part]: false }, ['s3:putPublicAccessBlock']]),
+    ['whole', ALL, []],
+  ])('that is %s is whole in the end', async (_, block, changes) => {
+    const account = new PretendAccount();
+    account.accessBlocks.set('document-bucket', block as Readonly<Record<string, unknown>> | null);
+    const outcome = await contain(account, 'block-public-access');
+    expect([outcome.status, changesOf(outcome), account.accessBlocks.get('document-bucket')]).toEqual(['SUCCEEDED', changes, ALL]);
+  });
+
+  it('is captured as it was, with the reason why there was none', async () => {
+    const account = new PretendAccount();
+    await contain(account, 'block-public-access');
+    expect(fileOf(account, '/before.json')?.['prior']).toEqual({ block: null, because: 'The public access block configuration was not found' });
+  });
+
+  it('is not called whole where nobody may read it', async () => {
+    const account = new PretendAccount();
+    const answer: Answer = (call) => {
+      if (call.resource === 'aws-sdk:s3:getPublicAccessBlock') throw new WorkflowError('S3.S3Exception', 'Access Denied');
+      return account.answer(call);
+    };
+    expect(await contain(account, 'block-public-access', { answer })).toMatchObject({ status: 'FAILED', error: 'ReadBackDiffers' });
+  });
+
+  it('of a bucket that is not there is nobody\'s to put back', async () => {
+    const account = new PretendAccount();
+    const input = { incidentId: INCIDENT, dryRun: false, bucketName: 'another-bucket' };
+    const outcome = await walk(workflow('contain-block-public-access'), { name: 'first', input, answer: account.answer });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'S3.NoSuchBucketException' });
   });
 });
