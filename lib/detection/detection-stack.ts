@@ -11,6 +11,7 @@ import type { RecordsDatabase } from '../data/records-database';
 import type { Keys } from '../foundation/keys';
 import { AlarmTopic } from '../shared/alarm-topic';
 import type { TrailGuardian } from '../trail/trail-guardian';
+import { CoordinationQueue } from './coordination-queue';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
@@ -38,6 +39,8 @@ export interface DetectionStackProps extends StackProps {
 export class DetectionStack extends Stack {
   /** Mails the security officer. */
   readonly securityTopic: ITopic;
+  /** What the coordinator takes from. */
+  readonly coordination: CoordinationQueue;
 
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
@@ -53,9 +56,9 @@ export class DetectionStack extends Stack {
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
     const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: [security.topic, privacy.topic] });
     if (region === GLOBAL_EVENTS_REGION) new HeartbeatSchedule(this, 'Heartbeats');
-    const events = new EventRules(this, 'Events', {
-      place, detections: detections.bus, topic: security.topic, heartbeats, messagingKey: keys.messaging,
-    });
+    this.coordination = new CoordinationQueue(this, 'Coordination', { key: keys.messaging, detections: detections.bus });
+    const ways = { topic: security.topic, heartbeats, coordination: this.coordination.queue, messagingKey: keys.messaging };
+    const events = new EventRules(this, 'Events', { place, detections: detections.bus, ...ways });
     new ServiceAlarms(this, 'Service', {
       environment,
       topic: security.topic,
@@ -66,8 +69,7 @@ export class DetectionStack extends Stack {
       undelivered: events.deadLetters,
     });
     new EvidenceAlarms(this, 'Evidence', {
-      environment,
-      ...topics,
+      environment, ...topics,
       records: api.records,
       audit: api.audit,
       keyRotation,
