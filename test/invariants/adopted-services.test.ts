@@ -133,6 +133,7 @@ describe('an environment with a quota', () => {
     expect(functions.sort()).toEqual([
       ['AdministrationAdministerFunction', undefined, true],
       ['AuditExporterFunction', 1, false],
+      ['CoordinationCoordinatorFunction', undefined, true],
       ['KeyRotationRotateFunction', undefined, true],
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],
