@@ -49,12 +49,13 @@ export class ResponseStack extends Stack {
   private containment(props: ResponseStackProps): void {
     const { config, keys, landing, backup, staff, archive, network, data, users, api, securityTopic } = props;
     const database = data.database.instance;
+    const documents = data.documents.bucket;
+    const archives = [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket];
     const { revoker } = new SessionRevoker(this, 'SessionRevoker', {
       vpc: network.vpc, securityGroup: network.groups.sessionRevoker, logsKey: keys.logs, database,
     });
     new Containment(this, 'Containment', {
-      config, keys, evidence: this.evidence,
-      archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
+      config, keys, evidence: this.evidence, archives,
       actions: containmentActions({
         environment: config.name,
         database,
@@ -66,7 +67,9 @@ export class ResponseStack extends Stack {
         staff: [staff.operator, staff.auditor],
         userPool: users.userPool,
         revoker: revoker.function,
-        documents: data.documents.bucket,
+        documents,
+        buckets: [documents, this.evidence.bucket, ...archives],
+        keys: keys.all,
         trailBucket: archive.trailBucket,
         backupRole: backup.role.role,
         topic: securityTopic,

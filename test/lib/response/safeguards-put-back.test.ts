@@ -1,0 +1,79 @@
+import { PRETEND_KEY, PretendAccount } from '../../../local/workflows/pretend-account';
+import { walk, WorkflowError, type Outcome } from '../../../local/workflows/walker';
+import { contain, fileOf, INCIDENT, isRecord, reads, workflow, type Answer } from '../../support/containments';
+
+/** The calls that change something, records of it apart. */
+const changesOf = ({ calls }: Outcome): readonly string[] =>
+  calls.filter((call) => !reads(call) && !isRecord(call)).map(({ resource }) => resource.replace('aws-sdk:', ''));
+
+describe('a key', () => {
+  const CANCEL = 'kms:cancelKeyDeletion';
+  const ENABLE = 'kms:enableKey';
+
+  it.each([
+    ['PendingDeletion', [CANCEL, ENABLE]],
+    ['PendingReplicaDeletion', [CANCEL, ENABLE]],
+    ['Disabled', [ENABLE]],
+    ['Enabled', []],
+  ])('that is %s is kept by %j, and is enabled then', async (state, changes) => {
+    const account = new PretendAccount();
+    account.keys.set(PRETEND_KEY, state);
+    const outcome = await contain(account, 'keep-key');
+    expect([outcome.status, changesOf(outcome), account.keys.get(PRETEND_KEY)]).toEqual(['SUCCEEDED', changes, 'Enabled']);
+  });
+
+  it('that cannot be enabled is not called kept', async () => {
+    const account = new PretendAccount();
+    account.keys.set(PRETEND_KEY, 'PendingImport');
+    expect(await contain(account, 'keep-key')).toMatchObject({ status: 'FAILED', error: 'Kms.KmsInvalidStateException' });
+  });
+
+  it.each([
+    [`arn:Partition:kms:Region:Account:key/${PRETEND_KEY}`, 'SUCCEEDED', undefined],
+    [`arn:Partition:kms:Region:999999999999:key/${PRETEND_KEY}`, 'FAILED', 'InputRefused'],
+    [`arn:Partition:kms:elsewhere:Account:key/${PRETEND_KEY}`, 'FAILED', 'InputRefused'],
+    ['alias/records', 'FAILED', 'InputRefused'],
+    ['mrk-0123456789abcdef0123456789abcdef', 'FAILED', 'Kms.NotFoundException'],
+  ])('may be named %s: %s %s', async (keyId, status, error) => {
+    const account = new PretendAccount();
+    const input = { incidentId: INCIDENT, dryRun: false, keyId };
+    expect(await walk(workflow('contain-keep-key'), { name: 'first', input, answer: account.answer })).toMatchObject({ status, error });
+  });
+});
+
+describe('the access block of a bucket', () => {
+  const ALL = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+
+  it.each([
+    ['gone', null, ['s3:putPublicAccessBlock']],
+    ...Object.keys(ALL).map((part): [string, object, string[]] => [`without ${part}`, { ...ALL, [part]: false }, ['s3:putPublicAccessBlock']]),
+    ['whole', ALL, []],
+  ])('that is %s is whole in the end', async (_, block, changes) => {
+    const account = new PretendAccount();
+    account.accessBlocks.set('document-bucket', block as Readonly<Record<string, unknown>> | null);
+    const outcome = await contain(account, 'block-public-access');
+    expect([outcome.status, changesOf(outcome), account.accessBlocks.get('document-bucket')]).toEqual(['SUCCEEDED', changes, ALL]);
+  });
+
+  it('is captured as it was, with the reason why there was none', async () => {
+    const account = new PretendAccount();
+    await contain(account, 'block-public-access');
+    expect(fileOf(account, '/before.json')?.['prior']).toEqual({ block: null, because: 'The public access block configuration was not found' });
+  });
+
+  it('is not called whole where nobody may read it', async () => {
+    const account = new PretendAccount();
+    const answer: Answer = (call) => {
+      if (call.resource === 'aws-sdk:s3:getPublicAccessBlock') throw new WorkflowError('S3.S3Exception', 'Access Denied');
+      return account.answer(call);
+    };
+    expect(await contain(account, 'block-public-access', { answer })).toMatchObject({ status: 'FAILED', error: 'ReadBackDiffers' });
+  });
+
+  it('of a bucket that is not there is nobody\'s to put back', async () => {
+    const account = new PretendAccount();
+    const input = { incidentId: INCIDENT, dryRun: false, bucketName: 'another-bucket' };
+    const outcome = await walk(workflow('contain-block-public-access'), { name: 'first', input, answer: account.answer });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'S3.NoSuchBucketException' });
+  });
+});
