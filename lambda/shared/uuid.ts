@@ -1,7 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-}
-
-import { createHash, randomUUID } from 'node:crypto';
 
 declare const uuidBrand: unique symbol;
 
