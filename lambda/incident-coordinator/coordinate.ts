@@ -1,6 +1,6 @@
 import type { ChangeOf } from '../incident/entry';
 import { EntryTakenError } from '../incident/incident-error';
-import type { IncidentStore } from '../incident/ports';
+import type { IncidentStore, Officer } from '../incident/ports';
 import { recordOf, type IncidentRecord } from '../incident/record';
 import { appendTo, loadSeries } from '../incident/registry';
 import { CodedError } from '../shared/outcome';
@@ -9,7 +9,7 @@ import { decide, type Contained, type Decision, type Reserve } from './decide';
 import type { Detected } from './message';
 import { reservedNotice, reservedResult, startedNotice, startedResult, type Notice } from './notice';
 import { COORDINATOR, place, subjectOf } from './place';
-import type { Officer, Workflows } from './ports';
+import type { Workflows } from './ports';
 import type { Settings } from './settings';
 import { EVERYBODY, scopeOf, takeTurn } from './turns';
 

@@ -1,11 +1,12 @@
 import { IncidentError } from '../incident/incident-error';
+import { TOPIC_FAILURES } from '../incident/ports';
 import { createLog, type LogSink } from '../shared/log';
 import { CodedError } from '../shared/outcome';
 import { isRecord } from '../shared/record';
 import { INCIDENT_COORDINATOR_EVENT } from './contract';
 import { coordinate, OUTCOMES, type Coordinated, type Coordination } from './coordinate';
 import { parseMessage } from './message';
-import { TOPIC_FAILURES, WORKFLOW_FAILURES } from './ports';
+import { WORKFLOW_FAILURES } from './ports';
 
 /** Every way in which one message can fail. */
 const FAILURES = [

@@ -1,7 +1,7 @@
 import { s3Incidents } from '../incident/adapters/s3-incidents';
+import { snsOfficer } from '../incident/adapters/sns-officer';
 import { readEnvironment } from '../shared/environment';
 import { sfnWorkflows } from './adapters/sfn-workflows';
-import { snsOfficer } from './adapters/sns-officer';
 import { INCIDENT_COORDINATOR_ENVIRONMENT } from './contract';
 import { createCoordinator } from './coordinator';
 import { readSettings } from './settings';

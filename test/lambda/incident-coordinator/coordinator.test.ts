@@ -1,5 +1,5 @@
 import { sfnWorkflows } from '../../../lambda/incident-coordinator/adapters/sfn-workflows';
-import { snsOfficer } from '../../../lambda/incident-coordinator/adapters/sns-officer';
+import { snsOfficer } from '../../../lambda/incident/adapters/sns-officer';
 import { createCoordinator } from '../../../lambda/incident-coordinator/coordinator';
 import { readSettings } from '../../../lambda/incident-coordinator/settings';
 import { s3Incidents } from '../../../lambda/incident/adapters/s3-incidents';
