@@ -13,6 +13,7 @@ export const DRILL_TARGETS: Readonly<Record<string, Readonly<Record<string, stri
   'deny-bucket': {},
   'keep-key': { keyId: PRETEND_KEY },
   'block-public-access': { bucketName: 'document-bucket' },
+  'withdraw-snapshot': { snapshotId: 'shared-snapshot' },
 };
 
 /** One execution of a drill. */

@@ -17,6 +17,7 @@ import { quarantineUser } from './quarantine-user';
 import { revokeRoleSessions } from './revoke-role-sessions';
 import { signOutUser } from './sign-out-user';
 import type { UserStores } from './user-steps';
+import { withdrawSnapshot } from './withdraw-snapshot';
 
 /** Everything that can be contained. */
 export interface Containable extends UserStores, SecondPerson, Witnesses {
@@ -55,5 +56,6 @@ export function containmentActions(what: Containable): readonly ContainmentActio
     }),
     keepKey(keys),
     blockPublicAccess(buckets),
+    withdrawSnapshot(database),
   ];
 }

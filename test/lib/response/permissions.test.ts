@@ -33,7 +33,7 @@ const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
 
 describe('a workflow that contains or restores', () => {
   it('has a role of its own, within the boundary that all share', () => {
-    expect(roles).toHaveLength(14);
+    expect(roles).toHaveLength(15);
     expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
   });
 
@@ -42,6 +42,11 @@ describe('a workflow that contains or restores', () => {
     ['rds:ModifyDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainIsolateDatabase', 'RestoreIsolateDatabase']],
     ['rds:CreateDBSnapshot', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainPreserveEvidence']],
     ['rds:DeleteDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), []],
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:of-a-stranger`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', 'arn:aws:rds:us-east-1:999999999999:snapshot:prod-incident-7', []],
+    ['rds:ModifyDBClusterSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:cluster-snapshot:any`, []],
+    ['rds:DeleteDBSnapshot', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, []],
     ['lambda:PutFunctionConcurrency', fn('RecordsApi'), ['ContainIsolateFunction', 'RestoreIsolateFunction']],
     ['lambda:PutFunctionConcurrency', fn('AuditExporter'), []],
     ['lambda:PutFunctionConcurrency', fn('SessionRevoker'), []],

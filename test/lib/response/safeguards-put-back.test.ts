@@ -77,3 +77,29 @@ describe('the access block of a bucket', () => {
     expect(outcome).toMatchObject({ status: 'FAILED', error: 'S3.NoSuchBucketException' });
   });
 });
+
+describe('a snapshot', () => {
+  it.each([
+    ['another account', ['999999999999'], 1],
+    ['everybody', ['all'], 1],
+    ['several accounts and everybody', ['999999999999', '888888888888', 'all'], 1],
+    ['nobody', [], 0],
+  ])('that is shared with %s is shared with nobody in the end, and the capture says with whom it was', async (_, sharedWith, changes) => {
+    const account = new PretendAccount();
+    account.shared.set('shared-snapshot', sharedWith);
+    const outcome = await contain(account, 'withdraw-snapshot');
+    expect([outcome.status, changesOf(outcome).length, account.shared.get('shared-snapshot')]).toEqual(['SUCCEEDED', changes, []]);
+    const prior = changes === 0 ? undefined : { sharedWith: [...sharedWith].sort() };
+    expect(fileOf(account, '/before.json')?.['prior']).toEqual(prior);
+  });
+
+  it.each(['rds:prod-records-2026-11-27', `arn:aws:rds:us-east-1:111122223333:snapshot:x`, '-x', 'x'.repeat(256)])(
+    'is not named %s',
+    async (snapshotId) => {
+      const account = new PretendAccount();
+      const input = { incidentId: INCIDENT, dryRun: false, snapshotId };
+      const outcome = await walk(workflow('contain-withdraw-snapshot'), { name: 'first', input, answer: account.answer });
+      expect(outcome).toMatchObject({ status: 'FAILED', error: 'InputRefused', calls: [] });
+    },
+  );
+});
