@@ -1,3 +1,4 @@
+import { PretendDetection } from './pretend-detection';
 import type { Call } from './walker';
 import { WorkflowError } from './walker';
 
@@ -44,23 +45,24 @@ export class PretendAccount {
   readonly accessBlocks = new Map<string, Values | null>([['document-bucket', null]]);
   /** With whom snapshots are shared, by their name. */
   readonly shared = new Map<string, readonly string[]>([['shared-snapshot', ['999999999999', 'all']]]);
+  readonly detection = new PretendDetection();
   bucketPolicy = BUCKET_POLICY;
   databaseGroups: readonly string[] = ['sg-database'];
   secondPerson: SecondPerson = 'approves';
 
   /** Answers one call; throws a {@link WorkflowError} where the service would. */
   readonly answer = (call: Call): unknown => {
-    const answer = this.answers[call.resource];
+    const answer = this.answers[call.resource] ?? this.detection.answers[call.resource];
     if (!answer) throw new Error(`The pretend account has no answer to ${call.resource}.`);
     return answer(call.arguments);
   };
 
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
-    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, shared, bucketPolicy, databaseGroups } = this;
+    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, shared, detection, bucketPolicy, databaseGroups } = this;
     const named = { parameters, concurrency, users, inlinePolicies, keys, accessBlocks, shared };
     const byName = Object.entries(named).map(([name, map]) => [name, Object.fromEntries<unknown>(map)] as const);
-    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], bucketPolicy, databaseGroups }));
+    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], detection, bucketPolicy, databaseGroups }));
   }
 
   private readonly answers: Readonly<Record<string, Answer>> = {
