@@ -106,6 +106,13 @@ interface OnBus extends Detected {
   /** When the execution role of CloudFormation did it. @default the same, or exempt */
   readonly severityOfDeployment?: Severity;
   readonly tier: Tier;
+  /** Who is told. @default the security officer alone */
+  readonly tell?: 'bothOfficers';
+  /**
+   * Whether the mail names whom the event is about: pseudonymous id and role, from `detail.actorId` and `detail.actorRole`. Of events of our
+   * own only, which hold nothing else there. @default false
+   */
+  readonly namesActor?: true;
   readonly exempt: readonly Exemption[];
 }
 

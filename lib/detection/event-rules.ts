@@ -17,7 +17,10 @@ import { HEARTBEAT_PATTERN } from './heartbeat-schedule';
 export interface EventRulesProps {
   readonly place: DetectionPlace;
   readonly detections: readonly BusDetection[];
+  /** Of the security officer. */
   readonly topic: ITopic;
+  /** Of the privacy officer, who is told besides of what a row says. */
+  readonly privacyTopic: ITopic;
   /** Where heartbeats go, by the same way. */
   readonly heartbeats: ITopic;
   /** Key of the topics and the queue; must allow EventBridge. */
@@ -25,7 +28,7 @@ export interface EventRulesProps {
 }
 
 /**
- * A rule for each row, which mails the security officer what happened and where, without the event's own content. An event
+ * A rule for each row, which mails the security officer what happened and where, without the event's own content but whom it is about. An event
  * that cannot be delivered goes to a queue that alarms. The row's `action` names what would contain it; no rule starts that, a person does.
  *
  * Delivery by a role, not by the topic's policy: so no service principal has an unconditional right to publish.
@@ -35,7 +38,7 @@ export class EventRules extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: EventRulesProps) {
     super(scope, id);
-    const { detections, topic, heartbeats, messagingKey } = props;
+    const { detections, topic, privacyTopic, heartbeats, messagingKey } = props;
     this.deadLetters = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key: messagingKey }).queue;
     acceptUndelivered(this.deadLetters);
     const role = new ServiceRole(this, 'Delivery', {
@@ -47,7 +50,9 @@ export class EventRules extends Construct {
     for (const detection of detections) {
       const rule = this.ruleOf(detection);
       const message = RuleTargetInput.fromText(messageOf(detection));
-      rule.addTarget(deliver({ to: topic.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
+      for (const told of detection.tell === 'bothOfficers' ? [topic, privacyTopic] : [topic]) {
+        rule.addTarget(deliver({ to: told.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
+      }
       role.completeBefore(rule);
     }
     const heartbeat = new Rule(this, 'Heartbeat', {
@@ -59,6 +64,7 @@ export class EventRules extends Construct {
     role.completeBefore(heartbeat);
 
     topic.grantPublish(role.policy);
+    privacyTopic.grantPublish(role.policy);
     heartbeats.grantPublish(role.policy);
     messagingKey.grant(role.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
   }
@@ -77,10 +83,11 @@ export class EventRules extends Construct {
   }
 }
 
-function messageOf({ id, description, severity, severityOfDeployment }: BusDetection): string {
+function messageOf({ id, description, severity, severityOfDeployment, namesActor }: BusDetection): string {
   const rank = severityOfDeployment === undefined ? severity : `${severity}, or ${severityOfDeployment} when a deploy did it`;
+  const actor = namesActor ? ` User ${EventField.fromPath('$.detail.actorId')}, ${EventField.fromPath('$.detail.actorRole')}.` : '';
   return (
-    `${id} (${rank}): ${description} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, ` +
+    `${id} (${rank}): ${description}${actor} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, ` +
     `event ${EventField.eventId}. What to do: docs/runbook.md, ${id}.`
   );
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
+import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
@@ -23,12 +24,13 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   administer: ADMINISTER_ENVIRONMENT,
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
   'session-revoker': SESSION_REVOKER_ENVIRONMENT,
+  'audit-signals': AUDIT_SIGNALS_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */
 const MOST_BYTES: Partial<Readonly<Record<FunctionName, number>>> = { records: 700_000 };
 
-const VALUES: Readonly<Record<string, string>> = { DATABASE_PORT: '5432', EXPECTED_TRAIL: JSON.stringify(EXPECTED) };
+const VALUES: Readonly<Record<string, string>> = { DATABASE_PORT: '5432', BUSINESS_HOURS: '13-22', EXPECTED_TRAIL: JSON.stringify(EXPECTED) };
 const valueOf = (name: string): string => VALUES[name] ?? name;
 const entriesOf = <Value>(table: Partial<Readonly<Record<FunctionName, Value>>>) => Object.entries(table) as [FunctionName, Value][];
 
