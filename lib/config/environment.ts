@@ -44,6 +44,9 @@ export interface EnvironmentConfig {
    */
   readonly recordsReservedConcurrency?: number;
 
+  /** When somebody works with records, so that a trail which is silent then is told of. 164.308(a)(1)(ii)(D). */
+  readonly businessHours: BusinessHours;
+
   /** How the audit trail of the application is exported. @default {} */
   readonly audit?: AuditExport;
 
@@ -91,6 +94,13 @@ export interface DatabaseSize {
   /** Ceiling of storage autoscaling, above `allocatedStorageGib`. */
   readonly maxAllocatedStorageGib: number;
 }
+
+/** Hours of Monday to Friday in which ten minutes without an audit event are a signal. */
+export type BusinessHours =
+  /** Whole hours in UTC, 0 to 24, within one day; the second is the first hour after them. */
+  | { readonly work: 'weekdays'; readonly fromHourUtc: number; readonly untilHourUtc: number }
+  /** Nobody works there yet, so silence says nothing. */
+  | { readonly work: 'none'; readonly reason: string };
 
 export interface AuditExport {
   /**

@@ -62,6 +62,7 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
     isWholeNumber(config.requestsPerAddressPer5Minutes, 100, 100_000),
     'requestsPerAddressPer5Minutes', config.requestsPerAddressPer5Minutes, '100 to 100000',
   );
+  checkBusinessHours(config, demand);
   checkOptional('recordsReservedConcurrency', config.recordsReservedConcurrency, 1, 1000, demand);
   checkOptional('audit.stopReadsAfterHours', config.audit?.stopReadsAfterHours, 1, 168, demand);
   checkOptional('audit.exporterReservedConcurrency', config.audit?.exporterReservedConcurrency, 1, 10, demand);
@@ -98,6 +99,18 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function checkBusinessHours({ businessHours: hours }: EnvironmentConfig, demand: Demand): void {
+  if (hours.work === 'none') {
+    demand(hours.reason.length >= MIN_REASON_LENGTH, 'businessHours.reason', hours.reason, `a reason of ${MIN_REASON_LENGTH} characters or more`);
+    return;
+  }
+  const { fromHourUtc, untilHourUtc } = hours;
+  demand(
+    isWholeNumber(fromHourUtc, 0, 23) && isWholeNumber(untilHourUtc, fromHourUtc + 1, 24),
+    'businessHours', hours, 'whole hours in UTC, 0 to 24, the first before the second, such as 14 and 22',
+  );
 }
 
 function checkZones({ availabilityZones, region }: EnvironmentConfig, demand: Demand): void {

@@ -30,7 +30,14 @@ export function coordinationMessage({ action, id, severity, severityOfDeployment
     time: '$.time',
     region: '$.region',
   };
-  const placeholders = Object.fromEntries(Object.keys(paths).map((name) => [name, `<${name}>`])) as Record<'principal' | 'user' | 'eventId' | 'time' | 'region', string>;
-  const message: DetectionMessage = { ...constants, ...placeholders, target: target ? '<target>' : '' };
+  const message: DetectionMessage = {
+    ...constants,
+    target: target ? '<target>' : '',
+    principal: '<principal>',
+    user: '<user>',
+    eventId: '<eventId>',
+    time: '<time>',
+    region: '<region>',
+  };
   return { bind: () => ({ inputPathsMap: paths, inputTemplate: JSON.stringify(message) }) };
 }

@@ -106,7 +106,12 @@ interface OnBus extends Detected {
   /** When the execution role of CloudFormation did it. @default the same, or exempt */
   readonly severityOfDeployment?: Severity;
   readonly tier: Tier;
-  /** Names in the event that the mail tells, by what they are called there: never a value that somebody chose freely. @default none */
+  /** Who is told. @default the security officer alone */
+  readonly tell?: 'bothOfficers';
+  /**
+   * Names in the event that the mail tells, by what they are called there: of workflows, or the pseudonymous id and role of whom an event of
+   * our own is about. Never a value that somebody chose freely. @default none
+   */
   readonly tells?: Readonly<Record<string, `detail.${string}`>>;
   readonly exempt: readonly Exemption[];
 }

@@ -7,6 +7,7 @@ import { serviceEvents } from './service-events';
 import { storeCalls } from './store-calls';
 import { changeDetections } from './trail-changes';
 import { peopleDetections } from './trail-people';
+import { unusualAccess } from './unusual-access';
 
 /**
  * Everything that is detected, as one table: the rules, metric filters and alarms are made of it, its fixtures are tried on what is
@@ -25,7 +26,7 @@ export function detectionsOf(place: DetectionPlace): Detections {
   return {
     trail: [...peopleDetections(place), ...changeDetections(place)],
     bus: [
-      ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents(),
+      ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents(), ...unusualAccess(),
       ...containmentEnds(place),
     ],
   };

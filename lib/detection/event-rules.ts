@@ -18,7 +18,10 @@ import { HEARTBEAT_PATTERN } from './heartbeat-schedule';
 export interface EventRulesProps {
   readonly place: DetectionPlace;
   readonly detections: readonly BusDetection[];
+  /** Of the security officer. */
   readonly topic: ITopic;
+  /** Of the privacy officer, who is told besides of what a row says. */
+  readonly privacyTopic: ITopic;
   /** Where heartbeats go, by the same way. */
   readonly heartbeats: ITopic;
   /** Where the coordinator takes from what calls for a containment, or is critical. */
@@ -28,8 +31,9 @@ export interface EventRulesProps {
 }
 
 /**
- * A rule for each row, which mails the security officer what happened and where, without the event's own content. An event
- * that cannot be delivered goes to a queue that alarms. What calls for a containment, or is critical, goes to the coordinator as well.
+ * A rule for each row, which mails the security officer what happened and where, without the event's own content but the names that the
+ * row tells. An event that cannot be delivered goes to a queue that alarms. What calls for a containment, or is critical, goes to the
+ * coordinator as well.
  *
  * Delivery to topics by a role, not by the topic's policy: so no service principal has an unconditional right to publish. To the queue by
  * its own policy, which names the rules: of roles for queues the documentation says that delivery may fail, and there nothing may.
@@ -39,7 +43,7 @@ export class EventRules extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: EventRulesProps) {
     super(scope, id);
-    const { coordination, detections, topic, heartbeats, messagingKey } = props;
+    const { coordination, detections, topic, privacyTopic, heartbeats, messagingKey } = props;
     this.deadLetters = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key: messagingKey }).queue;
     acceptUndelivered(this.deadLetters);
     const role = new ServiceRole(this, 'Delivery', {
@@ -51,7 +55,9 @@ export class EventRules extends Construct {
     for (const detection of detections) {
       const rule = this.ruleOf(detection);
       const message = RuleTargetInput.fromText(messageOf(detection));
-      rule.addTarget(deliver({ to: topic.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
+      for (const told of detection.tell === 'bothOfficers' ? [topic, privacyTopic] : [topic]) {
+        rule.addTarget(deliver({ to: told.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
+      }
       if (isCoordinated(detection))
         rule.addTarget(deliver({ to: coordination.queueArn, deadLetters: this.deadLetters, message: coordinationMessage(detection) }));
       role.completeBefore(rule);
@@ -65,6 +71,7 @@ export class EventRules extends Construct {
     role.completeBefore(heartbeat);
 
     topic.grantPublish(role.policy);
+    privacyTopic.grantPublish(role.policy);
     heartbeats.grantPublish(role.policy);
     messagingKey.grant(role.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
   }

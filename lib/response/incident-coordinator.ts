@@ -5,7 +5,12 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Containments, IncidentCoordinatorEnvironment, IncidentDefaults, KnownRoles } from '../../lambda/incident-coordinator/contract';
+import type {
+  Containments,
+  IncidentCoordinatorEnvironment,
+  IncidentDefaults,
+  KnownRoles,
+} from '../../lambda/incident-coordinator/contract';
 import { COORDINATION_PREFIX } from '../../lambda/incident-coordinator/contract';
 import { INCIDENT_PREFIX } from '../../lambda/incident/contract';
 import type { EnvironmentConfig } from '../config/environment';
@@ -34,8 +39,8 @@ const MESSAGES_IN_A_BATCH = 5;
  * Opens the record of what is detected, starts the containments of tier A, and mails the security officer the command for what a person
  * decides on. 164.308(a)(6)(ii), 164.308(a)(6)(i).
  *
- * It may start the workflows that a detection of tier A calls for, and no other; none of them does more to a user than sign them out. It adds
- * to the record of incidents, and reads no PHI.
+ * It may start the workflows that a detection of tier A calls for, and no other; none of them does more to a user than sign them out. It
+ * adds to the record of incidents, and reads no PHI.
  */
 export class IncidentCoordinator extends Construct {
   readonly coordinator: SecureFunction;
@@ -51,7 +56,7 @@ export class IncidentCoordinator extends Construct {
       environment: this.environment(),
       logsKey: keys.logs,
       network: {
-        outsideVpcBecause: 'The coordinator starts workflows of Step Functions, which would need an endpoint of its own in the VPC, and reaches no record.',
+        outsideVpcBecause: 'The coordinator starts workflows, which would need an endpoint of Step Functions in the VPC, and reaches no record.',
       },
       invocation: { awaitedBy: 'The queue of detections' },
       timeout: Duration.minutes(1),

@@ -64,7 +64,9 @@ export class ResponseStack extends Stack {
         database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
-        functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map((each) => each.function),
+        functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map(
+          (each) => each.function,
+        ),
         staff: [staff.operator, staff.auditor],
         userPool: users.userPool,
         revoker: revoker.function,

@@ -151,6 +151,7 @@ describe('an environment with a quota', () => {
       ['RecordsApiFunction', 20, false],
       ['RecordsCloseDefaultGroupFunction', undefined, true],
       ['SessionRevokerRevokeFunction', undefined, true],
+      ['SignalsCountFunction', undefined, true],
       ['TokenKeysRefresherFunction', undefined, true],
     ]);
   });

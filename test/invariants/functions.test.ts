@@ -1,5 +1,6 @@
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
+import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
 import { INCIDENT_COORDINATOR_ENVIRONMENT } from '../../lambda/incident-coordinator/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
@@ -48,6 +49,7 @@ const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
   KeyRotationRotate: KEY_ROTATION_ENVIRONMENT,
   RecordsCloseDefaultGroup: [],
   SessionRevokerRevoke: SESSION_REVOKER_ENVIRONMENT,
+  SignalsCount: AUDIT_SIGNALS_ENVIRONMENT,
   GuardianFunction: TRAIL_GUARDIAN_ENVIRONMENT,
 };
 

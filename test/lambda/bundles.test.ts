@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
+import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
 import { INCIDENT_COORDINATOR_ENVIRONMENT } from '../../lambda/incident-coordinator/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
@@ -26,6 +27,7 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
   'incident-coordinator': INCIDENT_COORDINATOR_ENVIRONMENT,
   'session-revoker': SESSION_REVOKER_ENVIRONMENT,
+  'audit-signals': AUDIT_SIGNALS_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */
@@ -33,6 +35,7 @@ const MOST_BYTES: Partial<Readonly<Record<FunctionName, number>>> = { records: 7
 
 const VALUES: Readonly<Record<string, string>> = {
   DATABASE_PORT: '5432',
+  BUSINESS_HOURS: '13-22',
   EXPECTED_TRAIL: JSON.stringify(EXPECTED),
   CONTAINMENTS: JSON.stringify(SETTINGS.containments),
   KNOWN_ROLES: JSON.stringify(SETTINGS.roles),

@@ -59,6 +59,10 @@ describe('configuration', () => {
     ['database.maxAllocatedStorageGib', { database: { ...dev.database, maxAllocatedStorageGib: 21 } }],
     ['retention.archiveDays', { retention: { ...dev.retention, archiveDays: 2190 } }],
     ['retention.longTermBackupDays', { retention: { ...dev.retention, longTermBackupDays: 30 } }],
+    ...[[9, 9], [22, 14], [-1, 8], [8, 25], [8.5, 17]].map(
+      ([fromHourUtc = 0, untilHourUtc = 0]) => ['businessHours', { businessHours: { work: 'weekdays', fromHourUtc, untilHourUtc } }] as [string, Partial<EnvironmentConfig>],
+    ),
+    ['businessHours.reason', { businessHours: { work: 'none', reason: 'because' } }],
     ['archiveLock.reason', { archiveLock: { mode: 'GOVERNANCE', reason: 'because' } }],
     ['teardown.reason', { teardown: { policy: 'disposable', reason: '' } }],
     ['requestsPerAddressPer5Minutes', { requestsPerAddressPer5Minutes: 99 }],

@@ -11,8 +11,14 @@ type Json = Readonly<Record<string, unknown>>;
 /** What an envelope holds; the letter, `$.detail`, may name people and what is stored of them. */
 const ENVELOPE: readonly string[] = ['$.account', '$.region', '$.time', '$.id', '$.source', '$.detail-type', '$.version'];
 
-/** What an event of a source names besides, where a rule takes from no other: names of workflows and of their executions. */
-const NAMES: Readonly<Record<string, readonly string[]>> = { 'aws.states': ['$.detail.stateMachineArn', '$.detail.name'] };
+/**
+ * What events of a source name besides, where a rule takes from no other: workflows and executions; of our own, the pseudonymous id and
+ * role of a person, and nothing else does. Elsewhere AWS puts names and what is stored there.
+ */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  'aws.states': ['$.detail.stateMachineArn', '$.detail.name'],
+  'telehealth.audit-signals': ['$.detail.actorId', '$.detail.actorRole'],
+};
 
 /** Variables of EventBridge’s own that hold no part of an event. */
 const HARMLESS = /<aws\.events\.(?:rule-arn|rule-name|event\.ingestion-time)>/g;
@@ -20,7 +26,7 @@ const HARMLESS = /<aws\.events\.(?:rule-arn|rule-name|event\.ingestion-time)>/g;
 /** A topic is read in mailboxes, which nothing here encrypts: a message says that something happened, and where to look. */
 export const messagesCarryNoDetail: Check = {
   id: 'liveness/messages-carry-no-detail',
-  claim: 'every rule that tells a topic tells it a text of its own, with nothing of an event but its envelope and names',
+  claim: 'every rule that tells a topic tells it a text of its own, with nothing of an event but its envelope and names that are no secret',
   citations: ['164.312(e)(1)', '164.308(a)(6)(ii)'],
   severity: 'error',
   evaluate: (environment) =>

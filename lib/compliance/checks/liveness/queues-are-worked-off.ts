@@ -79,7 +79,7 @@ function mappingFaults(environment: EnvironmentModel, queue: Resource, mapping: 
       : [{ property: 'FunctionResponseTypes', value: valueAt(mapping, 'FunctionResponseTypes'), expected: 'ReportBatchItemFailures' }]),
     ...(valueAt(mapping, 'FilterCriteria') === undefined
       ? []
-      : [{ property: 'FilterCriteria', value: valueAt(mapping, 'FilterCriteria'), expected: 'none, which would delete what it leaves out' }]),
+      : [{ property: 'FilterCriteria', value: valueAt(mapping, 'FilterCriteria'), expected: 'none: it deletes what it leaves out' }]),
     ...(visible >= wanted ? [] : [{ property: 'VisibilityTimeout', value: visible, expected: `at least ${wanted}` }]),
     ...refusalsOf(environment, queue, worker),
   ];
@@ -95,5 +95,5 @@ function refusalsOf(environment: EnvironmentModel, queue: Resource, worker: Reso
   ];
   return calls
     .filter((call) => !role || !may(environment, role, call))
-    .map(({ action }) => ({ property: 'Role', value: `${worker.logicalId} may not ${action}`, expected: `a role that may ${action} on it` }));
+    .map(({ action }) => ({ property: 'EventSourceArn', value: `${worker.logicalId} may not ${action}`, expected: 'a role that may' }));
 }
