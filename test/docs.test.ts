@@ -114,7 +114,7 @@ describe('what the documents say', () => {
       'Api AWS::Logs::LogGroup': 3,
       'Data AWS::Logs::LogGroup': 3,
       'Network AWS::Logs::LogGroup': 1,
-      'Response AWS::Logs::LogGroup': 1,
+      'Response AWS::Logs::LogGroup': 2,
       'Trail AWS::Logs::LogGroup': 2,
     });
   });
