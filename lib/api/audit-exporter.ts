@@ -9,14 +9,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AuditExporterEnvironment } from '../../lambda/audit-exporter/contract';
 import { AUDIT_BATCH_PREFIX, AUDIT_EXPORTER_DATABASE_USER } from '../../lambda/audit-exporter/contract';
-import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
+import type { BesideAddress } from '../data/database-function';
+import { DatabaseFunction } from '../data/database-function';
 import type { Keys } from '../foundation/keys';
-import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/subnets';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { auditExporterRoleName } from '../shared/fixed-names';
-import { SecureFunction } from '../shared/secure-function';
+import type { SecureFunction } from '../shared/secure-function';
 
 /** From where to where audit events go, and under which keys. */
 export interface AuditExporterProps {
@@ -45,20 +44,20 @@ export class AuditExporter extends Construct {
     super(scope, id);
     const { auditBucket, config, database, keys } = props;
     this.deadLetters = new EncryptedQueue(this, 'Failed', { dataClass: 'operational', key: keys.messaging }).queue;
-    const environment: AuditExporterEnvironment = {
-      DATABASE_HOST: database.dbInstanceEndpointAddress,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
+    const environment: BesideAddress<AuditExporterEnvironment> = {
       AUDIT_BUCKET_NAME: auditBucket.bucketName,
       SIGNING_KEY_ARN: keys.auditSigning.keyArn,
     };
-    this.exporter = new SecureFunction(this, 'Exporter', {
+    this.exporter = new DatabaseFunction(this, 'Exporter', {
       bundle: 'audit-exporter',
       description: 'Carries audit events from the database to the locked archive, as signed batches.',
       dataClass: 'audit',
       environment,
       logsKey: keys.logs,
-      network: { vpc: props.vpc, subnets: APPLICATION_SUBNETS, securityGroup: props.securityGroup },
+      vpc: props.vpc,
+      securityGroup: props.securityGroup,
+      database,
+      login: AUDIT_EXPORTER_DATABASE_USER,
       invocation: { deadLetterQueue: this.deadLetters },
       // Longer than the time limit of its transactions, so that the database ends a run before Lambda does.
       timeout: Duration.seconds(55),
@@ -74,7 +73,6 @@ export class AuditExporter extends Construct {
       ],
     });
 
-    database.grantConnect(this.exporter.policy, AUDIT_EXPORTER_DATABASE_USER);
     this.exporter.policy.addStatements(
       new PolicyStatement({
         sid: 'WriteAndReadBackBatches',

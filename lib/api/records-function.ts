@@ -6,12 +6,12 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { RecordsEnvironment } from '../../lambda/records/contract';
-import { RECORDS_DATABASE_NAME, RECORDS_DATABASE_USER } from '../../lambda/records/contract';
+import { RECORDS_DATABASE_USER } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
+import { databaseAddress } from '../data/database-function';
 import { DOCUMENT_OBJECTS, RECORDING_OBJECTS } from '../data/document-access';
 import type { RecordsProxy } from '../data/records-proxy';
 import type { Keys } from '../foundation/keys';
-import { DATABASE_PORT } from '../network/client-groups';
 import { APPLICATION_SUBNETS } from '../network/subnets';
 import { allowFieldKey } from '../shared/field-key';
 import { recordsApiRoleName } from '../shared/fixed-names';
@@ -53,9 +53,7 @@ export class RecordsFunction extends Construct {
       USER_POOL_ID: props.userPool.userPoolId,
       USER_POOL_CLIENT_ID: props.client.userPoolClientId,
       JWKS_PARAMETER_NAME: props.jwks.parameterName,
-      DATABASE_HOST: props.proxy.endpoint,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
+      ...databaseAddress(props.proxy.endpoint),
       DATABASE_USER: RECORDS_DATABASE_USER,
       ENVIRONMENT_NAME: config.name,
       FIELD_KEY_ARN: keys.fields.keyArn,

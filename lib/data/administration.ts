@@ -3,13 +3,11 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import type { AdministerEnvironment, AdministerResourceProperties } from '../../lambda/administer/contract';
+import type { AdministerResourceProperties } from '../../lambda/administer/contract';
 import { ADMINISTER_DATABASE_USER } from '../../lambda/administer/contract';
-import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
-import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/subnets';
-import { SecureFunction } from '../shared/secure-function';
+import type { SecureFunction } from '../shared/secure-function';
+import { DatabaseFunction } from './database-function';
 import type { Migrations } from './migrations';
 
 /** What is administered. */
@@ -35,18 +33,15 @@ export class Administration extends Construct {
 
   constructor(scope: Construct, id: string, { config, vpc, securityGroup, logsKey, database, migrations }: AdministrationProps) {
     super(scope, id);
-    const environment: AdministerEnvironment = {
-      DATABASE_HOST: database.dbInstanceEndpointAddress,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
-    };
-    this.administer = new SecureFunction(this, 'Administer', {
+    this.administer = new DatabaseFunction(this, 'Administer', {
       bundle: 'administer',
       description: 'Administers the records database, at deploy and by break-glass.',
       dataClass: 'audit',
-      environment,
       logsKey,
-      network: { vpc, subnets: APPLICATION_SUBNETS, securityGroup },
+      vpc,
+      securityGroup,
+      database,
+      login: ADMINISTER_DATABASE_USER,
       invocation: { awaitedBy: 'CloudFormation, or the person who invokes it,' },
       timeout: Duration.minutes(2),
       memoryMib: 256,
@@ -60,7 +55,5 @@ export class Administration extends Construct {
       properties: { ...properties },
     });
     settings.node.addDependency(this.administer, migrations);
-
-    database.grantConnect(this.administer.policy, ADMINISTER_DATABASE_USER);
   }
 }

@@ -7,14 +7,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KeyRotationEnvironment } from '../../lambda/key-rotation/contract';
 import { KEY_ROTATION_DATABASE_USER } from '../../lambda/key-rotation/contract';
-import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/subnets';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { allowFieldKey } from '../shared/field-key';
-import { SecureFunction } from '../shared/secure-function';
+import type { SecureFunction } from '../shared/secure-function';
+import type { BesideAddress } from './database-function';
+import { DatabaseFunction } from './database-function';
 import type { Migrations } from './migrations';
 
 /** Whose data keys are rotated, and under which key they are wrapped. */
@@ -42,20 +41,20 @@ export class KeyRotation extends Construct {
   constructor(scope: Construct, id: string, { config, vpc, securityGroup, keys, database, migrations }: KeyRotationProps) {
     super(scope, id);
     this.deadLetters = new EncryptedQueue(this, 'Failed', { dataClass: 'operational', key: keys.messaging }).queue;
-    const environment: KeyRotationEnvironment = {
-      DATABASE_HOST: database.dbInstanceEndpointAddress,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
+    const environment: BesideAddress<KeyRotationEnvironment> = {
       ENVIRONMENT_NAME: config.name,
       FIELD_KEY_ARN: keys.fields.keyArn,
     };
-    this.rotation = new SecureFunction(this, 'Rotate', {
+    this.rotation = new DatabaseFunction(this, 'Rotate', {
       bundle: 'key-rotation',
       description: 'Makes the data keys of field encryption, and rotates them.',
       dataClass: 'phi',
       environment,
       logsKey: keys.logs,
-      network: { vpc, subnets: APPLICATION_SUBNETS, securityGroup },
+      vpc,
+      securityGroup,
+      database,
+      login: KEY_ROTATION_DATABASE_USER,
       invocation: { deadLetterQueue: this.deadLetters },
       timeout: Duration.minutes(15),
       memoryMib: 512,
@@ -80,7 +79,6 @@ export class KeyRotation extends Construct {
     });
     firstKeys.node.addDependency(this.rotation, migrations);
 
-    database.grantConnect(this.rotation.policy, KEY_ROTATION_DATABASE_USER);
     this.rotation.policy.addStatements(
       allowFieldKey({
         sid: 'MakeAndUnwrapDataKeys',

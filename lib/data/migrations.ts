@@ -7,10 +7,8 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { MigrateEnvironment, MigrateResourceProperties } from '../../lambda/migrate/contract';
 import { migrationsSha256, readMigrations } from '../../lambda/migrate/files';
-import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
-import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/subnets';
-import { SecureFunction } from '../shared/secure-function';
+import type { BesideAddress } from './database-function';
+import { DatabaseFunction } from './database-function';
 
 /** What migrations run against. */
 export interface MigrationsProps {
@@ -31,19 +29,18 @@ export interface MigrationsProps {
 export class Migrations extends Construct {
   constructor(scope: Construct, id: string, props: MigrationsProps) {
     super(scope, id);
-    const environment: MigrateEnvironment = {
-      DATABASE_HOST: props.database.dbInstanceEndpointAddress,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
+    const environment: BesideAddress<MigrateEnvironment> = {
       MASTER_SECRET_ARN: props.masterSecret.secretArn,
     };
-    const migrate = new SecureFunction(this, 'Migrate', {
+    const migrate = new DatabaseFunction(this, 'Migrate', {
       bundle: 'migrate',
       description: 'Applies schema migrations to the records database, at deploy.',
       dataClass: 'phi',
       environment,
       logsKey: props.logsKey,
-      network: { vpc: props.vpc, subnets: APPLICATION_SUBNETS, securityGroup: props.securityGroup },
+      vpc: props.vpc,
+      securityGroup: props.securityGroup,
+      database: props.database,
       invocation: { awaitedBy: 'CloudFormation' },
       timeout: Duration.minutes(10),
       memoryMib: 512,

@@ -49,7 +49,8 @@ function networkOpened(place: DetectionPlace): BusDetection {
     },
     severity: 'high',
     tier: 'B',
-    action: 'revokeRoleSessions',
+    action: 'revoke-role-sessions',
+    target: { field: 'roleName', path: 'detail.userIdentity.sessionContext.sessionIssuer.userName' },
     exempt: ['response', 'deployment'],
     citations: ['164.312(e)(1)'],
     fixtures: {

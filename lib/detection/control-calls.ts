@@ -23,7 +23,7 @@ function trailChange(place: DetectionPlace): BusDetection {
     severity: 'critical',
     severityOfDeployment: 'medium',
     tier: 'A',
-    action: 'restartTrail',
+    action: 'restart-trail',
     exempt: ['response'],
     citations: ['164.312(b)'],
     fixtures: {
@@ -72,7 +72,7 @@ function detectorDisabled(place: DetectionPlace): BusDetection {
     severity: 'critical',
     severityOfDeployment: 'medium',
     tier: 'A',
-    action: 'switchDetectionOn',
+    action: 'switch-detection-on',
     exempt: ['response'],
     citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(8)'],
     fixtures: {
@@ -168,7 +168,8 @@ function keyLoss(place: DetectionPlace): BusDetection {
     severity: 'high',
     severityOfDeployment: 'medium',
     tier: 'A',
-    action: 'keepKey',
+    action: 'keep-key',
+    target: { field: 'keyId', path: 'detail.requestParameters.keyId' },
     exempt: ['response'],
     citations: ['164.312(a)(2)(iv)'],
     fixtures: {

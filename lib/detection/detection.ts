@@ -19,16 +19,39 @@ export type Severity = 'critical' | 'high' | 'medium';
 /** What it calls for. A: containment at once. B: containment when a person approves. C: a person to be told. So far a person is told of each. */
 export type Tier = 'A' | 'B' | 'C';
 
-/** What would contain it, by whoever is told. Of tier C nothing does, but a person. */
-export type Containment =
-  | 'restartTrail'
-  | 'switchDetectionOn'
-  | 'keepKey'
-  | 'blockPublicAccess'
-  | 'withdrawSnapshot'
-  | 'isolateDatabase'
-  | 'revokeRoleSessions'
-  | 'none';
+/**
+ * The workflows of the response that a detection calls for, by id, each with the field of its input that names what to act on; undefined
+ * where the workflow knows that itself.
+ */
+interface TargetFields {
+  readonly 'block-public-access': 'bucketName';
+  readonly 'isolate-database': undefined;
+  readonly 'keep-key': 'keyId';
+  readonly 'revoke-role-sessions': 'roleName';
+  readonly 'sign-out-user': 'userSub';
+  readonly 'switch-detection-on': undefined;
+  readonly 'withdraw-snapshot': 'snapshotId';
+}
+
+/** Where an event names what to act on. An event without it, which a row may also match, has nothing that a machine could act on. */
+export interface ContainmentTarget<Field extends string = string> {
+  /** Field of the workflow's input. */
+  readonly field: Field;
+  /** Below the event, such as `detail.requestParameters.keyId`. */
+  readonly path: `detail.${string}`;
+}
+
+type ByWorkflow = {
+  readonly [Action in keyof TargetFields]: TargetFields[Action] extends string
+    ? { readonly action: Action; readonly target: ContainmentTarget<TargetFields[Action]> }
+    : { readonly action: Action; readonly target?: never };
+};
+
+/**
+ * What contains it. Three kinds, told apart by the id: a workflow `ENVIRONMENT-contain-ID`, with a target wherever it takes one;
+ * `restart-trail`, which the trail guardian does of its own accord on the same events; and `none`, since nothing does, but a person.
+ */
+export type Containment = ByWorkflow[keyof ByWorkflow] | { readonly action: 'restart-trail' | 'none'; readonly target?: never };
 
 /** Whose events a detection leaves out: what contains an incident, or what a deploy does with the execution role of CloudFormation. */
 export type Exemption = 'response' | 'deployment';
@@ -72,8 +95,7 @@ export interface BusPattern {
   readonly detail: Readonly<Record<string, unknown>> & { readonly userIdentity?: Readonly<Record<string, unknown>> };
 }
 
-/** Recognised event by event on the default bus within seconds, with what a containment needs to know. */
-export interface BusDetection extends Detected {
+interface OnBus extends Detected {
   readonly source: 'bus';
   /** Where AWS puts such events: those of global services on the bus of us-east-1, from which they are forwarded. */
   readonly region: 'home' | 'homeAndUsEast1';
@@ -84,10 +106,11 @@ export interface BusDetection extends Detected {
   /** When the execution role of CloudFormation did it. @default the same, or exempt */
   readonly severityOfDeployment?: Severity;
   readonly tier: Tier;
-  /** The containment that the event calls for; no rule starts it. */
-  readonly action: Containment;
   readonly exempt: readonly Exemption[];
 }
+
+/** Recognised event by event on the default bus within seconds, with what a containment needs to know. */
+export type BusDetection = OnBus & Containment;
 
 /** Any row of the table. */
 export type Detection = TrailDetection | BusDetection;

@@ -66,7 +66,8 @@ function threatFinding(): BusDetection {
     pattern: { source: ['aws.guardduty'], 'detail-type': ['GuardDuty Finding'], detail: { severity: [{ numeric: ['>=', 4] }] } },
     severity: 'high',
     tier: 'B',
-    action: 'revokeRoleSessions',
+    action: 'revoke-role-sessions',
+    target: { field: 'roleName', path: 'detail.resource.accessKeyDetails.userName' },
     exempt: [],
     citations: ['164.308(a)(6)(ii)', '164.308(a)(1)(ii)(D)'],
     fixtures: {

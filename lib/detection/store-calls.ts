@@ -32,7 +32,8 @@ function bucketPolicyChange(place: DetectionPlace): BusDetection {
     },
     severity: 'high',
     tier: 'A',
-    action: 'blockPublicAccess',
+    action: 'block-public-access',
+    target: { field: 'bucketName', path: 'detail.requestParameters.bucketName' },
     exempt: ['response', 'deployment'],
     citations: ['164.312(a)(1)', '164.312(c)(1)'],
     fixtures: {
@@ -75,7 +76,8 @@ function snapshotShared(place: DetectionPlace): BusDetection {
     },
     severity: 'critical',
     tier: 'A',
-    action: 'withdrawSnapshot',
+    action: 'withdraw-snapshot',
+    target: { field: 'snapshotId', path: 'detail.requestParameters.dBSnapshotIdentifier' },
     exempt: ['response'],
     citations: ['164.312(a)(1)', '164.308(b)(1)'],
     fixtures: {
@@ -119,7 +121,7 @@ function databaseExposure(place: DetectionPlace): BusDetection {
     },
     severity: 'high',
     tier: 'B',
-    action: 'isolateDatabase',
+    action: 'isolate-database',
     exempt: ['response', 'deployment'],
     citations: ['164.312(a)(1)', '164.308(a)(7)(ii)(A)'],
     fixtures: {
@@ -157,7 +159,8 @@ function backupLoss(place: DetectionPlace): BusDetection {
     },
     severity: 'high',
     tier: 'B',
-    action: 'revokeRoleSessions',
+    action: 'revoke-role-sessions',
+    target: { field: 'roleName', path: 'detail.userIdentity.sessionContext.sessionIssuer.userName' },
     exempt: ['response', 'deployment'],
     citations: ['164.308(a)(7)(ii)(A)'],
     fixtures: {

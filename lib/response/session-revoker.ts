@@ -3,12 +3,9 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
-import type { SessionRevokerEnvironment } from '../../lambda/session-revoker/contract';
 import { SESSION_REVOKER_DATABASE_USER } from '../../lambda/session-revoker/contract';
-import { DATABASE_PORT } from '../network/client-groups';
-import { APPLICATION_SUBNETS } from '../network/subnets';
-import { SecureFunction } from '../shared/secure-function';
+import { DatabaseFunction } from '../data/database-function';
+import type { SecureFunction } from '../shared/secure-function';
 
 export type { SessionRevokerRequest } from '../../lambda/session-revoker/contract';
 
@@ -31,23 +28,18 @@ export class SessionRevoker extends Construct {
 
   constructor(scope: Construct, id: string, { vpc, securityGroup, logsKey, database }: SessionRevokerProps) {
     super(scope, id);
-    const environment: SessionRevokerEnvironment = {
-      DATABASE_HOST: database.dbInstanceEndpointAddress,
-      DATABASE_PORT: String(DATABASE_PORT),
-      DATABASE_NAME: RECORDS_DATABASE_NAME,
-    };
-    this.revoker = new SecureFunction(this, 'Revoke', {
+    this.revoker = new DatabaseFunction(this, 'Revoke', {
       bundle: 'session-revoker',
       description: 'Ends the sessions of a user, and closes the door to them, for a containment.',
       dataClass: 'audit',
-      environment,
       logsKey,
-      network: { vpc, subnets: APPLICATION_SUBNETS, securityGroup },
+      vpc,
+      securityGroup,
+      database,
+      login: SESSION_REVOKER_DATABASE_USER,
       invocation: { awaitedBy: 'The workflow that contains' },
       timeout: Duration.seconds(40),
       memoryMib: 256,
     });
-
-    database.grantConnect(this.revoker.policy, SESSION_REVOKER_DATABASE_USER);
   }
 }
