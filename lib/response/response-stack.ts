@@ -58,6 +58,7 @@ export class ResponseStack extends Stack {
       config, keys, evidence: this.evidence, archives,
       actions: containmentActions({
         environment: config.name,
+        accountServices: config.accountServices,
         database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
@@ -67,9 +68,7 @@ export class ResponseStack extends Stack {
         staff: [staff.operator, staff.auditor],
         userPool: users.userPool,
         revoker: revoker.function,
-        documents,
-        buckets: [documents, this.evidence.bucket, ...archives],
-        keys: keys.all,
+        documents, buckets: [documents, this.evidence.bucket, ...archives], keys: keys.all,
         trailBucket: archive.trailBucket,
         backupRole: backup.role.role,
         topic: securityTopic,

@@ -13,6 +13,8 @@ export const DRILL_TARGETS: Readonly<Record<string, Readonly<Record<string, stri
   'deny-bucket': {},
   'keep-key': { keyId: PRETEND_KEY },
   'block-public-access': { bucketName: 'document-bucket' },
+  'withdraw-snapshot': { snapshotId: 'shared-snapshot' },
+  'switch-detection-on': {},
 };
 
 /** One execution of a drill. */

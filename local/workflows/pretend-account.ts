@@ -1,3 +1,4 @@
+import { PretendDetection } from './pretend-detection';
 import type { Call } from './walker';
 import { WorkflowError } from './walker';
 
@@ -42,23 +43,26 @@ export class PretendAccount {
   readonly keys = new Map<string, string>([[KEY, 'PendingDeletion']]);
   /** By bucket; null where somebody has taken it off. */
   readonly accessBlocks = new Map<string, Values | null>([['document-bucket', null]]);
+  /** With whom snapshots are shared, by their name. */
+  readonly shared = new Map<string, readonly string[]>([['shared-snapshot', ['999999999999', 'all']]]);
+  readonly detection = new PretendDetection();
   bucketPolicy = BUCKET_POLICY;
   databaseGroups: readonly string[] = ['sg-database'];
   secondPerson: SecondPerson = 'approves';
 
   /** Answers one call; throws a {@link WorkflowError} where the service would. */
   readonly answer = (call: Call): unknown => {
-    const answer = this.answers[call.resource];
+    const answer = this.answers[call.resource] ?? this.detection.answers[call.resource];
     if (!answer) throw new Error(`The pretend account has no answer to ${call.resource}.`);
     return answer(call.arguments);
   };
 
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
-    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, bucketPolicy, databaseGroups } = this;
-    const named = { parameters, concurrency, users, inlinePolicies, keys, accessBlocks };
+    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, shared, detection, bucketPolicy, databaseGroups } = this;
+    const named = { parameters, concurrency, users, inlinePolicies, keys, accessBlocks, shared };
     const byName = Object.entries(named).map(([name, map]) => [name, Object.fromEntries<unknown>(map)] as const);
-    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], bucketPolicy, databaseGroups }));
+    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], detection, bucketPolicy, databaseGroups }));
   }
 
   private readonly answers: Readonly<Record<string, Answer>> = {
@@ -150,6 +154,18 @@ export class PretendAccount {
       this.snapshots.push(String(DbSnapshotIdentifier));
       return { DbSnapshot: { DbSnapshotIdentifier } };
     },
+    'aws-sdk:rds:describeDBSnapshotAttributes': ({ DbSnapshotIdentifier }) => ({
+      DbSnapshotAttributesResult: {
+        DbSnapshotIdentifier,
+        DbSnapshotAttributes: [{ AttributeName: 'restore', AttributeValues: this.sharedWith(DbSnapshotIdentifier) }],
+      },
+    }),
+    'aws-sdk:rds:modifyDBSnapshotAttribute': ({ DbSnapshotIdentifier, AttributeName, ValuesToRemove }) => {
+      if (AttributeName !== 'restore' || !Array.isArray(ValuesToRemove)) throw new WorkflowError('Rds.RdsException');
+      const left = this.sharedWith(DbSnapshotIdentifier).filter((each) => !ValuesToRemove.includes(each));
+      this.shared.set(String(DbSnapshotIdentifier), left);
+      return {};
+    },
     'aws-sdk:cognitoidentityprovider:listUsers': ({ Filter }) => ({
       Users: [...this.users]
         .filter(([sub]) => Filter === `sub = "${sub}"`)
@@ -186,6 +202,12 @@ export class PretendAccount {
     const user = this.users.get(String(name));
     if (!user) throw new WorkflowError('CognitoIdentityProvider.UserNotFoundException');
     return user;
+  }
+
+  private sharedWith(snapshot: unknown): readonly string[] {
+    const accounts = this.shared.get(String(snapshot));
+    if (accounts === undefined) throw new WorkflowError('Rds.DbSnapshotNotFoundException');
+    return accounts;
   }
 
   private accessBlock(bucket: unknown): Values | null {

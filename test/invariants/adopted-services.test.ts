@@ -1,10 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { CHECKS } from '../../lib/compliance/catalogue';
 import type { EnvironmentConfig } from '../../lib/config/environment';
 import { ENVIRONMENTS } from '../../lib/config/select';
 import { configFaults } from '../../lib/config/validate';
+import { switchDetectionOn } from '../../lib/response/containment/switch-detection-on';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
 import type { StackTemplate, TemplateResource } from '../support/assembly';
 import { bucketFor, bucketPolicyOf } from '../support/buckets';
@@ -89,6 +91,16 @@ describe('an environment that adopts what the organization runs', () => {
     expect(
       land.of<{ LogGroupName?: string }>('AWS::Logs::LogGroup').filter(({ properties }) => properties.LogGroupName === 'RDSOSMetrics'),
     ).toEqual([]);
+  });
+
+  it('switches on nothing that the organization runs, and otherwise what it runs itself', () => {
+    const names = land.of<{ StateMachineName: string }>('AWS::StepFunctions::StateMachine').map(({ properties }) => properties.StateMachineName);
+    expect([names.includes('prod-contain-keep-key'), names.includes('prod-contain-switch-detection-on')]).toEqual([true, false]);
+    const own = { source: 'create' } as const;
+    const [action] = switchDetectionOn(new Stack(), { ...ADOPTING.accountServices, guardDuty: own, configRecorder: own });
+    expect(action?.contain.map(({ name }) => name)).toEqual(['Enable GuardDuty', 'Start the recorder']);
+    expect(action?.contained).toBe(`$present.guardDuty = 'on' and $present.recorder = 'on'`);
+    expect(action?.may.contain.flatMap(({ actions }) => actions).filter((each) => each.startsWith('securityhub:'))).toEqual([]);
   });
 
   it('keeps every alarm, over the log group that it was told of', () => {

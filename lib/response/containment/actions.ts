@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { AccountServices } from '../../config/environment';
 import { breakGlassRoleArn, containmentName, roleArn } from '../../shared/fixed-names';
 import type { ContainmentAction } from './action';
 import { blockPublicAccess } from './block-public-access';
@@ -16,7 +17,9 @@ import type { SecondPerson } from './quarantine-user';
 import { quarantineUser } from './quarantine-user';
 import { revokeRoleSessions } from './revoke-role-sessions';
 import { signOutUser } from './sign-out-user';
+import { switchDetectionOn } from './switch-detection-on';
 import type { UserStores } from './user-steps';
+import { withdrawSnapshot } from './withdraw-snapshot';
 
 /** Everything that can be contained. */
 export interface Containable extends UserStores, SecondPerson, Witnesses {
@@ -28,6 +31,8 @@ export interface Containable extends UserStores, SecondPerson, Witnesses {
   readonly documents: IBucket;
   /** Every bucket of the environment, those of documents, archives and evidence included. */
   readonly buckets: readonly IBucket[];
+  /** Which of them the environment runs itself. */
+  readonly accountServices: AccountServices;
   /** Every key of the environment in this Region. */
   readonly keys: readonly IKey[];
   /** Backs up the documents. */
@@ -40,7 +45,7 @@ export interface Containable extends UserStores, SecondPerson, Witnesses {
  * do it by hand (docs/runbook.md, KeyLoss).
  */
 export function containmentActions(what: Containable): readonly ContainmentAction[] {
-  const { environment, functions, staff, database, quarantine, documents, backupRole, keys, buckets } = what;
+  const { environment, functions, staff, database, quarantine, documents, backupRole, keys, buckets, accountServices } = what;
   return [
     preserveEvidence(what),
     signOutUser(what),
@@ -55,5 +60,7 @@ export function containmentActions(what: Containable): readonly ContainmentActio
     }),
     keepKey(keys),
     blockPublicAccess(buckets),
+    withdrawSnapshot(database),
+    ...switchDetectionOn(database, accountServices),
   ];
 }

@@ -7,7 +7,7 @@ const BREAK_GLASS = 'Identity/StaffBreakGlass';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 /** What contains and restores writes what it finds and does. */
 const WORKFLOWS = [
-  ...['BlockPublicAccess', 'DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'KeepKey', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser'].map((action) => `Contain${action}`),
+  ...['BlockPublicAccess', 'DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'KeepKey', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser', 'SwitchDetectionOn', 'WithdrawSnapshot'].map((action) => `Contain${action}`),
   ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'QuarantineUser', 'RevokeRoleSessions'].map((action) => `Restore${action}`),
 ].map((workflow) => `Response/Containment${workflow}ExecutionRole`);
 

@@ -18,7 +18,7 @@ import {
 
 const ACTIONS = Object.keys(DRILL_TARGETS);
 /** They put a safeguard back that somebody took away. */
-const KEEPING = ['keep-key', 'block-public-access'];
+const KEEPING = ['keep-key', 'block-public-access', 'withdraw-snapshot', 'switch-detection-on'];
 /** Whose restore there is nothing to do for: nothing changed, the user signs in again, or it is a restore itself. */
 const WITHOUT_RESTORE = ['preserve-evidence', 'sign-out-user', ...KEEPING];
 const RESTORABLE = ACTIONS.filter((action) => !WITHOUT_RESTORE.includes(action));

@@ -33,7 +33,7 @@ const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
 
 describe('a workflow that contains or restores', () => {
   it('has a role of its own, within the boundary that all share', () => {
-    expect(roles).toHaveLength(14);
+    expect(roles).toHaveLength(16);
     expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
   });
 
@@ -42,6 +42,20 @@ describe('a workflow that contains or restores', () => {
     ['rds:ModifyDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainIsolateDatabase', 'RestoreIsolateDatabase']],
     ['rds:CreateDBSnapshot', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainPreserveEvidence']],
     ['rds:DeleteDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), []],
+    ...([
+      ['guardduty:UpdateDetector', 'guardduty:DeleteDetector', 'guardduty:CreateFilter', 'detector/0123456789abcdef'],
+      ['securityhub:EnableSecurityHub', 'securityhub:DisableSecurityHub', 'securityhub:UpdateSecurityHubConfiguration', 'hub/default'],
+      ['securityhub:BatchEnableStandards', 'securityhub:BatchDisableStandards', 'securityhub:UpdateStandardsControl', 'hub/default'],
+      ['config:StartConfigurationRecorder', 'config:StopConfigurationRecorder', 'config:PutConfigurationRecorder', 'configuration-recorder/name/id'],
+    ] as const).flatMap(([on, ...rest]): [string, string, string[]][] => {
+      const arn = `arn:aws:${on.split(':')[0]}:us-east-1:${account}:${rest[2]}`;
+      return [[on, arn, ['ContainSwitchDetectionOn']], [rest[0], arn, []], [rest[1], arn, []]];
+    }),
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:of-a-stranger`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', 'arn:aws:rds:us-east-1:999999999999:snapshot:prod-incident-7', []],
+    ['rds:ModifyDBClusterSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:cluster-snapshot:any`, []],
+    ['rds:DeleteDBSnapshot', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, []],
     ['lambda:PutFunctionConcurrency', fn('RecordsApi'), ['ContainIsolateFunction', 'RestoreIsolateFunction']],
     ['lambda:PutFunctionConcurrency', fn('AuditExporter'), []],
     ['lambda:PutFunctionConcurrency', fn('SessionRevoker'), []],
