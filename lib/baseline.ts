@@ -74,9 +74,8 @@ export class Baseline extends Stage {
       eventLogGroup: trail.eventLogGroup,
       guardian: trail.guardian,
       api,
-      keyRotation: data.keyRotation,
-      database: data.database,
-      secretsEndpoint: network.secretsEndpoint,
+      data,
+      network,
     });
     if (config.region !== GLOBAL_EVENTS_REGION) {
       new GlobalEventsStack(this, 'GlobalEvents', {
@@ -97,7 +96,7 @@ export class Baseline extends Stage {
       staff: identity.staff,
       users: identity.users,
       api,
-      securityTopic: detection.securityTopic,
+      detection,
     });
   }
 }

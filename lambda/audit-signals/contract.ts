@@ -1,4 +1,5 @@
 import type { Environment } from '../shared/environment';
+import type { Uuid } from '../shared/uuid';
 
 /** The database login of the signals: it takes windows of the trail and counts in them through functions, and reads no event. */
 export const AUDIT_SIGNALS_DATABASE_USER = 'audit_signals';
@@ -17,6 +18,19 @@ export const SIGNAL_RULES = ['A1', 'A4', 'A8', 'A10', 'A11'] as const;
 
 /** One of {@link SIGNAL_RULES}. */
 export type SignalRule = (typeof SIGNAL_RULES)[number];
+
+/** What leaves the function: rule, person, numbers and window, and nothing about a patient. */
+export interface Signal {
+  /** The same for the same signal of the same window, so that whoever gets one twice after a failed run can tell. */
+  readonly signalId: string;
+  readonly rule: SignalRule;
+  /** Absent where the signal is about no person. */
+  readonly actorId?: Uuid | undefined;
+  readonly actorRole?: string | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+  /** When the window began and ended, in ISO 8601. */
+  readonly window: { readonly from: string; readonly to: string };
+}
 
 /**
  * Environment of the signals. `BUSINESS_HOURS` is `none`, for an environment where nobody works yet, or two hours of a weekday in UTC as

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openedAtMs, type BusinessHours } from './business-hours';
-import type { SignalRule } from './contract';
+import type { Signal, SignalRule } from './contract';
 import type { CountedActor, Growth, ReachCount, SignalCounts, SignalWindow } from './ports';
-import type { Signal } from './signal';
 
 /** From where on a count is a signal. Starting values, to be tuned to what a practice does in an ordinary week. */
 export interface SignalLimits {

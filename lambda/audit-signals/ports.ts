@@ -1,5 +1,5 @@
 import type { Uuid } from '../shared/uuid';
-import type { Signal } from './signal';
+import type { Signal } from './contract';
 
 /** A window of the trail: transactions from one on and before another, each number as text. Times in milliseconds since the epoch. */
 export interface SignalWindow {

@@ -1,7 +1,7 @@
 import { CodedError } from '../shared/outcome';
 import { aboveFloor, baselineKey, decideSignals, type Baseline, type SignalLimits } from './decide-signals';
 import type { SignalBus, SignalCounts, SignalDatabase } from './ports';
-import type { Signal } from './signal';
+import type { Signal } from './contract';
 
 /** What a run has told so far; kept up to date while it runs, so that a run that fails can still say it. */
 export interface SignalProgress {

@@ -9,10 +9,9 @@ export const COORDINATION_PREFIX = 'coordination/';
 /** Environment of the coordinator. */
 export const INCIDENT_COORDINATOR_ENVIRONMENT = [
   'CONTAINMENTS',
-  'DEPLOYMENT_ROLE_ARN',
   'EVIDENCE_BUCKET_NAME',
   'INCIDENT_DEFAULTS',
-  'RESPONSE_ROLE_ARNS',
+  'KNOWN_ROLES',
   'SECURITY_TOPIC_ARN',
   'STATE_MACHINE_ARN_PREFIX',
 ] as const;
@@ -35,6 +34,14 @@ export interface IncidentDefaults {
   readonly timeZone: string;
   readonly regime: readonly ('hipaa' | 'ftc' | 'state' | 'contract')[];
   readonly as: 'covered_entity' | 'business_associate' | 'agent_business_associate';
+}
+
+/** `KNOWN_ROLES`, as JSON: ARNs of roles whose doings are no incident. */
+export interface KnownRoles {
+  /** With which CloudFormation deploys. */
+  readonly deployment: string;
+  /** Which contain. */
+  readonly response: readonly string[];
 }
 
 /**

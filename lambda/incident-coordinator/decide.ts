@@ -33,8 +33,8 @@ const NO_WORKFLOW: readonly string[] = ['none', 'restart-trail'];
  */
 export function decide(detected: Detected, settings: Settings): Decision {
   const { action, principal, severityOfDeployment, tier } = detected;
-  if (settings.responseRoleArns.includes(principal)) return { kind: 'leave', because: 'response_role' };
-  if (severityOfDeployment !== '' && principal === settings.deploymentRoleArn) return { kind: 'leave', because: 'deployment' };
+  if (settings.roles.response.includes(principal)) return { kind: 'leave', because: 'response_role' };
+  if (severityOfDeployment !== '' && principal === settings.roles.deployment) return { kind: 'leave', because: 'deployment' };
   if (tier === 'C' || NO_WORKFLOW.includes(action)) return { kind: 'record' };
   const takes = Object.hasOwn(settings.containments, action) ? settings.containments[action] : undefined;
   if (takes === undefined) return { kind: 'tell', because: 'no_workflow', action };

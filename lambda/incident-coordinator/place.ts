@@ -39,10 +39,11 @@ export function subjectOf({ principal, target, user }: Detected): string {
 export async function place(store: IncidentStore, detected: Detected, defaults: IncidentDefaults, nowMs: number): Promise<Placed> {
   const atMs = Date.parse(detected.time);
   const quarter = Math.floor(atMs / WINDOW_MS);
-  const [own, before] = [quarter, quarter - 1].map((each) => uuidOf('incident', detected.ruleId, subjectOf(detected), each)) as [Uuid, Uuid];
+  const idIn = (each: number): Uuid => uuidOf('incident', detected.ruleId, subjectOf(detected), each);
+  const own = idIn(quarter);
   const there = await present(store, own);
   if (there) return there;
-  const earlier = await present(store, before);
+  const earlier = await present(store, idIn(quarter - 1));
   if (earlier?.record.status === 'open' && atMs - Date.parse(earlier.record.opened.detectedAt) < WINDOW_MS) return earlier;
   try {
     const now = new Date(nowMs).toISOString();
@@ -62,7 +63,8 @@ async function present(store: IncidentStore, id: Uuid): Promise<Placed | undefin
   return series && { id, record: recordOf(series), isNew: false };
 }
 
-function openedBy({ eventId, region, ruleId, severity, target, targetField }: Detected, defaults: IncidentDefaults, at: string): ChangeOf<'opened'> {
+function openedBy(detected: Detected, defaults: IncidentDefaults, at: string): ChangeOf<'opened'> {
+  const { eventId, region, ruleId, severity, target, targetField } = detected;
   const user = targetField === 'userSub' ? parseUuid(target) : undefined;
   return {
     kind: 'opened',

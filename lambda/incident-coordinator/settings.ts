@@ -1,20 +1,18 @@
 import * as z from 'zod/mini';
 import type { Environment } from '../shared/environment';
-import type { Containments, INCIDENT_COORDINATOR_ENVIRONMENT, IncidentDefaults } from './contract';
+import type { Containments, INCIDENT_COORDINATOR_ENVIRONMENT, IncidentDefaults, KnownRoles } from './contract';
 
 /** What the decision and the record are made with, beside the message. */
 export interface Settings {
   readonly containments: Containments;
   readonly defaults: IncidentDefaults;
-  /** ARN of the role with which CloudFormation deploys. */
-  readonly deploymentRoleArn: string;
-  /** ARNs of the roles that contain. */
-  readonly responseRoleArns: readonly string[];
+  readonly roles: KnownRoles;
   /** Before the action, such as `arn:aws:states:us-east-1:111122223333:stateMachine:prod-contain-`. */
   readonly stateMachineArnPrefix: string;
 }
 
 const containments = z.record(z.string(), z.nullable(z.strictObject({ field: z.string(), pattern: z.string() })));
+const roles = z.strictObject({ deployment: z.string(), response: z.array(z.string()) });
 const defaults = z.strictObject({
   timeZone: z.string(),
   regime: z.array(z.enum(['hipaa', 'ftc', 'state', 'contract'])),
@@ -30,8 +28,7 @@ export function readSettings(environment: Environment<typeof INCIDENT_COORDINATO
   return {
     containments: parsed('CONTAINMENTS', containments, environment.CONTAINMENTS),
     defaults: parsed('INCIDENT_DEFAULTS', defaults, environment.INCIDENT_DEFAULTS),
-    deploymentRoleArn: environment.DEPLOYMENT_ROLE_ARN,
-    responseRoleArns: environment.RESPONSE_ROLE_ARNS.split(','),
+    roles: parsed('KNOWN_ROLES', roles, environment.KNOWN_ROLES),
     stateMachineArnPrefix: environment.STATE_MACHINE_ARN_PREFIX,
   };
 }

@@ -92,7 +92,12 @@ async function latestTurns(store: IncidentStore, scope: Scope): Promise<readonly
     const [, slot, round] = /\/(\d{2})\/(\d{6})\.json$/.exec(name) ?? [];
     if (slot !== undefined) rounds.set(Number(slot), Math.max(rounds.get(Number(slot)) ?? 0, Number(round)));
   }
-  return Promise.all([...rounds].map(async ([slot, round]) => ({ slot, round, ...contentOf(await store.read(keyOf(scope, slot, round))) })));
+  const read = async (slot: number, round: number): Promise<Turn> => ({
+    slot,
+    round,
+    ...contentOf(await store.read(keyOf(scope, slot, round))),
+  });
+  return Promise.all([...rounds].map(([slot, round]) => read(slot, round)));
 }
 
 /** A turn that cannot be read was taken by nobody knows whom, and never gets free: it makes the cap lower, not higher. */

@@ -11,6 +11,9 @@ const SENDERS: Readonly<Record<string, string>> = {
   'aws.securityhub': 'AWS::SecurityHub::Hub',
 };
 
+/** Sent by the function that is told of a bus. */
+const OURS = 'telehealth.audit-signals';
+
 /** Calls of any service are sent by the trail. */
 const CALLS = 'AWS::CloudTrail::Trail';
 
@@ -128,8 +131,14 @@ function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphRes
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {
-  const [sender] = graph.ofType(SENDERS[source] ?? source);
+  const [sender] = source === OURS ? graph.ofType('AWS::Lambda::Function').filter(isToldOfBus) : graph.ofType(SENDERS[source] ?? source);
   return sender ? resourceNode(sender) : outsideNode(source.replace(/\W/g, '_'), source, 'managed elsewhere');
+}
+
+function isToldOfBus({ properties }: GraphResource): boolean {
+  const { Environment: environment } = properties;
+  const variables = isMap(environment) ? environment['Variables'] : undefined;
+  return isMap(variables) && variables['EVENT_BUS_NAME'] !== undefined;
 }
 
 /** Without the address, which belongs to the configuration. */

@@ -44,8 +44,14 @@ export interface EnvironmentConfig {
    */
   readonly recordsReservedConcurrency?: number;
 
+  /** When somebody works with records, so that a trail which is silent then is told of. 164.308(a)(1)(ii)(D). */
+  readonly businessHours: BusinessHours;
+
   /** How the audit trail of the application is exported. @default {} */
   readonly audit?: AuditExport;
+
+  /** What a record of an incident says that no event tells. @default {} */
+  readonly incidents?: IncidentRecords;
 
   /**
    * Name of the role of this account under which the video product stores recordings: it may write `recordings/` and read nothing.
@@ -89,6 +95,13 @@ export interface DatabaseSize {
   readonly maxAllocatedStorageGib: number;
 }
 
+/** Hours of Monday to Friday in which ten minutes without an audit event are a signal. */
+export type BusinessHours =
+  /** Whole hours in UTC, 0 to 24, within one day; the second is the first hour after them. */
+  | { readonly work: 'weekdays'; readonly fromHourUtc: number; readonly untilHourUtc: number }
+  /** Nobody works there yet, so silence says nothing. */
+  | { readonly work: 'none'; readonly reason: string };
+
 export interface AuditExport {
   /**
    * Hours, 1 to 168, after which audit events that could not be exported stop every read of PHI; 24 is a reasonable figure.
@@ -103,6 +116,16 @@ export interface AuditExport {
    * @default none, as for the records function
    */
   readonly exporterReservedConcurrency?: number;
+}
+
+/** What records of incidents say that are opened by themselves. Counsel knows. */
+export interface IncidentRecords {
+  /** IANA name of the zone whose days the clocks count. @default 'America/New_York' */
+  readonly timeZone?: string;
+  /** Under which rules a breach has to be told. @default ['hipaa'] */
+  readonly regime?: readonly ('hipaa' | 'ftc' | 'state' | 'contract')[];
+  /** What the organization is to the records: 164.404 or 164.410. @default 'covered_entity' */
+  readonly as?: 'covered_entity' | 'business_associate' | 'agent_business_associate';
 }
 
 export interface Retention {

@@ -36,4 +36,6 @@ export const prod = {
     rdsMetricsLogGroup: { source: 'create' },
   },
   requestsPerAddressPer5Minutes: 2000,
+  // Within the working day of the east coast all year round: 9 to 17 in winter, 10 to 18 in summer.
+  businessHours: { work: 'weekdays', fromHourUtc: 14, untilHourUtc: 22 },
 } as const satisfies EnvironmentConfig;

@@ -62,9 +62,11 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
     isWholeNumber(config.requestsPerAddressPer5Minutes, 100, 100_000),
     'requestsPerAddressPer5Minutes', config.requestsPerAddressPer5Minutes, '100 to 100000',
   );
+  checkBusinessHours(config, demand);
   checkOptional('recordsReservedConcurrency', config.recordsReservedConcurrency, 1, 1000, demand);
   checkOptional('audit.stopReadsAfterHours', config.audit?.stopReadsAfterHours, 1, 168, demand);
   checkOptional('audit.exporterReservedConcurrency', config.audit?.exporterReservedConcurrency, 1, 10, demand);
+  checkIncidents(config, demand);
   demand(
     config.recordingWriterRoleName === undefined || /^[\w+=,.@-]{1,64}$/.test(config.recordingWriterRoleName),
     'recordingWriterRoleName', config.recordingWriterRoleName, 'the name of an IAM role of this account without path, or leave it out',
@@ -83,6 +85,32 @@ type Demand = (holds: boolean, field: string, value: unknown, allowed: string) =
 
 function checkOptional(field: string, value: number | undefined, min: number, max: number, demand: Demand): void {
   demand(value === undefined || isWholeNumber(value, min, max), field, value, `${min} to ${max}, or leave it out`);
+}
+
+function checkIncidents({ incidents }: EnvironmentConfig, demand: Demand): void {
+  const { regime, timeZone } = incidents ?? {};
+  demand(timeZone === undefined || isTimeZone(timeZone), 'incidents.timeZone', timeZone, 'an IANA time zone, such as America/New_York, or leave it out');
+  demand(regime === undefined || regime.length > 0, 'incidents.regime', regime, 'at least one of hipaa, ftc, state and contract, or leave it out');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function checkBusinessHours({ businessHours: hours }: EnvironmentConfig, demand: Demand): void {
+  if (hours.work === 'none') {
+    demand(hours.reason.length >= MIN_REASON_LENGTH, 'businessHours.reason', hours.reason, `a reason of ${MIN_REASON_LENGTH} characters or more`);
+    return;
+  }
+  const { fromHourUtc, untilHourUtc } = hours;
+  demand(
+    isWholeNumber(fromHourUtc, 0, 23) && isWholeNumber(untilHourUtc, fromHourUtc + 1, 24),
+    'businessHours', hours, 'whole hours in UTC, 0 to 24, the first before the second, such as 14 and 22',
+  );
 }
 
 function checkZones({ availabilityZones, region }: EnvironmentConfig, demand: Demand): void {

@@ -1,11 +1,13 @@
 import { accessCalls } from './access-calls';
 import { controlCalls } from './control-calls';
+import { containmentEnds } from './containment-ends';
 import type { BusDetection, DetectionPlace, TrailDetection } from './detection';
 import { identityCalls } from './identity-calls';
 import { serviceEvents } from './service-events';
 import { storeCalls } from './store-calls';
 import { changeDetections } from './trail-changes';
 import { peopleDetections } from './trail-people';
+import { unusualAccess } from './unusual-access';
 
 /**
  * Everything that is detected, as one table: the rules, metric filters and alarms are made of it, its fixtures are tried on what is
@@ -23,6 +25,9 @@ export interface Detections {
 export function detectionsOf(place: DetectionPlace): Detections {
   return {
     trail: [...peopleDetections(place), ...changeDetections(place)],
-    bus: [...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents()],
+    bus: [
+      ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents(), ...unusualAccess(),
+      ...containmentEnds(place),
+    ],
   };
 }

@@ -17,6 +17,7 @@ import type { EnvironmentName } from '../config/environment';
 import type { KeyRotation } from '../data/key-rotation';
 import type { SecureFunction } from '../shared/secure-function';
 import type { TrailGuardian } from '../trail/trail-guardian';
+import type { AuditSignals } from './audit-signals';
 
 /** What the alarms read and whom they tell. */
 export interface EvidenceAlarmsProps {
@@ -26,6 +27,7 @@ export interface EvidenceAlarmsProps {
   readonly privacyTopic: ITopic;
   readonly records: RecordsFunction;
   readonly audit: AuditExporter;
+  readonly signals: AuditSignals;
   readonly keyRotation: KeyRotation;
   /** Undefined where another team runs the trail. */
   readonly guardian: TrailGuardian | undefined;
@@ -35,8 +37,10 @@ interface EvidenceAlarm {
   readonly id: string;
   readonly description: string;
   readonly metric: IMetric;
-  /** @default 1, reached or exceeded */
+  /** @default 1 */
   readonly threshold?: number;
+  /** @default reached or exceeded */
+  readonly comparison?: ComparisonOperator;
   /** @default not breaching */
   readonly missing?: TreatMissingData;
   /** @default the security officer alone */
@@ -49,22 +53,25 @@ type FilterValue = Pick<MetricFilterProps, 'metricValue' | 'defaultValue'>;
 /** Within which the guardian runs twice. */
 const TWO_RUNS = Duration.hours(1);
 
+/** Within which unusual access is looked for three times. */
+const THREE_LOOKS = Duration.minutes(15);
+
 /** Age in seconds of the oldest event that is in the database only. */
 const STALLED_S = 300;
 
 /**
  * Alarms over what proves who did what, and over what keeps records unaltered and readable: the audit trail of the application, the
- * integrity of stored values, the keys they are under, the trail of the account. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
+ * integrity of stored values, the keys they are under, the trail of the account, and the counts over the trail. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
  */
 export class EvidenceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: EvidenceAlarmsProps) {
     super(scope, id);
-    for (const row of [...this.exportRows(), ...this.recordRows(), ...this.guardianRows()]) {
+    for (const row of [...this.exportRows(), ...this.signalRows(), ...this.recordRows(), ...this.guardianRows()]) {
       const alarm = new Alarm(this, row.id, {
         alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
         metric: row.metric,
         threshold: row.threshold ?? 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        comparisonOperator: row.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: 1,
         treatMissingData: row.missing ?? TreatMissingData.NOT_BREACHING,
       });
@@ -93,6 +100,24 @@ export class EvidenceAlarms extends Construct {
         description: 'The archive holds other bytes under the name of a batch of audit events.',
         metric: this.logged('AuditBatchConflict', audit.exporter, withCode(BATCH_CONFLICT_CODE)),
         tell: 'bothOfficers',
+      },
+    ];
+  }
+
+  private signalRows(): EvidenceAlarm[] {
+    const { deadLetters, signals } = this.props.signals;
+    return [
+      {
+        id: 'AuditSignalsFailed',
+        description: 'A run that looks for unusual access failed three times.',
+        metric: lettersIn(deadLetters),
+      },
+      {
+        id: 'AuditSignalsMissing',
+        description: 'Nothing has looked for unusual access for a quarter of an hour.',
+        metric: signals.function.metricInvocations({ statistic: Stats.SUM, period: THREE_LOOKS }),
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing: TreatMissingData.BREACHING,
       },
     ];
   }

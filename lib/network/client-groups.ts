@@ -18,6 +18,7 @@ export class ClientGroups extends Construct {
   readonly recordsFunction: ISecurityGroup;
   readonly migrationFunction: ISecurityGroup;
   readonly auditExporter: ISecurityGroup;
+  readonly auditSignals: ISecurityGroup;
   readonly keyRotation: ISecurityGroup;
   readonly administration: ISecurityGroup;
   readonly sessionRevoker: ISecurityGroup;
@@ -42,6 +43,7 @@ export class ClientGroups extends Construct {
     this.recordsFunction = group('RecordsFunction', 'Records function: to the proxy and to private endpoints');
     this.migrationFunction = group('MigrationFunction', 'Migration function: to the database and to private endpoints');
     this.auditExporter = group('AuditExporter', 'Audit exporter: to the database, to private endpoints, to S3');
+    this.auditSignals = group('AuditSignals', 'Audit signals: to the database and to private endpoints');
     this.keyRotation = group('KeyRotation', 'Key rotation: to the database, to private endpoints, to S3');
     this.administration = group('Administration', 'Administration function: to the database and to S3');
     this.sessionRevoker = group('SessionRevoker', 'Session revoker: to the database');
@@ -56,12 +58,14 @@ export class ClientGroups extends Construct {
     this.connect(this.proxy, this.database, DATABASE_PORT, 'Proxy to database');
     this.connect(this.migrationFunction, this.database, DATABASE_PORT, 'Migration to database');
     this.connect(this.auditExporter, this.database, DATABASE_PORT, 'Audit exporter to database');
+    this.connect(this.auditSignals, this.database, DATABASE_PORT, 'Audit signals to database');
     this.connect(this.keyRotation, this.database, DATABASE_PORT, 'Key rotation to database');
     this.connect(this.administration, this.database, DATABASE_PORT, 'Administration to database');
     this.connect(this.sessionRevoker, this.database, DATABASE_PORT, 'Session revoker to database');
     this.connect(this.recordsFunction, this.endpoints, 443, 'Records function to endpoints');
     this.connect(this.migrationFunction, this.endpoints, 443, 'Migration to endpoints');
     this.connect(this.auditExporter, this.endpoints, 443, 'Audit exporter to endpoints');
+    this.connect(this.auditSignals, this.endpoints, 443, 'Audit signals to endpoints');
     this.connect(this.keyRotation, this.endpoints, 443, 'Key rotation to endpoints');
   }
 

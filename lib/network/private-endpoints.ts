@@ -1,13 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IInterfaceVpcEndpoint, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import type { Conditions } from 'aws-cdk-lib/aws-iam';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AUDIT_BATCH_PREFIX } from '../../lambda/audit-exporter/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { auditExporterRoleName, roleArn } from '../shared/fixed-names';
+import { allowSignals } from '../shared/signals-on-the-bus';
+import { auditExporterRoleName, auditSignalsRoleName, roleArn } from '../shared/fixed-names';
 import type { ClientGroups } from './client-groups';
 import { APPLICATION_SUBNETS } from './subnets';
 
@@ -24,6 +26,8 @@ export interface PrivateEndpointsProps {
 interface Passage {
   readonly actions: string[];
   readonly resources: string[];
+  /** Beside that of the account. @default none */
+  readonly conditions?: Conditions;
 }
 
 /**
@@ -35,6 +39,7 @@ interface Passage {
  * | Secrets Manager | migrations: the master login, once per deploy |
  * | Systems Manager | records function: the copy of the token keys |
  * | KMS | records function: data keys and blind indexes; key rotation: data keys; audit exporter: signatures |
+ * | EventBridge | audit signals: what they found unusual, on the default bus |
  * | S3 (gateway) | audit exporter: its batches; functions of custom resources: the answer to CloudFormation |
  *
  * Presigned addresses are computed inside the function, and clients use them from the internet: documents pass no endpoint.
@@ -45,7 +50,7 @@ export class PrivateEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
-    const { keys } = props;
+    const { config, keys } = props;
     const { account, partition, region } = Stack.of(this);
     this.secretsManager = this.addInterface('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, [
       { actions: ['secretsmanager:GetSecretValue'], resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:rds!db-*`] },
@@ -57,6 +62,10 @@ export class PrivateEndpoints extends Construct {
       { actions: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'], resources: [keys.fields.keyArn] },
       { actions: ['kms:GenerateMac'], resources: Object.values(keys.indexes).map(({ keyArn }) => keyArn) },
       { actions: ['kms:Sign'], resources: [keys.auditSigning.keyArn] },
+    ]);
+    const { conditions, ...signals } = allowSignals(this);
+    this.addInterface('EventBridge', InterfaceVpcEndpointAwsService.EVENTBRIDGE, [
+      { ...signals, conditions: { ...conditions, ArnEquals: { 'aws:PrincipalArn': roleArn(this, auditSignalsRoleName(config.name)) } } },
     ]);
     this.addS3Gateway();
   }
@@ -71,7 +80,7 @@ export class PrivateEndpoints extends Construct {
         new PolicyStatement({
           ...passage,
           principals: [new AnyPrincipal()],
-          conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
+          conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account }, ...passage.conditions },
         }),
       );
     }

@@ -53,6 +53,11 @@ export function auditExporterRoleName(environment: EnvironmentName): string {
   return `${environment}-audit-exporter`;
 }
 
+/** Role of the function that tells of unusual access. The policy of the endpoint of EventBridge, which comes first, lets nobody else send. */
+export function auditSignalsRoleName(environment: EnvironmentName): string {
+  return `${environment}-audit-signals`;
+}
+
 /** Role of AWS Backup. The bucket policies that come first must leave it able to read what it backs up. */
 export function backupRoleName(environment: EnvironmentName): string {
   return `${environment}-backup-service`;

@@ -145,11 +145,13 @@ describe('an environment with a quota', () => {
     expect(functions.sort()).toEqual([
       ['AdministrationAdministerFunction', undefined, true],
       ['AuditExporterFunction', 1, false],
+      ['CoordinationCoordinatorFunction', undefined, true],
       ['KeyRotationRotateFunction', undefined, true],
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],
       ['RecordsCloseDefaultGroupFunction', undefined, true],
       ['SessionRevokerRevokeFunction', undefined, true],
+      ['SignalsCountFunction', undefined, true],
       ['TokenKeysRefresherFunction', undefined, true],
     ]);
   });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createAuditSignals } from '../../lambda/audit-signals/audit-signals';
-import { AUDIT_SIGNALS_DATABASE_USER } from '../../lambda/audit-signals/contract';
+import { AUDIT_SIGNALS_DATABASE_USER, type Signal } from '../../lambda/audit-signals/contract';
 import { STARTING_LIMITS, type SignalLimits } from '../../lambda/audit-signals/decide-signals';
 import type { SignalBus } from '../../lambda/audit-signals/ports';
-import type { Signal } from '../../lambda/audit-signals/signal';
 import { instanceSessions } from '../../lambda/shared/instance-session';
 import { collectLog } from './log-lines';
 import type { SqlService } from './sql-service';
@@ -35,6 +34,15 @@ export async function runOnce(service: SqlService, limits: Partial<SignalLimits>
   const [line, ...others] = parsed();
   expect(others).toEqual([]);
   return { signals, line: line ?? {}, thrown };
+}
+
+/** Finishes the batch that the export would write next, and gives its number. */
+export async function finishBatch(service: SqlService): Promise<number> {
+  const [plan] = await service.as<{ no: string; epoch: string }>('audit_exporter', 'SELECT * FROM audit.plan_batch()');
+  const read = await service.as('audit_exporter', 'SELECT * FROM audit.read_batch($1, $2, NULL, 100000)', [plan?.no, plan?.epoch]);
+  const done = [plan?.no, plan?.epoch, '0'.repeat(64), read.length];
+  expect(await service.as('audit_exporter', 'SELECT audit.finish_batch($1, $2, $3, $4) AS outcome', done)).toEqual([{ outcome: 'ok' }]);
+  return Number(plan?.no);
 }
 
 /** Writes successful readings of as many patients by one actor, at a time. For history: events of now go through the functions. */

@@ -21,8 +21,7 @@ export const SETTINGS: Settings = {
     'switch-detection-on': null,
   },
   defaults: { timeZone: 'America/New_York', regime: ['hipaa'], as: 'covered_entity' },
-  deploymentRoleArn: `${ROLES}cdk-deploys`,
-  responseRoleArns: [`${ROLES}prod-contain-deny-bucket`, `${ROLES}prod-restore-deny-bucket`],
+  roles: { deployment: `${ROLES}cdk-deploys`, response: [`${ROLES}prod-contain-deny-bucket`, `${ROLES}prod-restore-deny-bucket`] },
   stateMachineArnPrefix: 'arn:aws:states:us-east-1:111122223333:stateMachine:prod-contain-',
 };
 
@@ -57,7 +56,7 @@ export const anyDetected: fc.Arbitrary<Detected> = fc.record({
   action: fc.constantFrom(...Object.keys(SETTINGS.containments), 'none', 'restart-trail', 'no-such-workflow', 'constructor'),
   targetField: fc.constantFrom('keyId', 'userSub', 'roleName', ''),
   target: fc.oneof(fc.constantFrom('', idOf(1), idOf(2), 'operator', `${idOf(1)}\n`, `$(${idOf(1)})`), fc.string()),
-  principal: fc.constantFrom('', SETTINGS.deploymentRoleArn, ...SETTINGS.responseRoleArns, 'arn:aws:iam::111122223333:role/operator'),
+  principal: fc.constantFrom('', SETTINGS.roles.deployment, ...SETTINGS.roles.response, 'arn:aws:iam::111122223333:role/operator'),
   user: fc.constantFrom('', 'somebody'),
   eventId: fc.nat(1_000).map(idOf),
   time: fc.nat(7_200).map((seconds) => new Date(Date.parse('2026-11-27T10:00:00Z') + seconds * 1_000).toISOString()),

@@ -1,8 +1,8 @@
 import { CodedError } from '../../shared/outcome';
 import { isRecord } from '../../shared/record';
+import type { Signal } from '../contract';
 import { AUDIT_SIGNALS_SOURCE, UNUSUAL_ACCESS } from '../contract';
 import type { SignalBus, SignalBusFailure } from '../ports';
-import type { Signal } from '../signal';
 
 /** Entries that one call may carry. */
 const ENTRIES_OF_A_CALL = 10;

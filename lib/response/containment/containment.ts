@@ -30,6 +30,8 @@ export interface ContainmentProps {
  */
 export class Containment extends Construct {
   readonly workflows: readonly Workflow[];
+  /** What they do. */
+  readonly actions: readonly ContainmentAction[];
   private readonly freeze: DeploymentFreeze;
   private readonly permissions: WorkflowPermissions;
   private readonly logs: KeyedLogGroup;
@@ -54,6 +56,7 @@ export class Containment extends Construct {
       archives: [...archives, evidence.bucket],
       accessBlockRoleArn: accessBlockRoleArn(this, config.name),
     });
+    this.actions = actions;
     this.workflows = actions.flatMap((action) => [this.contain(action), ...this.restore(action)]);
   }
 

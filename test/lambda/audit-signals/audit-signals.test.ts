@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SignalLimits } from '../../../lambda/audit-signals/decide-signals';
 import type { SignalBus } from '../../../lambda/audit-signals/ports';
-import type { Signal } from '../../../lambda/audit-signals/signal';
+import type { Signal } from '../../../lambda/audit-signals/contract';
 import { CodedError } from '../../../lambda/shared/outcome';
-import { runOnce, writeReadings } from '../../support/audit-signals';
+import { finishBatch, runOnce, writeReadings } from '../../support/audit-signals';
 import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 import { digest, SqlWorld, type Actor, type ArrangedPatient } from '../../support/sql-world';
@@ -163,13 +163,7 @@ describe('emergency access (A8)', () => {
 
 describe('a gap (A10)', () => {
   it('is told when a number of a finished batch is missing, or went back, once', async () => {
-    const finish = async (): Promise<number> => {
-      const [plan] = await service.as<{ no: string; epoch: string }>('audit_exporter', 'SELECT * FROM audit.plan_batch()');
-      const n = await service.as('audit_exporter', 'SELECT * FROM audit.read_batch($1, $2, NULL, 100000)', [plan?.no, plan?.epoch]);
-      const done = [plan?.no, plan?.epoch, '0'.repeat(64), n.length];
-      expect(await service.as('audit_exporter', 'SELECT audit.finish_batch($1, $2, $3, $4) AS outcome', done)).toEqual([{ outcome: 'ok' }]);
-      return Number(plan?.no);
-    };
+    const finish = () => finishBatch(service);
     await finish();
     const lost = await finish();
     const last = await finish();

@@ -1,5 +1,5 @@
 import { eventBridgeBus } from '../../../lambda/audit-signals/adapters/eventbridge-bus';
-import type { Signal } from '../../../lambda/audit-signals/signal';
+import type { Signal } from '../../../lambda/audit-signals/contract';
 import { startAwsEndpoint, type AwsAnswer, type AwsEndpoint } from '../../support/aws-endpoint';
 import { everythingOf, thrownBy } from '../../support/crypto-keys';
 

@@ -144,7 +144,7 @@ describe('what does not start by itself', () => {
 
   test('leaves no record of what contained or was deployed', async () => {
     const world = new CoordinationWorld();
-    for (const principal of [SETTINGS.deploymentRoleArn, SETTINGS.responseRoleArns[0] ?? '']) await coordinate(detected({ principal }), world.coordination);
+    for (const principal of [SETTINGS.roles.deployment, SETTINGS.roles.response[0] ?? '']) await coordinate(detected({ principal }), world.coordination);
     expect([world.calls, world.store.objects.size]).toEqual([0, 0]);
   });
 

@@ -131,10 +131,9 @@ test.each([[undefined], [{}], [{ Records: [{ body: '{}' }] }]])('an invocation t
 describe('the settings', () => {
   const environment = {
     CONTAINMENTS: JSON.stringify(SETTINGS.containments),
-    DEPLOYMENT_ROLE_ARN: SETTINGS.deploymentRoleArn,
     EVIDENCE_BUCKET_NAME: 'evidence',
     INCIDENT_DEFAULTS: JSON.stringify(SETTINGS.defaults),
-    RESPONSE_ROLE_ARNS: SETTINGS.responseRoleArns.join(','),
+    KNOWN_ROLES: JSON.stringify(SETTINGS.roles),
     SECURITY_TOPIC_ARN: TOPIC,
     STATE_MACHINE_ARN_PREFIX: SETTINGS.stateMachineArnPrefix,
   };

@@ -19,8 +19,8 @@ describe('the decision', () => {
         contained += 1;
         const takes = SETTINGS.containments[each.action];
         expect(each.tier).toBe('A');
-        expect(SETTINGS.responseRoleArns).not.toContain(each.principal);
-        expect(each.severityOfDeployment !== '' && each.principal === SETTINGS.deploymentRoleArn).toBe(false);
+        expect(SETTINGS.roles.response).not.toContain(each.principal);
+        expect(each.severityOfDeployment !== '' && each.principal === SETTINGS.roles.deployment).toBe(false);
         expect(takes).toBeDefined();
         expect(decision.target).toEqual(takes ? { field: takes.field, value: each.target } : undefined);
         if (takes) expect(each.target).toMatch(new RegExp(`^${takes.pattern}$`));
@@ -45,9 +45,9 @@ describe('the decision', () => {
     ['a workflow that is not here', { action: 'isolate-everything' }, { kind: 'tell', because: 'no_workflow' }],
     ['an action of the trail guardian', { action: 'restart-trail', targetField: '', target: '' }, { kind: 'record' }],
     ['tier C', { tier: 'C' as const }, { kind: 'record' }],
-    ['what contains', { principal: SETTINGS.responseRoleArns[1] ?? '' }, { kind: 'leave', because: 'response_role' }],
-    ['a deploy', { principal: SETTINGS.deploymentRoleArn }, { kind: 'leave', because: 'deployment' }],
-    ['a deploy where it makes no difference', { principal: SETTINGS.deploymentRoleArn, severityOfDeployment: '' as const }, { kind: 'contain' }],
+    ['what contains', { principal: SETTINGS.roles.response[1] ?? '' }, { kind: 'leave', because: 'response_role' }],
+    ['a deploy', { principal: SETTINGS.roles.deployment }, { kind: 'leave', because: 'deployment' }],
+    ['a deploy where it makes no difference', { principal: SETTINGS.roles.deployment, severityOfDeployment: '' as const }, { kind: 'contain' }],
   ])('on %s', (_, replaced, decision) => {
     expect(decide(detected(replaced), SETTINGS)).toMatchObject(decision);
   });

@@ -59,6 +59,10 @@ describe('configuration', () => {
     ['database.maxAllocatedStorageGib', { database: { ...dev.database, maxAllocatedStorageGib: 21 } }],
     ['retention.archiveDays', { retention: { ...dev.retention, archiveDays: 2190 } }],
     ['retention.longTermBackupDays', { retention: { ...dev.retention, longTermBackupDays: 30 } }],
+    ...[[9, 9], [22, 14], [-1, 8], [8, 25], [8.5, 17]].map(
+      ([fromHourUtc = 0, untilHourUtc = 0]) => ['businessHours', { businessHours: { work: 'weekdays', fromHourUtc, untilHourUtc } }] as [string, Partial<EnvironmentConfig>],
+    ),
+    ['businessHours.reason', { businessHours: { work: 'none', reason: 'because' } }],
     ['archiveLock.reason', { archiveLock: { mode: 'GOVERNANCE', reason: 'because' } }],
     ['teardown.reason', { teardown: { policy: 'disposable', reason: '' } }],
     ['requestsPerAddressPer5Minutes', { requestsPerAddressPer5Minutes: 99 }],
@@ -67,6 +71,8 @@ describe('configuration', () => {
     ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 169 } }],
     ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 1.5 } }],
     ['audit.exporterReservedConcurrency', { audit: { exporterReservedConcurrency: 11 } }],
+    ['incidents.timeZone', { incidents: { timeZone: 'America/Gotham' } }],
+    ['incidents.regime', { incidents: { regime: [] } }],
     ['recordingWriterRoleName', { recordingWriterRoleName: '*' }],
     ['recordingWriterRoleName', { recordingWriterRoleName: 'arn:aws:iam::210987654321:role/recorder' }],
   ])('refuses a wrong %s', (field, changes) => {

@@ -1,5 +1,6 @@
 import { ADMINISTER_DATABASE_USER } from '../../../lambda/administer/contract';
 import { AUDIT_EXPORTER_DATABASE_USER } from '../../../lambda/audit-exporter/contract';
+import { AUDIT_SIGNALS_DATABASE_USER } from '../../../lambda/audit-signals/contract';
 import { KEY_ROTATION_DATABASE_USER } from '../../../lambda/key-rotation/contract';
 import { RECORDS_DATABASE_NAME, RECORDS_DATABASE_USER } from '../../../lambda/records/contract';
 import type { Claim } from '../../support/claims';
@@ -21,6 +22,7 @@ const LOGINS: Readonly<Record<string, string>> = {
   AdministrationAdminister: ADMINISTER_DATABASE_USER,
   AuditExporterFunction: AUDIT_EXPORTER_DATABASE_USER,
   KeyRotationRotate: KEY_ROTATION_DATABASE_USER,
+  SignalsCount: AUDIT_SIGNALS_DATABASE_USER,
 };
 const EVERY_USER = [...Object.values(LOGINS), RECORDS_DATABASE_USER, 'records_master', 'postgres', '*'];
 

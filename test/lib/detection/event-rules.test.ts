@@ -32,6 +32,15 @@ function takes({ EventPattern: pattern = {}, State }: Rule, event: Occurrence): 
   return (State === ALL_CALLS || (State === 'ENABLED' && readOnly !== true)) && matchesEvent(pattern, event);
 }
 
+function targetsOf(land: Landscape, { Targets }: Rule, type: string): Rule['Targets'] {
+  return Targets.filter(({ Arn }) => land.at(Arn)?.type === type);
+}
+
+/** Paths of names that the row of a rule tells. */
+function namesOf(land: Landscape, id: string): readonly string[] {
+  return Object.values(tableOf(land).bus.find((row) => row.id === id)?.tells ?? {}).map((path) => `$.${path}`);
+}
+
 const everyRowHasARule: Claim = (land) => {
   const rules = patternRules(land).map(({ id }) => id);
   const rows = tableOf(land).bus.map(({ id }) => id);
@@ -56,13 +65,24 @@ const patternsAreTaken: Claim = (land) =>
     return [length > MAX_EVENT_PATTERN_LENGTH && `${id}: has a pattern of ${length} characters`];
   });
 
-/** A mail leaves the encrypted path: it says what and where, and nothing of the event's own content. */
+const officersAreTold: Claim = (land) =>
+  judgeAll('rules', patternRules(land), ({ id, properties }) => [
+    unlike(
+      `${id} tells`,
+      targetsOf(land, properties, 'AWS::SNS::Topic')
+        .map(({ Arn }) => land.at(Arn)?.logicalId.replace(/Topic[0-9A-F]{8}$/, ''))
+        .sort(),
+      ['EmergencyAccess', 'BaitTouched'].includes(id) ? ['Privacy', 'Security'] : ['Security'],
+    ),
+  ]);
+
+/** A mail leaves the encrypted path: it says what and where, and nothing of the event's own content but the names that the row lists. */
 const mailsCarryNoContent: Claim = (land) =>
   judgeAll('rules', patternRules(land), ({ id, properties }) =>
-    properties.Targets.flatMap(({ InputTransformer }) => [
+    targetsOf(land, properties, 'AWS::SNS::Topic').flatMap(({ InputTransformer }) => [
       !InputTransformer && `${id}: sends the whole event`,
       ...Object.entries(InputTransformer?.InputPathsMap ?? {}).map(
-        ([name, path]) => !['$.account', '$.region', '$.time', '$.id'].includes(path) && `${id}: sends ${path} as ${name}`,
+        ([name, path]) => !['$.account', '$.region', '$.time', '$.id', ...namesOf(land, id)].includes(path) && `${id}: sends ${path} as ${name}`,
       ),
       !InputTransformer?.InputTemplate.includes(`docs/runbook.md, ${id}.`) && `${id}: does not say where to read on`,
     ]),
@@ -72,7 +92,8 @@ describe('the event rules', () => {
   holds('are those of the table', everyRowHasARule);
   holds('take what they watch for, and leave what looks alike', rulesTakeTheirEvents);
   holds('have patterns that EventBridge takes', patternsAreTaken);
-  holds('mail what happened and where, and nothing of the content', mailsCarryNoContent);
+  holds('mail what happened and where, and nothing of the content but whom it is about', mailsCarryNoContent);
+  holds('tell the security officer, and the privacy officer of what may be a breach', officersAreTold);
 
   const detail = (id: string, ...path: readonly (string | number)[]) => [`Events${id}`, ['EventPattern', 'detail', ...path]] as const;
   const issuer = ['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'];
@@ -143,6 +164,18 @@ describe('the event rules', () => {
     patternsAreTaken,
     (draft) => draft.set(RULE, ...detail('TrailChange', 'eventName'), ['x'.repeat(MAX_EVENT_PATTERN_LENGTH)]),
     /^TrailChange: has a pattern of/,
+  );
+  notices(
+    'a touched bait that the privacy officer would not hear of',
+    officersAreTold,
+    (draft) => draft.unset(RULE, 'EventsBaitTouched', ['Targets', 1]),
+    /^BaitTouched tells is \["Security"\]/,
+  );
+  notices(
+    'a mail that names whom a rule over calls is about',
+    mailsCarryNoContent,
+    (draft) => draft.set(RULE, 'EventsKeyLoss', ['Targets', 0, 'InputTransformer', 'InputPathsMap', 'who'], '$.detail.actorId'),
+    /^KeyLoss: sends \$\.detail\.actorId as who/,
   );
   notices(
     'a mail with the whole event',

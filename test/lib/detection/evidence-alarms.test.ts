@@ -104,7 +104,11 @@ const QUEUE_ROWS: Readonly<Record<string, string>> = {
   AuditExportFailed: 'AuditFailed',
   KeyRotationFailed: 'KeyRotationFailed',
   TrailGuardianFailed: 'GuardianFailed',
+  AuditSignalsFailed: 'SignalsFailed',
 };
+
+/** Alarms over functions that no longer run, by the function. */
+const SILENCE_ROWS: Readonly<Record<string, string>> = { AuditSignalsMissing: 'SignalsCount' };
 
 function evidenceAlarms(land: Landscape): readonly { id: string; alarm: Resource<AlarmProperties> }[] {
   return land
@@ -119,7 +123,7 @@ const everyAlarmHasARow: Claim = (land) => {
     evidenceAlarms(land)
       .map(({ id }) => id)
       .sort(),
-    [...Object.keys(LOG_ROWS), ...Object.keys(QUEUE_ROWS)].sort(),
+    [LOG_ROWS, QUEUE_ROWS, SILENCE_ROWS].flatMap((rows) => Object.keys(rows)).sort(),
   );
   return fault === undefined ? [] : [fault];
 };
@@ -177,6 +181,19 @@ const alarmsWatchTheirQueues: Claim = (land) =>
     },
   );
 
+const alarmsHearSilence: Claim = (land) =>
+  judgeAll(
+    'alarms over silence',
+    evidenceAlarms(land).filter(({ id }) => id in SILENCE_ROWS),
+    ({ id, alarm: { properties } }) => [
+      unlike(`${id}'s metric`, `${properties.Namespace} ${properties.MetricName}`, 'AWS/Lambda Invocations'),
+      !land.at(properties.Dimensions?.[0]?.Value, 'AWS::Lambda::Function')?.logicalId.startsWith(`${SILENCE_ROWS[id]}Function`) &&
+        `${id}: watches something else`,
+      alarmState(properties, []) !== 'ALARM' && `${id}: does not ring without a run`,
+      alarmState(properties, [1, 1, 1]) !== 'OK' && `${id}: rings when it runs`,
+    ],
+  );
+
 const officersAreTold: Claim = (land) =>
   judgeAll('alarms', evidenceAlarms(land), ({ id, alarm: { properties } }) => [
     unlike(
@@ -190,6 +207,7 @@ describe('the alarms over evidence', () => {
   holds('are those of this table', everyAlarmHasARow);
   holds('ring for the lines that their function writes, and for no others', alarmsFollowTheLog);
   holds('ring for what failed three times', alarmsWatchTheirQueues);
+  holds('ring for what no longer runs', alarmsHearSilence);
   holds('tell the security officer, and the privacy officer of what may have been altered', officersAreTold);
 
   notices(
@@ -197,6 +215,12 @@ describe('the alarms over evidence', () => {
     alarmsFollowTheLog,
     (draft) => draft.set(ALARM, 'EvidenceAuditExportStalled', ['TreatMissingData'], 'notBreaching'),
     /^AuditExportStalled: does not ring for \[\]/,
+  );
+  notices(
+    'silence of the signals that is taken for health',
+    alarmsHearSilence,
+    (draft) => draft.set(ALARM, 'EvidenceAuditSignalsMissing', ['TreatMissingData'], 'notBreaching'),
+    /^AuditSignalsMissing: does not ring without a run/,
   );
   notices(
     'a default that makes a failed run look healthy',

@@ -1,9 +1,10 @@
 import { AUDIT_BATCH_PREFIX } from '../../../lambda/audit-exporter/contract';
+import { AUDIT_SIGNALS_SOURCE } from '../../../lambda/audit-signals/contract';
 import { bucketFor } from '../../support/buckets';
 import type { Claim } from '../../support/claims';
 import { holds, judge, notices, unlike } from '../../support/claims';
 import type { Landscape } from '../../support/landscape';
-import type { PolicyDocument, Principal } from '../../support/policy';
+import type { Call, PolicyDocument, Principal } from '../../support/policy';
 import { decide, role } from '../../support/policy';
 import { isIsolated } from '../../support/routes';
 
@@ -19,7 +20,7 @@ interface Endpoint {
 
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 /** What code in the isolated subnets calls, and nothing it does not. */
-const SERVICES = ['kms', 's3', 'secretsmanager', 'ssm'];
+const SERVICES = ['events', 'kms', 's3', 'secretsmanager', 'ssm'];
 
 const onlyWhatIsCalled: Claim = (land) => {
   const services = land
@@ -48,7 +49,7 @@ const endpointsArePrivate: Claim = (land) =>
   });
 
 /** An action on a resource, by a role of the account unless another is named. */
-type PassingCall = readonly [action: string, resource: string, by?: Principal];
+type PassingCall = readonly [action: string, resource: string, by?: Principal, context?: Call['context']];
 
 interface Passages {
   readonly allowed: readonly PassingCall[];
@@ -65,7 +66,26 @@ function passagesOf(land: Landscape): Readonly<Record<string, Passages>> {
   const answers = `arn:aws:s3:::cloudformation-custom-resource-response-${region.replaceAll('-', '')}/answer`;
   const batch = `${land.arnOf(bucketFor(land, 'auditArchive'))}/${AUDIT_BATCH_PREFIX}epoch/1.jsonl`;
   const exporter = role(account, `${name}-audit-exporter`);
+  const bus = (of: string, busName = 'default') => `arn:aws:events:${region}:${of}:event-bus/${busName}`;
+  const signals = role(account, `${name}-audit-signals`);
+  const from = (...sources: readonly string[]) => ({ 'events:source': sources });
   return {
+    events: {
+      allowed: [
+        ['events:PutEvents', bus(account), signals, from(AUDIT_SIGNALS_SOURCE)],
+        ['events:PutEvents', bus(account), signals, from(AUDIT_SIGNALS_SOURCE, AUDIT_SIGNALS_SOURCE)],
+      ],
+      refused: [
+        ['events:PutEvents', bus(account), signals, from('baseline.heartbeat')],
+        ['events:PutEvents', bus(account), signals, from(AUDIT_SIGNALS_SOURCE, 'baseline.heartbeat')],
+        ['events:PutEvents', bus(account), signals],
+        ['events:PutEvents', bus(account), role(account, 'function'), from(AUDIT_SIGNALS_SOURCE)],
+        ['events:PutEvents', bus(account), role('999999999999', `${name}-audit-signals`), from(AUDIT_SIGNALS_SOURCE)],
+        ['events:PutEvents', bus('999999999999'), signals, from(AUDIT_SIGNALS_SOURCE)],
+        ['events:PutEvents', bus(account, 'other'), signals, from(AUDIT_SIGNALS_SOURCE)],
+        ['events:PutRule', `arn:aws:events:${region}:${account}:rule/any`, signals, from(AUDIT_SIGNALS_SOURCE)],
+      ],
+    },
     kms: {
       allowed: [
         ['kms:Decrypt', key('KeysFields')],
@@ -125,14 +145,15 @@ const policiesAreNarrow: Claim = (land) =>
     const passages = passagesOf(land)[service];
     const statements = properties.PolicyDocument?.Statement ?? [];
     if (!passages || statements.length === 0) return ['has the policy that AWS gives it, which allows everything'];
-    const passes = ([action, resource, by = role(land.account, 'function')]: PassingCall) =>
-      decide(statements, { by, action, resource }) === 'allowed';
+    const passes = ([action, resource, by = role(land.account, 'function'), context = {}]: PassingCall) =>
+      decide(statements, { by, action, resource, context }) === 'allowed';
     const abroad = role('999999999999', 'function');
     return [
       ...passages.allowed.map((call) => !passes(call) && `does not allow ${call[0]} on ${call[1]}`),
       ...passages.refused.map((call) => passes(call) && `allows ${call[0]} on ${call[1]}`),
       ...passages.allowed.map(
-        ([action, resource]) => service !== 's3' && passes([action, resource, abroad]) && `allows another account ${action}`,
+        ([action, resource, , context]) =>
+          service !== 's3' && passes([action, resource, abroad, context]) && `allows another account ${action}`,
       ),
     ];
   });
@@ -171,6 +192,18 @@ describe('the private endpoints', () => {
     policiesAreNarrow,
     (draft) => draft.set(ENDPOINT, 'RecordsVpcKms', ['PolicyDocument', 'Statement', 0, 'Resource'], '*'),
     /^Network\/RecordsVpcKms\w+: allows kms:Decrypt on arn:aws:kms:us-east-1:\d+:key\/\$\{Foundation\.KeysRecords/,
+  );
+  notices(
+    'events of any source',
+    policiesAreNarrow,
+    (draft) => draft.unset(ENDPOINT, 'RecordsVpcEventBridge', ['PolicyDocument', 'Statement', 0, 'Condition', 'ForAllValues:StringEquals']),
+    /allows events:PutEvents on/,
+  );
+  notices(
+    'events of any role',
+    policiesAreNarrow,
+    (draft) => draft.unset(ENDPOINT, 'RecordsVpcEventBridge', ['PolicyDocument', 'Statement', 0, 'Condition', 'ArnEquals']),
+    /allows events:PutEvents on/,
   );
   notices(
     'a passage for batches that is open to other roles',

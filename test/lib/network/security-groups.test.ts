@@ -69,11 +69,13 @@ const rulesAreExact: Claim = (land) => {
   const fault = unlike('the rules', rulesOf(land), [
     'in Database 5432 from Administration',
     'in Database 5432 from AuditExporter',
+    'in Database 5432 from AuditSignals',
     'in Database 5432 from KeyRotation',
     'in Database 5432 from MigrationFunction',
     'in Database 5432 from Proxy',
     'in Database 5432 from SessionRevoker',
     'in Endpoints 443 from AuditExporter',
+    'in Endpoints 443 from AuditSignals',
     'in Endpoints 443 from KeyRotation',
     'in Endpoints 443 from MigrationFunction',
     'in Endpoints 443 from RecordsFunction',
@@ -84,6 +86,8 @@ const rulesAreExact: Claim = (land) => {
     'out AuditExporter 443 to Endpoints',
     `out AuditExporter 443 to ${land.config.network.s3PrefixListId}`,
     'out AuditExporter 5432 to Database',
+    'out AuditSignals 443 to Endpoints',
+    'out AuditSignals 5432 to Database',
     'out KeyRotation 443 to Endpoints',
     `out KeyRotation 443 to ${land.config.network.s3PrefixListId}`,
     'out KeyRotation 5432 to Database',
@@ -136,6 +140,7 @@ const FUNCTION_GROUPS: Readonly<Record<string, string>> = {
   AdministrationAdminister: 'Administration',
   AuditExporter: 'AuditExporter',
   KeyRotationRotate: 'KeyRotation',
+  SignalsCount: 'AuditSignals',
   SessionRevokerRevoke: 'SessionRevoker',
 };
 

@@ -6,6 +6,7 @@ import { UNNAMED } from '../../model/read-templates';
 import { isJson } from '../../model/template';
 import { unknownIn } from '../../model/unknown';
 import { identityOf } from '../../policy/identities';
+import { covers } from '../../policy/pattern';
 import type { Statement } from '../../policy/statement';
 import { CannotTell } from '../../verdict';
 
@@ -20,6 +21,9 @@ const ENDINGS: readonly (readonly [ending: RegExp, types: readonly string[]])[] 
   [/(?:^|_)ARN$/, []],
 ];
 
+/** The bus on which the rules of these templates listen: no event on another one is ever taken. */
+const LISTENED_TO = 'default';
+
 /** Of these a function has to be allowed what it is told of; the others let it in by other means. */
 const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SSM::Parameter'];
 
@@ -30,7 +34,7 @@ const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::
 export const functionsWorkWithOurs: Check = {
   id: 'strength/functions-work-with-ours',
   claim:
-    'every user pool, database, bucket, key and parameter that a function’s environment names is of these templates and of its own ' +
+    'every user pool, database, bucket, key, parameter and event bus that a function’s environment names is of these templates and of its own ' +
     'role, and so is the login',
   citations: ['164.312(d)', '164.312(a)(1)'],
   severity: 'error',
@@ -45,6 +49,7 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
   const entries = Object.entries(variables);
   return [
     ...entries.flatMap(([name, value]) => nameFault(environment, statements, name, value)),
+    ...entries.flatMap(([name, value]) => (/(?:^|_)EVENT_BUS_NAME$/.test(name) ? bus(environment, each, statements, name, value) : [])),
     ...entries.flatMap(([name, value]) => (/(?:^|_)DATABASE_USER$/.test(name) ? login(statements, name, value) : [])),
     ...entries.flatMap(([name, value]) => (/(?:^|_)ENVIRONMENT_NAME$/.test(name) ? itsName(environment, name, value) : [])),
     ...entries
@@ -71,6 +76,16 @@ function nameFault(environment: EnvironmentModel, statements: readonly Statement
 function itsName({ place }: EnvironmentModel, name: string, value: unknown): readonly Fault[] {
   const fits = value === place.name || place.name === UNNAMED;
   return fits ? [] : [fault(name, value, `${place.name}, which the encryption context binds`)];
+}
+
+/** Where a function sends events: somewhere that a rule can hear them, and its role may. */
+function bus({ place }: EnvironmentModel, { region }: Resource, statements: readonly Statement[], name: string, value: unknown): readonly Fault[] {
+  if (value !== LISTENED_TO) return [fault(name, value, `${LISTENED_TO}, on which the rules listen`)];
+  const arn = `arn:aws:events:${region}:${place.account}:event-bus/${LISTENED_TO}`;
+  const isAllowed = statements.some(
+    ({ actions, resources }) => actions.includes('events:PutEvents') && resources.some((each) => covers(each, arn)),
+  );
+  return isAllowed ? [] : [fault(name, value, 'a bus that the function’s role is allowed to send to')];
 }
 
 /** The one database user that the role may sign in as: another one would have other rights. */

@@ -61,6 +61,16 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
 }
 
 /**
+ * The topics that rules which are on tell of an event of EventBridge.
+ *
+ * @throws CannotTell on a pattern that is not understood.
+ */
+export function topicsToldOf(environment: EnvironmentModel, event: Json): ReadonlySet<Resource> {
+  const targets = environment.of('AWS::Events::Rule').filter((rule) => takes(rule, event)).flatMap((rule) => recordsAt(rule, 'Targets'));
+  return new Set(targets.flatMap(({ Arn }) => environment.at(Arn, 'AWS::SNS::Topic') ?? []));
+}
+
+/**
  * Whether a rule that is on starts a function on an event of EventBridge.
  *
  * @throws CannotTell on a pattern that is not understood.

@@ -3,10 +3,12 @@ import { missing, toFinding, verdictOf } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
 import { textAt } from '../../model/read';
 import { isJson } from '../../model/template';
-import { isTaken, onBus, ringsFor, ringsOverTrail } from '../liveness/catching';
+import { isTaken, onBus, ringsFor, ringsOverTrail, topicsToldOf } from '../liveness/catching';
 import { IMMEDIATE_SUBJECTS } from './immediate-events';
+import { OWN_EVENTS, type OwnEvents } from './own-events';
 import { SERVICE_SUBJECTS, type ServiceSubject } from './service-lines';
 import { TRAIL_SUBJECTS, type TrailSubject } from './trail-events';
+import { signallersOf } from './working-functions';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -47,6 +49,7 @@ export const DETECTION_CHECKS: readonly Check[] = [
   ...TRAIL_SUBJECTS.map(ofTrail),
   ...IMMEDIATE_SUBJECTS.map(ofBus),
   ...SERVICE_EVENTS.map(ofService),
+  ...OWN_EVENTS.map(ofOurs),
   ...SERVICE_SUBJECTS.map(ofLines),
 ];
 
@@ -82,6 +85,15 @@ function ofService({ name, when, citation, of, events }: ServiceEvents): Check {
     if (sources.length === 0) return { state: 'notApplicable', reason: `the templates hold no ${of}` };
     const unseen = events.filter((each) => !isTaken(environment, each));
     return verdictOf(sources, unseen.map(({ 'detail-type': type, detail }) => missing(environment, citation, `a rule that takes ${String(type)} ${JSON.stringify(detail)}`)));
+  });
+}
+
+function ofOurs({ name, when, citation, events, topics }: OwnEvents): Check {
+  return toCheck(name, when, citation, (environment) => {
+    const senders = signallersOf(environment);
+    if (senders.length === 0) return { state: 'notApplicable', reason: 'the templates hold no function that would tell' };
+    const untold = events.filter((each) => topicsToldOf(environment, each).size < topics);
+    return verdictOf(senders, untold.map(({ detail }) => missing(environment, citation, `a rule that tells ${topics === 1 ? 'a topic' : `${topics} topics`} of ${JSON.stringify(detail)}`)));
   });
 }
 

@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, valueAt } from '../../model/read';
 import { minutesBetween } from '../liveness/schedule';
 import { isWatched } from './failures-are-watched';
-import { exportersOf, guardiansOf, namedIn, rotatorsOf, scheduledIn } from './working-functions';
+import { exportersOf, guardiansOf, namedIn, rotatorsOf, scheduledIn, signallersOf } from './working-functions';
 
 /** Work that has to be done again and again. */
 interface StandingWork {
@@ -28,6 +28,14 @@ const WORK: readonly StandingWork[] = [
     citation: '164.312(b)',
     within: 5,
     find: exportersOf,
+  },
+  {
+    name: 'a-look-for-unusual-access',
+    claim: 'the audit of the application is looked through for unusual access every five minutes or oftener, and an alarm rings when it is not',
+    citation: '164.308(a)(1)(ii)(D)',
+    within: 5,
+    find: signallersOf,
+    missedBy: 'AWS/Lambda Invocations',
   },
   {
     name: 'a-rotation-of-data-keys',

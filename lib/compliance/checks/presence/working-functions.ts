@@ -25,6 +25,11 @@ export function rotatorsOf(environment: EnvironmentModel): readonly Resource[] {
   );
 }
 
+/** Functions on a schedule that are told of a bus, to tell there of what they find. */
+export function signallersOf(environment: EnvironmentModel): readonly Resource[] {
+  return scheduledIn(environment).filter((each) => valueAt(each, 'Environment.Variables.EVENT_BUS_NAME') !== undefined);
+}
+
 /** Functions on a schedule that are told of the archive of the trail. */
 export function guardiansOf(environment: EnvironmentModel): readonly Resource[] {
   return scheduledIn(environment).filter((each) =>
