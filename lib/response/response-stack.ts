@@ -62,9 +62,7 @@ export class ResponseStack extends Stack {
     return new Containment(this, 'Containment', {
       config, keys, evidence: this.evidence, archives,
       actions: containmentActions({
-        environment: config.name,
-        accountServices: config.accountServices,
-        database,
+        environment: config.name, accountServices: config.accountServices, database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
         functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map(
