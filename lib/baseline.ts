@@ -96,7 +96,7 @@ export class Baseline extends Stage {
       staff: identity.staff,
       users: identity.users,
       api,
-      securityTopic: detection.securityTopic,
+      detection,
     });
   }
 }

@@ -127,6 +127,8 @@ const kinds = {
     target: reference(),
     result: prose(),
     evidence: z.optional(reference()),
+    /** When it was begun, where that is known apart from when it was written down. */
+    startedAt: z.optional(instant()),
   }),
   cause: z.strictObject({ kind: z.literal('cause'), rootCause: prose(), correctiveActions: z.array(prose()).check(z.minLength(1)) }),
   closed: z.strictObject({ kind: z.literal('closed'), because: prose() }),

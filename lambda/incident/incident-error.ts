@@ -2,3 +2,6 @@
 export class IncidentError extends Error {
   override readonly name = 'IncidentError';
 }
+
+/** Another writer came first: nothing was written, and whoever looks at the record again may try again. */
+export class EntryTakenError extends IncidentError {}

@@ -17,3 +17,16 @@ export interface IncidentStore {
    */
   list(prefix: string): Promise<readonly string[]>;
 }
+
+/** Why nobody was told. */
+export const TOPIC_FAILURES = ['topic_denied', 'topic_unavailable'] as const;
+
+/** Whoever answers for what happened. */
+export interface Officer {
+  /**
+   * Sends a text: names and ids only, since mail leaves the encrypted path.
+   *
+   * @throws CodedError with one of {@link TOPIC_FAILURES}.
+   */
+  tell(text: string): Promise<void>;
+}

@@ -1,6 +1,6 @@
 import { assertNever } from '../shared/outcome';
 import { isRecord } from '../shared/record';
-import { newUuid, parseUuid, type Uuid } from '../shared/uuid';
+import { newTimeOrderedUuid, newUuid, parseUuid, type Uuid } from '../shared/uuid';
 import { answerSchema } from './answers';
 import { RequestAudit, type OperationOutcome, type Tools } from './call';
 import type { Principal } from './claims';
@@ -47,7 +47,7 @@ interface Known {
 export function createService(parts: ServiceParts): (event: unknown, context: unknown) => Promise<Response> {
   return async (event, context) => {
     const startedAt = performance.now();
-    const known: Known = { requestId: readRequestId(context), audit: new RequestAudit(newUuid()), ids: new Map() };
+    const known: Known = { requestId: readRequestId(context), audit: new RequestAudit(newTimeOrderedUuid()), ids: new Map() };
     const decided = await decide(parts, event, known).catch(() => refuse('internal_error'));
     const outcome = decided.kind === 'refused' ? await settle(parts, known, decided) : decided;
     const answer = toResponse(outcome, known);

@@ -50,6 +50,9 @@ export interface EnvironmentConfig {
   /** How the audit trail of the application is exported. @default {} */
   readonly audit?: AuditExport;
 
+  /** What a record of an incident says that no event tells. @default {} */
+  readonly incidents?: IncidentRecords;
+
   /**
    * Name of the role of this account under which the video product stores recordings: it may write `recordings/` and read nothing.
    *
@@ -113,6 +116,16 @@ export interface AuditExport {
    * @default none, as for the records function
    */
   readonly exporterReservedConcurrency?: number;
+}
+
+/** What records of incidents say that are opened by themselves. Counsel knows. */
+export interface IncidentRecords {
+  /** IANA name of the zone whose days the clocks count. @default 'America/New_York' */
+  readonly timeZone?: string;
+  /** Under which rules a breach has to be told. @default ['hipaa'] */
+  readonly regime?: readonly ('hipaa' | 'ftc' | 'state' | 'contract')[];
+  /** What the organization is to the records: 164.404 or 164.410. @default 'covered_entity' */
+  readonly as?: 'covered_entity' | 'business_associate' | 'agent_business_associate';
 }
 
 export interface Retention {

@@ -66,6 +66,7 @@ export function configFaults(config: EnvironmentConfig): ConfigFault[] {
   checkOptional('recordsReservedConcurrency', config.recordsReservedConcurrency, 1, 1000, demand);
   checkOptional('audit.stopReadsAfterHours', config.audit?.stopReadsAfterHours, 1, 168, demand);
   checkOptional('audit.exporterReservedConcurrency', config.audit?.exporterReservedConcurrency, 1, 10, demand);
+  checkIncidents(config, demand);
   demand(
     config.recordingWriterRoleName === undefined || /^[\w+=,.@-]{1,64}$/.test(config.recordingWriterRoleName),
     'recordingWriterRoleName', config.recordingWriterRoleName, 'the name of an IAM role of this account without path, or leave it out',
@@ -84,6 +85,20 @@ type Demand = (holds: boolean, field: string, value: unknown, allowed: string) =
 
 function checkOptional(field: string, value: number | undefined, min: number, max: number, demand: Demand): void {
   demand(value === undefined || isWholeNumber(value, min, max), field, value, `${min} to ${max}, or leave it out`);
+}
+
+function checkIncidents({ incidents }: EnvironmentConfig, demand: Demand): void {
+  const { regime, timeZone } = incidents ?? {};
+  demand(timeZone === undefined || isTimeZone(timeZone), 'incidents.timeZone', timeZone, 'an IANA time zone, such as America/New_York, or leave it out');
+  demand(regime === undefined || regime.length > 0, 'incidents.regime', regime, 'at least one of hipaa, ftc, state and contract, or leave it out');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 function checkBusinessHours({ businessHours: hours }: EnvironmentConfig, demand: Demand): void {

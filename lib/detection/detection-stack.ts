@@ -11,6 +11,7 @@ import type { NetworkStack } from '../network/network-stack';
 import { AlarmTopic } from '../shared/alarm-topic';
 import type { TrailGuardian } from '../trail/trail-guardian';
 import { AuditSignals } from './audit-signals';
+import { CoordinationQueue } from './coordination-queue';
 import { detectionsOf } from './detections';
 import { EventRules } from './event-rules';
 import { EvidenceAlarms } from './evidence-alarms';
@@ -36,6 +37,8 @@ export interface DetectionStackProps extends StackProps {
 export class DetectionStack extends Stack {
   /** Mails the security officer. */
   readonly securityTopic: ITopic;
+  /** What the coordinator takes from. */
+  readonly coordination: CoordinationQueue;
 
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
@@ -52,9 +55,9 @@ export class DetectionStack extends Stack {
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
     const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: [security.topic, privacy.topic] });
     if (region === GLOBAL_EVENTS_REGION) new HeartbeatSchedule(this, 'Heartbeats');
-    const events = new EventRules(this, 'Events', {
-      place, detections: detections.bus, topic: security.topic, privacyTopic: privacy.topic, heartbeats, messagingKey: keys.messaging,
-    });
+    this.coordination = new CoordinationQueue(this, 'Coordination', { key: keys.messaging, detections: detections.bus });
+    const ways = { topic: security.topic, privacyTopic: privacy.topic, heartbeats, coordination: this.coordination.queue };
+    const events = new EventRules(this, 'Events', { place, detections: detections.bus, ...ways, messagingKey: keys.messaging });
     const signals = new AuditSignals(this, 'Signals', { config, vpc: network.vpc, securityGroup: network.groups.auditSignals, keys, database });
     new ServiceAlarms(this, 'Service', {
       environment,
@@ -66,10 +69,8 @@ export class DetectionStack extends Stack {
       undelivered: events.deadLetters,
     });
     new EvidenceAlarms(this, 'Evidence', {
-      environment,
-      ...topics,
-      records: api.records,
-      audit: api.audit,
+      environment, ...topics,
+      records: api.records, audit: api.audit,
       signals,
       keyRotation: data.keyRotation,
       guardian,

@@ -16,7 +16,7 @@ export interface DetectionPlace {
 /** How bad it is, if it is what it looks like. */
 export type Severity = 'critical' | 'high' | 'medium';
 
-/** What it calls for. A: containment at once. B: containment when a person approves. C: a person to be told. So far a person is told of each. */
+/** What it calls for. A: containment at once. B: containment when a person approves. C: a person to be told. */
 export type Tier = 'A' | 'B' | 'C';
 
 /**
@@ -109,10 +109,10 @@ interface OnBus extends Detected {
   /** Who is told. @default the security officer alone */
   readonly tell?: 'bothOfficers';
   /**
-   * Whether the mail names whom the event is about: pseudonymous id and role, from `detail.actorId` and `detail.actorRole`. Of events of our
-   * own only, which hold nothing else there. @default false
+   * Names in the event that the mail tells, by what they are called there: of workflows, or the pseudonymous id and role of whom an event of
+   * our own is about. Never a value that somebody chose freely. @default none
    */
-  readonly namesActor?: true;
+  readonly tells?: Readonly<Record<string, `detail.${string}`>>;
   readonly exempt: readonly Exemption[];
 }
 

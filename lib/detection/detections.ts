@@ -1,5 +1,6 @@
 import { accessCalls } from './access-calls';
 import { controlCalls } from './control-calls';
+import { containmentEnds } from './containment-ends';
 import type { BusDetection, DetectionPlace, TrailDetection } from './detection';
 import { identityCalls } from './identity-calls';
 import { serviceEvents } from './service-events';
@@ -26,6 +27,7 @@ export function detectionsOf(place: DetectionPlace): Detections {
     trail: [...peopleDetections(place), ...changeDetections(place)],
     bus: [
       ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents(), ...unusualAccess(),
+      ...containmentEnds(place),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { acceptUndelivered, deliver } from '../shared/event-delivery';
 import { ServiceRole } from '../shared/service-role';
+import { coordinationMessage, isCoordinated } from './coordination-message';
 import type { BusDetection, DetectionPlace } from './detection';
 import { recordDetection } from './detection-record';
 import { deployedPattern, eventPatternOf } from './exemption';
@@ -23,22 +24,26 @@ export interface EventRulesProps {
   readonly privacyTopic: ITopic;
   /** Where heartbeats go, by the same way. */
   readonly heartbeats: ITopic;
+  /** Where the coordinator takes from what calls for a containment, or is critical. */
+  readonly coordination: IQueue;
   /** Key of the topics and the queue; must allow EventBridge. */
   readonly messagingKey: IKey;
 }
 
 /**
- * A rule for each row, which mails the security officer what happened and where, without the event's own content but whom it is about. An event
- * that cannot be delivered goes to a queue that alarms. The row's `action` names what would contain it; no rule starts that, a person does.
+ * A rule for each row, which mails the security officer what happened and where, without the event's own content but the names that the
+ * row tells. An event that cannot be delivered goes to a queue that alarms. What calls for a containment, or is critical, goes to the
+ * coordinator as well.
  *
- * Delivery by a role, not by the topic's policy: so no service principal has an unconditional right to publish.
+ * Delivery to topics by a role, not by the topic's policy: so no service principal has an unconditional right to publish. To the queue by
+ * its own policy, which names the rules: of roles for queues the documentation says that delivery may fail, and there nothing may.
  */
 export class EventRules extends Construct {
   readonly deadLetters: IQueue;
 
   constructor(scope: Construct, id: string, private readonly props: EventRulesProps) {
     super(scope, id);
-    const { detections, topic, privacyTopic, heartbeats, messagingKey } = props;
+    const { coordination, detections, topic, privacyTopic, heartbeats, messagingKey } = props;
     this.deadLetters = new EncryptedQueue(this, 'Undelivered', { dataClass: 'operational', key: messagingKey }).queue;
     acceptUndelivered(this.deadLetters);
     const role = new ServiceRole(this, 'Delivery', {
@@ -53,6 +58,8 @@ export class EventRules extends Construct {
       for (const told of detection.tell === 'bothOfficers' ? [topic, privacyTopic] : [topic]) {
         rule.addTarget(deliver({ to: told.topicArn, role: role.role, deadLetters: this.deadLetters, message }));
       }
+      if (isCoordinated(detection))
+        rule.addTarget(deliver({ to: coordination.queueArn, deadLetters: this.deadLetters, message: coordinationMessage(detection) }));
       role.completeBefore(rule);
     }
     const heartbeat = new Rule(this, 'Heartbeat', {
@@ -83,11 +90,11 @@ export class EventRules extends Construct {
   }
 }
 
-function messageOf({ id, description, severity, severityOfDeployment, namesActor }: BusDetection): string {
+function messageOf({ id, description, severity, severityOfDeployment, tells = {} }: BusDetection): string {
   const rank = severityOfDeployment === undefined ? severity : `${severity}, or ${severityOfDeployment} when a deploy did it`;
-  const actor = namesActor ? ` User ${EventField.fromPath('$.detail.actorId')}, ${EventField.fromPath('$.detail.actorRole')}.` : '';
+  const names = Object.entries(tells).map(([name, path]) => `, ${name} ${EventField.fromPath(`$.${path}`)}`);
   return (
-    `${id} (${rank}): ${description}${actor} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, ` +
-    `event ${EventField.eventId}. What to do: docs/runbook.md, ${id}.`
+    `${id} (${rank}): ${description} Account ${EventField.account}, ${EventField.region}, ${EventField.time}, ` +
+    `event ${EventField.eventId}${names.join('')}. What to do: docs/runbook.md, ${id}.`
   );
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { AccountServices } from '../config/environment';
 
 /** Every feature of GuardDuty, stated: one that is left out is switched on by the service, and billed. */
-const GUARDDUTY_FEATURES = {
+export const GUARDDUTY_FEATURES = {
   S3_DATA_EVENTS: 'ENABLED',
   RDS_LOGIN_EVENTS: 'ENABLED',
   LAMBDA_NETWORK_LOGS: 'ENABLED',
@@ -16,7 +16,7 @@ const GUARDDUTY_FEATURES = {
 } as const;
 
 /** Standards that Security Hub judges the account by, by construct id. */
-const STANDARDS = {
+export const STANDARDS = {
   BestPractices: 'aws-foundational-security-best-practices/v/1.0.0',
   CisBenchmark: 'cis-aws-foundations-benchmark/v/3.0.0',
 } as const;

@@ -6,8 +6,11 @@ import type { BusDetection, Occurrence } from './detection';
 /** What every row shares: its events come from a function of our own, and nobody is left out. */
 const OURS = { source: 'bus', region: 'home', exempt: [] } as const;
 
+/** Whom it is about. */
+const ACTOR = { user: 'detail.actorId', role: 'detail.actorRole' } as const;
+
 /** Ends the sessions of whom it is about, who signs in again if they are who they seem. */
-const SIGN_OUT = { tier: 'A', action: 'sign-out-user', target: { field: 'userSub', path: 'detail.actorId' }, namesActor: true } as const;
+const SIGN_OUT = { tier: 'A', action: 'sign-out-user', target: { field: 'userSub', path: 'detail.actorId' }, tells: ACTOR } as const;
 
 /**
  * What the counts over the audit trail of the application find unusual, by the rule of the signal. 164.308(a)(1)(ii)(D), 164.308(a)(6)(ii).
@@ -42,7 +45,7 @@ export function unusualAccess(): readonly BusDetection[] {
       tier: 'C',
       action: 'none',
       tell: 'bothOfficers',
-      namesActor: true,
+      tells: ACTOR,
       citations: ['164.312(a)(2)(ii)', '164.308(a)(1)(ii)(D)'],
       ...of('A8', { grants: 1 }),
     },

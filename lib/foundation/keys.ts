@@ -80,6 +80,12 @@ export class Keys extends Construct {
     for (const statement of denyForeignContext(environment)) this.fields.addToResourcePolicy(statement);
   }
 
+  /** Each of them. */
+  get all(): readonly IKey[] {
+    const { records, fields, auditSigning, trail, audit, evidence, logs, messaging, backup } = this;
+    return [records, fields, ...Object.values(this.indexes), auditSigning, trail, audit, evidence, logs, messaging, backup];
+  }
+
   private indexKey(keyId: string, environment: EnvironmentName, column: string): IKey {
     return protectedKey(this, keyId, {
       environment,

@@ -1,11 +1,11 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ApiStack } from '../api/api-stack';
 import type { EnvironmentConfig } from '../config/environment';
 import type { BackupStack } from '../data/backup-stack';
 import type { DataStack } from '../data/data-stack';
+import type { DetectionStack } from '../detection/detection-stack';
 import type { Keys } from '../foundation/keys';
 import type { LogArchive } from '../foundation/log-archive';
 import type { LogLanding } from '../foundation/log-landing';
@@ -16,6 +16,7 @@ import { containmentActions } from './containment/actions';
 import { Containment } from './containment/containment';
 import { EvidenceAccess } from './evidence-access';
 import { EvidenceBucket } from './evidence-bucket';
+import { IncidentCoordinator } from './incident-coordinator';
 import { SessionRevoker } from './session-revoker';
 
 /** What a response is made with. */
@@ -30,7 +31,7 @@ export interface ResponseStackProps extends StackProps {
   readonly data: DataStack;
   readonly users: RecordsUserPool;
   readonly api: ApiStack;
-  readonly securityTopic: ITopic;
+  readonly detection: DetectionStack;
 }
 
 /** What happens after something is detected: the record of incidents, and who keeps it. */
@@ -39,24 +40,27 @@ export class ResponseStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ResponseStackProps) {
     super(scope, id, props);
-    const { config, keys, landing, backup, staff } = props;
+    const { config, keys, landing, backup, staff, detection } = props;
     this.evidence = new EvidenceBucket(this, 'Evidence', { config, key: keys.evidence, accessLogBucket: landing.accessLogBucket });
     new EvidenceAccess(this, 'Access', { evidence: this.evidence, staff });
     backup.include(this.evidence, 'evidence', this.evidence.bucket);
-    this.containment(props);
+    const { actions } = this.containment(props);
+    new IncidentCoordinator(this, 'Coordination', { config, keys, detection, evidence: this.evidence, actions });
   }
 
-  private containment(props: ResponseStackProps): void {
-    const { config, keys, landing, backup, staff, archive, network, data, users, api, securityTopic } = props;
+  private containment(props: ResponseStackProps): Containment {
+    const { config, keys, landing, backup, staff, archive, network, data, users, api, detection } = props;
     const database = data.database.instance;
+    const documents = data.documents.bucket;
+    const archives = [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket];
     const { revoker } = new SessionRevoker(this, 'SessionRevoker', {
       vpc: network.vpc, securityGroup: network.groups.sessionRevoker, logsKey: keys.logs, database,
     });
-    new Containment(this, 'Containment', {
-      config, keys, evidence: this.evidence,
-      archives: [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
+    return new Containment(this, 'Containment', {
+      config, keys, evidence: this.evidence, archives,
       actions: containmentActions({
         environment: config.name,
+        accountServices: config.accountServices,
         database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
@@ -66,10 +70,10 @@ export class ResponseStack extends Stack {
         staff: [staff.operator, staff.auditor],
         userPool: users.userPool,
         revoker: revoker.function,
-        documents: data.documents.bucket,
+        documents, buckets: [documents, this.evidence.bucket, ...archives], keys: keys.all,
         trailBucket: archive.trailBucket,
         backupRole: backup.role.role,
-        topic: securityTopic,
+        topic: detection.securityTopic,
         messagingKey: keys.messaging,
       }),
     });

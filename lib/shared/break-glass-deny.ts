@@ -5,6 +5,8 @@ export interface Administrators {
   readonly breakGlassRoleArn: string;
   /** May still replace the policy, so that a deploy can. */
   readonly deploymentRoleArn: string;
+  /** May change the block of public access of a bucket, and nothing else of it: the workflow that puts it back. */
+  readonly accessBlockRoleArn: string;
 }
 
 /** What nobody but the break-glass role may do to a store. */

@@ -8,10 +8,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** Where a rule delivers, and how. */
 export interface Delivery {
-  /** ARN of a topic or an event bus. */
+  /** ARN of a topic, a queue or an event bus. */
   readonly to: string;
-  /** May publish there. */
-  readonly role: IRole;
+  /** May publish there. @default the policy of a queue lets the rule in */
+  readonly role?: IRole;
   /** What could not be delivered; see {@link acceptUndelivered}. */
   readonly deadLetters: IQueue;
   /** What is told of the event. @default the event itself */
@@ -19,7 +19,7 @@ export interface Delivery {
 }
 
 /**
- * A target by a role, tried again for twelve hours, then kept in a queue. 164.308(a)(6)(ii).
+ * A target, tried again for twelve hours, then kept in a queue. 164.308(a)(6)(ii).
  *
  * CDK's own targets write a statement for each rule into the queue's policy, and SQS takes 20 statements in one.
  */
@@ -37,9 +37,14 @@ export function deliver({ to, role, deadLetters, message }: Delivery): IRuleTarg
 
 /** Lets the rules of this account and Region, and nobody else's, send to the queue what they could not deliver. */
 export function acceptUndelivered(queue: IQueue): void {
+  acceptFromRules(queue, 'KeepUndelivered');
+}
+
+/** Lets the rules of this account and Region, and nobody else's, send to a queue without a role. */
+export function acceptFromRules(queue: IQueue, sid: string): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
-      sid: 'KeepUndelivered',
+      sid,
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],

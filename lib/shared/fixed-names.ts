@@ -72,13 +72,21 @@ export function containmentName(environment: EnvironmentName, direction: 'contai
 }
 
 /**
- * Roles of the workflows whose changes look like those of an intruder: the policy of a bucket, an inline policy of a role. The detections,
- * which come first, leave out what these do, or containment would set itself off; so the making of a role of such a name is itself detected.
+ * Roles of the workflows whose changes look like those of an intruder: policy and access block of a bucket, an inline policy of a role.
+ * The detections, which come first, leave out what these do, or containment would set itself off; so the making of a role of such a name is
+ * itself detected.
  */
 export function responseRoleNames(environment: EnvironmentName): readonly string[] {
-  return ['deny-bucket', 'revoke-role-sessions'].flatMap((action) =>
-    (['contain', 'restore'] as const).map((direction) => containmentName(environment, direction, action)),
-  );
+  return [
+    ...['deny-bucket', 'revoke-role-sessions'].flatMap((action) =>
+      (['contain', 'restore'] as const).map((direction) => containmentName(environment, direction, action)),
+    ),
+    accessBlockRoleName(environment),
+  ];
+}
+
+function accessBlockRoleName(environment: EnvironmentName): string {
+  return containmentName(environment, 'contain', 'block-public-access');
 }
 
 /** Folder of the trail in its archive. */
@@ -130,7 +138,16 @@ export function roleArn(scope: Construct, roleName: string): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
 }
 
-/** Who may still change what protects an archive or a vault: break-glass everything, a deploy the policy. */
+/** ARN of the role that puts the block of public access of a bucket back, for policies that stand before it. */
+export function accessBlockRoleArn(scope: Construct, environment: EnvironmentName): string {
+  return roleArn(scope, accessBlockRoleName(environment));
+}
+
+/** Who may still change what protects an archive or a vault: break-glass everything, a deploy the policy, a workflow the block. */
 export function archiveAdministrators(scope: Construct, environment: EnvironmentName): Administrators {
-  return { breakGlassRoleArn: breakGlassRoleArn(scope, environment), deploymentRoleArn: deploymentRoleArn(scope) };
+  return {
+    breakGlassRoleArn: breakGlassRoleArn(scope, environment),
+    deploymentRoleArn: deploymentRoleArn(scope),
+    accessBlockRoleArn: accessBlockRoleArn(scope, environment),
+  };
 }

@@ -72,6 +72,7 @@ export class SecureBucket extends Construct {
     this.bucket = bucket;
     this.logAccess(props.accessLogging);
     this.denyWeakening(props.administrators, props.policyKeeperRoleArns ?? []);
+    this.denyOpening(props.administrators);
     // A bucket that outlives its stack keeps what protects it.
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.acceptStructuralFindings(props);
@@ -121,12 +122,23 @@ export class SecureBucket extends Construct {
           's3:PutBucketAcl',
           's3:PutBucketLogging',
           's3:PutBucketOwnershipControls',
-          's3:PutBucketPublicAccessBlock',
           's3:PutEncryptionConfiguration',
           's3:PutReplicationConfiguration',
         ],
         resources: [this.bucket.bucketArn],
         exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn],
+      }),
+    );
+  }
+
+  /** The permission to put the block of public access back is the one to take it off, so whoever has it has nothing else. */
+  private denyOpening({ breakGlassRoleArn, deploymentRoleArn, accessBlockRoleArn }: Administrators): void {
+    this.bucket.addToResourcePolicy(
+      denyUnlessBreakGlass({
+        sid: 'DenyOpening',
+        actions: ['s3:PutBucketPublicAccessBlock'],
+        resources: [this.bucket.bucketArn],
+        exceptRoleArns: [breakGlassRoleArn, deploymentRoleArn, accessBlockRoleArn],
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { PRETEND_USER, PretendAccount } from './pretend-account';
+import { PRETEND_KEY, PRETEND_USER, PretendAccount } from './pretend-account';
 import type { Outcome, Workflow } from './walker';
 import { walk } from './walker';
 
@@ -11,6 +11,10 @@ export const DRILL_TARGETS: Readonly<Record<string, Readonly<Record<string, stri
   'isolate-function': { functionName: 'records' },
   'isolate-database': {},
   'deny-bucket': {},
+  'keep-key': { keyId: PRETEND_KEY },
+  'block-public-access': { bucketName: 'document-bucket' },
+  'withdraw-snapshot': { snapshotId: 'shared-snapshot' },
+  'switch-detection-on': {},
 };
 
 /** One execution of a drill. */

@@ -1,3 +1,4 @@
+import { PretendDetection } from './pretend-detection';
 import type { Call } from './walker';
 import { WorkflowError } from './walker';
 
@@ -17,6 +18,7 @@ export interface PretendUser {
 export type SecondPerson = 'approves' | 'rejects' | 'is silent';
 
 const USER = '0c9f3f1e-7d0a-4c44-9d3b-6f6f7d1f0a01';
+const KEY = '1d2c3b4a-0000-4000-8000-00000000000a';
 const BUCKET_POLICY =
   '{"Version":"2012-10-17","Statement":[{"Sid":"InTransit","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
 
@@ -37,23 +39,30 @@ export class PretendAccount {
   readonly started: Values[] = [];
   readonly notices: Values[] = [];
   readonly snapshots: string[] = [];
+  /** By id, in the words of KMS; the one of a drill is about to be deleted. */
+  readonly keys = new Map<string, string>([[KEY, 'PendingDeletion']]);
+  /** By bucket; null where somebody has taken it off. */
+  readonly accessBlocks = new Map<string, Values | null>([['document-bucket', null]]);
+  /** With whom snapshots are shared, by their name. */
+  readonly shared = new Map<string, readonly string[]>([['shared-snapshot', ['999999999999', 'all']]]);
+  readonly detection = new PretendDetection();
   bucketPolicy = BUCKET_POLICY;
   databaseGroups: readonly string[] = ['sg-database'];
   secondPerson: SecondPerson = 'approves';
 
   /** Answers one call; throws a {@link WorkflowError} where the service would. */
   readonly answer = (call: Call): unknown => {
-    const answer = this.answers[call.resource];
+    const answer = this.answers[call.resource] ?? this.detection.answers[call.resource];
     if (!answer) throw new Error(`The pretend account has no answer to ${call.resource}.`);
     return answer(call.arguments);
   };
 
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
-    const { parameters, attached, concurrency, users, inlinePolicies, bucketPolicy, databaseGroups } = this;
-    const named = { parameters, concurrency, users, inlinePolicies };
+    const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, shared, detection, bucketPolicy, databaseGroups } = this;
+    const named = { parameters, concurrency, users, inlinePolicies, keys, accessBlocks, shared };
     const byName = Object.entries(named).map(([name, map]) => [name, Object.fromEntries<unknown>(map)] as const);
-    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], bucketPolicy, databaseGroups }));
+    return JSON.parse(JSON.stringify({ ...Object.fromEntries(byName), attached: [...attached], detection, bucketPolicy, databaseGroups }));
   }
 
   private readonly answers: Readonly<Record<string, Answer>> = {
@@ -74,6 +83,15 @@ export class PretendAccount {
       if (Bucket !== 'DocumentBucket') throw new WorkflowError('S3.S3Exception', 'Access Denied');
       this.bucketPolicy = String(Policy);
       return {};
+    },
+    'aws-sdk:s3:getPublicAccessBlock': ({ Bucket }) => {
+      const block = this.accessBlock(Bucket);
+      if (block === null) throw new WorkflowError('S3.S3Exception', 'The public access block configuration was not found');
+      return { PublicAccessBlockConfiguration: block };
+    },
+    'aws-sdk:s3:putPublicAccessBlock': ({ Bucket, PublicAccessBlockConfiguration }) => {
+      this.accessBlock(Bucket);
+      this.accessBlocks.set(String(Bucket), PublicAccessBlockConfiguration as Values);
     },
     'aws-sdk:ssm:putParameter': ({ Name, Value }) => {
       this.parameters.set(String(Name), String(Value));
@@ -136,6 +154,18 @@ export class PretendAccount {
       this.snapshots.push(String(DbSnapshotIdentifier));
       return { DbSnapshot: { DbSnapshotIdentifier } };
     },
+    'aws-sdk:rds:describeDBSnapshotAttributes': ({ DbSnapshotIdentifier }) => ({
+      DbSnapshotAttributesResult: {
+        DbSnapshotIdentifier,
+        DbSnapshotAttributes: [{ AttributeName: 'restore', AttributeValues: this.sharedWith(DbSnapshotIdentifier) }],
+      },
+    }),
+    'aws-sdk:rds:modifyDBSnapshotAttribute': ({ DbSnapshotIdentifier, AttributeName, ValuesToRemove }) => {
+      if (AttributeName !== 'restore' || !Array.isArray(ValuesToRemove)) throw new WorkflowError('Rds.RdsException');
+      const left = this.sharedWith(DbSnapshotIdentifier).filter((each) => !ValuesToRemove.includes(each));
+      this.shared.set(String(DbSnapshotIdentifier), left);
+      return {};
+    },
     'aws-sdk:cognitoidentityprovider:listUsers': ({ Filter }) => ({
       Users: [...this.users]
         .filter(([sub]) => Filter === `sub = "${sub}"`)
@@ -144,6 +174,9 @@ export class PretendAccount {
     'aws-sdk:cognitoidentityprovider:adminUserGlobalSignOut': ({ Username }) => void (this.user(Username).signedOut = true),
     'aws-sdk:cognitoidentityprovider:adminDisableUser': ({ Username }) => void (this.user(Username).enabled = false),
     'aws-sdk:cognitoidentityprovider:adminEnableUser': ({ Username }) => void (this.user(Username).enabled = true),
+    'aws-sdk:kms:describeKey': ({ KeyId }) => ({ KeyMetadata: { KeyId, KeyState: this.keys.get(this.key(KeyId)) } }),
+    'aws-sdk:kms:cancelKeyDeletion': ({ KeyId }) => this.changeKey(KeyId, /^Pending(?:Replica)?Deletion$/, 'Disabled'),
+    'aws-sdk:kms:enableKey': ({ KeyId }) => this.changeKey(KeyId, /^(?:Enabled|Disabled)$/, 'Enabled'),
     'lambda:invoke': ({ Payload }) => ({ StatusCode: 200, Payload: this.revoke(Payload as Values) }),
     'aws-sdk:sns:publish': (given) => {
       this.notices.push(given);
@@ -171,6 +204,32 @@ export class PretendAccount {
     return user;
   }
 
+  private sharedWith(snapshot: unknown): readonly string[] {
+    const accounts = this.shared.get(String(snapshot));
+    if (accounts === undefined) throw new WorkflowError('Rds.DbSnapshotNotFoundException');
+    return accounts;
+  }
+
+  private accessBlock(bucket: unknown): Values | null {
+    const block = this.accessBlocks.get(String(bucket));
+    if (block === undefined) throw new WorkflowError('S3.NoSuchBucketException');
+    return block;
+  }
+
+  /** The id of a key that is named by id or by ARN. */
+  private key(given: unknown): string {
+    const id = String(given).replace(/^arn:Partition:kms:Region:Account:key\//, '');
+    if (!this.keys.has(id)) throw new WorkflowError('Kms.NotFoundException');
+    return id;
+  }
+
+  private changeKey(given: unknown, allowed: RegExp, state: string): unknown {
+    const id = this.key(given);
+    if (!allowed.test(this.keys.get(id) ?? '')) throw new WorkflowError('Kms.KmsInvalidStateException');
+    this.keys.set(id, state);
+    return { KeyId: id };
+  }
+
   /** As `lambda/session-revoker` answers. */
   private revoke({ action, sub }: Values): unknown {
     const user = this.users.get(String(sub));
@@ -185,3 +244,6 @@ export class PretendAccount {
 
 /** The one user whom a {@link PretendAccount} knows. */
 export const PRETEND_USER = USER;
+
+/** The key that somebody has scheduled for deletion in it. */
+export const PRETEND_KEY = KEY;

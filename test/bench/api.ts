@@ -7,8 +7,9 @@ import { hasPopular, installPopular, measureColdStart } from './cold-start';
 import { startDelayProxy } from './delay-proxy';
 import { printFigures, progress, type Figure } from './figures';
 import { dataKeysOf, fillTrail, populate, type Treated } from './population';
-import { takeTurns } from './turns';
 import { readVariants, type ReadVariants, type VariantName } from './read-variants';
+import { readWork } from './read-work';
+import { takeTurns } from './turns';
 
 /**
  * `npm run bench:api [-- --popular] [-- --reads N]`: what a read costs, as ratios within one run. Variants take turns, so that a busy
@@ -104,7 +105,10 @@ async function benchTrails(apis: readonly (readonly [RecordsApi, readonly Treate
   const sets = apis.map(([api]) => Array.from({ length: CLIENTS }, () => readVariants(api, dataKeysOf(api))));
   for (let slice = 0; slice < slices; slice += 1) {
     progress(`trails, ${slice + 1} of ${slices}`);
-    for (const [at, [, treated]] of apis.entries()) {
+    // Each trail is first in turn, so that what one slice leaves to the disk burdens no trail more than another.
+    for (const turn of apis.keys()) {
+      const at = (slice + turn) % apis.length;
+      const treated = apis[at]?.[1] ?? [];
       const until = performance.now() + 500;
       const clients = (sets[at] ?? []).map(async ({ read }) => {
         let done = 0;
@@ -118,12 +122,18 @@ async function benchTrails(apis: readonly (readonly [RecordsApi, readonly Treate
   }
   await Promise.all(sets.flat().map((variants) => variants.end()));
   progress('');
-  const figures = TRAILS.map((length, at): Figure => ({ name: `${length} events`, samples: throughput[at] ?? [], unit: '/s' }));
+  printTrails(`Reads per second of ${CLIENTS} clients, by length of the trail`, '/s', throughput);
+
+  const works = [];
+  for (const [api, treated] of apis) works.push(await readWork(api, treated, 500));
+  printTrails('Pages that one read looks at', 'pages', works.map(({ pages }) => pages));
+  printTrails('Log that one read writes', 'bytes', works.map(({ walBytes }) => walBytes));
+}
+
+function printTrails(title: string, unit: string, samples: readonly (readonly number[])[]): void {
+  const figures = TRAILS.map((length, at): Figure => ({ name: `${length} events`, samples: samples[at] ?? [], unit }));
   const [first] = figures;
-  printFigures(
-    `Reads per second of ${CLIENTS} clients, by length of the trail`,
-    figures.map((figure) => (first && figure !== first ? { ...figure, against: first } : figure)),
-  );
+  printFigures(title, figures.map((figure) => (first && figure !== first ? { ...figure, against: first } : figure)));
 }
 
 async function main(): Promise<void> {
@@ -141,7 +151,7 @@ async function main(): Promise<void> {
     }
     const [[api, treated] = []] = apis;
     if (api && treated) await benchReads(api, treated, reads);
-    await benchTrails(apis, 9);
+    await benchTrails(apis, 25);
     for (const [each] of apis) await each.stop();
   } finally {
     await cluster.stop();

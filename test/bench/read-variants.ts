@@ -4,7 +4,7 @@ import { RequestAudit, type Call } from '../../lambda/records/call';
 import type { DataKeys } from '../../lambda/records/data-keys';
 import { OPERATIONS } from '../../lambda/records/operations/table';
 import { clientConfig } from '../../lambda/shared/database';
-import { newUuid, parseUuid } from '../../lambda/shared/uuid';
+import { newTimeOrderedUuid, newUuid, parseUuid } from '../../lambda/shared/uuid';
 import { albEvent } from '../support/alb-event';
 import type { RecordsApi } from '../support/records-api';
 import { FIELDS, type Treated } from './population';
@@ -60,7 +60,7 @@ export function readVariants(api: RecordsApi, keys: DataKeys, port = api.sql.clu
       idempotencyKey: undefined,
       requestId: newUuid(),
       clientIp: '203.0.113.9',
-      audit: new RequestAudit(newUuid()),
+      audit: new RequestAudit(newTimeOrderedUuid()),
       nowMs: Date.now(),
     };
   };
@@ -81,7 +81,7 @@ export function readVariants(api: RecordsApi, keys: DataKeys, port = api.sql.clu
       if (rows.length !== 1) throw new Error('The row is not there.');
     },
     statement: async ({ patient, clinician }) => {
-      const values = [clinician.sub, clinician.issuedAt, newUuid(), '203.0.113.9', newUuid(), patient];
+      const values = [clinician.sub, clinician.issuedAt, newTimeOrderedUuid(), '203.0.113.9', newUuid(), patient];
       const [row] = await ofStatement.call('clinician_read_patient', values);
       if (row?.['outcome'] !== 'ok') throw new Error(`The database answered ${String(row?.['outcome'])}.`);
     },

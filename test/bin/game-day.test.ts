@@ -17,9 +17,9 @@ describe('npm run game-day', () => {
     expect(out).toContain(
       `stateMachine:staging-contain-isolate-function --input '{"incidentId":"drill-1","functionName":"records","dryRun":true}'`,
     );
-    expect([...out.matchAll(/^ {4}(\w+):/gm)].map(([, outcome]) => outcome).filter((outcome) => outcome === 'described')).toHaveLength(12);
+    expect([...out.matchAll(/^ {4}(\w+):/gm)].map(([, outcome]) => outcome).filter((outcome) => outcome === 'described')).toHaveLength(16);
     expect([...out.matchAll(/^ {4}restored:/gm)]).toHaveLength(5);
-    expect([...out.matchAll(/^ {4}contained:/gm)]).toHaveLength(7);
+    expect([...out.matchAll(/^ {4}contained:/gm)]).toHaveLength(11);
   });
 
   it('fails when one does not come back', async () => {

@@ -1,10 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { CHECKS } from '../../lib/compliance/catalogue';
 import type { EnvironmentConfig } from '../../lib/config/environment';
 import { ENVIRONMENTS } from '../../lib/config/select';
 import { configFaults } from '../../lib/config/validate';
+import { switchDetectionOn } from '../../lib/response/containment/switch-detection-on';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
 import type { StackTemplate, TemplateResource } from '../support/assembly';
 import { bucketFor, bucketPolicyOf } from '../support/buckets';
@@ -91,6 +93,16 @@ describe('an environment that adopts what the organization runs', () => {
     ).toEqual([]);
   });
 
+  it('switches on nothing that the organization runs, and otherwise what it runs itself', () => {
+    const names = land.of<{ StateMachineName: string }>('AWS::StepFunctions::StateMachine').map(({ properties }) => properties.StateMachineName);
+    expect([names.includes('prod-contain-keep-key'), names.includes('prod-contain-switch-detection-on')]).toEqual([true, false]);
+    const own = { source: 'create' } as const;
+    const [action] = switchDetectionOn(new Stack(), { ...ADOPTING.accountServices, guardDuty: own, configRecorder: own });
+    expect(action?.contain.map(({ name }) => name)).toEqual(['Enable GuardDuty', 'Start the recorder']);
+    expect(action?.contained).toBe(`$present.guardDuty = 'on' and $present.recorder = 'on'`);
+    expect(action?.may.contain.flatMap(({ actions }) => actions).filter((each) => each.startsWith('securityhub:'))).toEqual([]);
+  });
+
   it('keeps every alarm, over the log group that it was told of', () => {
     const filters = land.of<{ LogGroupName: string; MetricTransformations: { MetricNamespace: string }[] }>('AWS::Logs::MetricFilter');
     const ofTrail = filters.filter(({ properties }) => properties.MetricTransformations[0]?.MetricNamespace.endsWith('/Trail'));
@@ -133,6 +145,7 @@ describe('an environment with a quota', () => {
     expect(functions.sort()).toEqual([
       ['AdministrationAdministerFunction', undefined, true],
       ['AuditExporterFunction', 1, false],
+      ['CoordinationCoordinatorFunction', undefined, true],
       ['KeyRotationRotateFunction', undefined, true],
       ['MigrationsMigrateFunction', undefined, true],
       ['RecordsApiFunction', 20, false],

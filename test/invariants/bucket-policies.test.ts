@@ -79,7 +79,10 @@ const onlyDeploysChangeProtection: Claim = (land) =>
     const both = verdictOn(land, bucket);
     const verdict = (by: Principal, action: string) => both(by, action)[0];
     const { breakGlass, deployment, root, operator, stranger } = principals(land);
+    const keeper = role(land.account, `${land.config.name}-contain-block-public-access`);
     return OPEN_BUCKET.flatMap((action) => [
+      (verdict(keeper, action) === 'denied') === (action === 's3:PutBucketPublicAccessBlock') &&
+        `${action} is not as it should be to what puts the access block back`,
       ...Object.entries({ root, operator, stranger }).map(
         ([who, by]) => verdict(by, action) !== 'denied' && `${action} is not denied to ${who}`,
       ),
@@ -216,5 +219,24 @@ describe('the policy of every bucket', () => {
         ),
       ),
     /s3:PutBucketPolicy is denied to deployment too/,
+  );
+  const exempt = (sid: string, also: string) =>
+    statement(
+      ({ Sid }) => Sid === sid,
+      (found) => {
+        found.Condition = { ArnNotEquals: { 'aws:PrincipalArn': [`arn:aws:iam::111122223333:role/${also}`] } };
+      },
+    );
+  notices(
+    'an access block that its workflow cannot put back',
+    onlyDeploysChangeProtection,
+    (draft) => draft.edit(POLICY, 'ArchiveTrail', exempt('DenyOpening', 'prod-break-glass')),
+    /^Foundation\/ArchiveTrail\w+: s3:PutBucketPublicAccessBlock is not as it should be to what puts/,
+  );
+  notices(
+    'a workflow for the access block that may change the policy as well',
+    onlyDeploysChangeProtection,
+    (draft) => draft.edit(POLICY, 'Documents', exempt('DenyPolicyChange', 'prod-contain-block-public-access')),
+    /s3:PutBucketPolicy is not as it should be to what puts/,
   );
 });

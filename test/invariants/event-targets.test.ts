@@ -40,7 +40,15 @@ const targetsAreReached: Claim = (land) =>
     if (reached?.type === 'AWS::SNS::Topic') return publishFaults(land, target, reached.properties.KmsMasterKeyId);
     if (reached?.type === 'AWS::Lambda::Function')
       return [!mayInvoke(land, target.Arn, land.arnOf(rule)) && `no permission of ${reached.name} names this rule`];
-    return [`reaches ${target.Arn}, which is no topic and no function of the templates`];
+    if (reached?.type === 'AWS::SQS::Queue') {
+      const sends = (sourceArn: string) => maySend(land, reached, sourceArn) === 'allowed';
+      return [
+        target.RoleArn !== undefined && 'sends by a role, which delivery to an encrypted queue may not survive',
+        !sends(land.arnOf(rule)) && `${reached.name} does not let this rule send`,
+        sends(land.arnOf(rule).replace(land.account, '999999999999')) && `${reached.name} lets rules of any account send`,
+      ];
+    }
+    return [`reaches ${target.Arn}, which is no topic, queue or function of the templates`];
   });
 
 function publishFaults(land: Landscape, { Arn, RoleArn }: Target, key: string | undefined): (string | false)[] {
@@ -76,14 +84,7 @@ function mayInvoke(land: Landscape, functionArn: string, ruleArn: string): boole
 const nothingIsLost: Claim = (land) =>
   rules(land, ({ DeadLetterConfig, RetryPolicy }, rule) => {
     const queue = land.at(DeadLetterConfig?.Arn, 'AWS::SQS::Queue');
-    const send = (sourceArn: string) =>
-      queue &&
-      decide(queuePolicy(land, queue), {
-        by: { service: 'events.amazonaws.com' },
-        action: 'sqs:SendMessage',
-        resource: land.arnOf(queue),
-        context: { 'aws:SourceArn': sourceArn, 'aws:SecureTransport': 'true' },
-      });
+    const send = (sourceArn: string) => queue && maySend(land, queue, sourceArn);
     return [
       !queue && 'has no dead-letter queue of the templates',
       queue && send(land.arnOf(rule)) !== 'allowed' && `${queue.name} does not accept what this rule cannot deliver`,
@@ -93,6 +94,15 @@ const nothingIsLost: Claim = (land) =>
     ];
   });
 
+function maySend(land: Landscape, queue: Resource<unknown>, sourceArn: string): ReturnType<typeof decide> {
+  return decide(queuePolicy(land, queue), {
+    by: { service: 'events.amazonaws.com' },
+    action: 'sqs:SendMessage',
+    resource: land.arnOf(queue),
+    context: { 'aws:SourceArn': sourceArn, 'aws:SecureTransport': 'true' },
+  });
+}
+
 function queuePolicy(land: Landscape, queue: Resource<unknown>): PolicyDocument['Statement'] {
   return land
     .of<{ Queues: readonly string[]; PolicyDocument: PolicyDocument }>('AWS::SQS::QueuePolicy')
@@ -100,14 +110,18 @@ function queuePolicy(land: Landscape, queue: Resource<unknown>): PolicyDocument[
     .flatMap(({ properties }) => properties.PolicyDocument.Statement);
 }
 
-/** Something in a dead-letter queue is itself an alarm. */
+/** Something in a dead-letter queue is itself an alarm; in a queue that is worked off, something that stays there. */
 const lettersAreNoticed: Claim = (land) =>
   judge('queues', land.of('AWS::SQS::Queue'), (queue) => {
+    const isWorkedOff = land
+      .of<{ EventSourceArn: string }>('AWS::Lambda::EventSourceMapping')
+      .some(({ properties }) => properties.EventSourceArn === land.arnOf(queue));
+    const metric = isWorkedOff ? 'ApproximateAgeOfOldestMessage' : 'ApproximateNumberOfMessagesVisible';
     const watched = land
       .of<{ MetricName: string; Dimensions?: readonly { Value: string }[] }>('AWS::CloudWatch::Alarm')
       .some(
         ({ properties }) =>
-          properties.MetricName === 'ApproximateNumberOfMessagesVisible' &&
+          properties.MetricName === metric &&
           properties.Dimensions?.some(({ Value }) => land.at(Value)?.name === queue.name),
       );
     return [!watched && 'no alarm watches it'];
@@ -149,6 +163,15 @@ describe('every event rule', () => {
     /lacks kms:GenerateDataKey on the key of the topic/,
   );
   notices(
+    'a queue that takes nothing from rules',
+    targetsAreReached,
+    (draft) =>
+      draft.edit<{ PolicyDocument: PolicyDocument }>('AWS::SQS::QueuePolicy', 'CoordinationDetected', ({ PolicyDocument }) => {
+        PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== 'TakeDetections');
+      }),
+    /^Detection\/EventsKeyLoss\w+: .* does not let this rule send/,
+  );
+  notices(
     'a function that the rule may not invoke',
     targetsAreReached,
     (draft) => draft.remove('AWS::Lambda::Permission', 'TokenKeysScheduleAllow'),
@@ -174,5 +197,11 @@ describe('every event rule', () => {
     lettersAreNoticed,
     (draft) => draft.remove('AWS::CloudWatch::Alarm', 'ServiceDetectionUndelivered'),
     /^Detection\/EventsUndeliveredQueue\w+: no alarm watches it/,
+  );
+  notices(
+    'detections that wait unseen',
+    lettersAreNoticed,
+    (draft) => draft.remove('AWS::CloudWatch::Alarm', 'CoordinationCoordinatorLate'),
+    /^Detection\/CoordinationDetectedQueue\w+: no alarm watches it/,
   );
 });

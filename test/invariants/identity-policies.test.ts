@@ -23,6 +23,8 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'logs:DescribeLogGroups': 'Step Functions has the errors of a workflow delivered',
   'logs:DescribeResourcePolicies': 'Step Functions has the errors of a workflow delivered',
   'logs:PutResourcePolicy': 'Step Functions lets the delivery of logs into the group of the workflow',
+  'config:DescribeConfigurationRecorderStatus': 'a recorder that was deleted has no ARN to be asked for by',
+  'guardduty:ListDetectors': 'the detector is looked for among those of the account',
   'cloudtrail:DescribeTrails': 'the trail is looked for among those of the account',
   'cloudtrail:ListPublicKeys': 'CloudTrail’s own keys are of no account',
   'ec2:DescribeSecurityGroupRules': 'the rules of the default group are found before they are revoked',

@@ -13,6 +13,7 @@ type Request = Omit<Call, 'by'>;
 /** Roles whose policies of AWS reach stores; what those allow is not in the templates. */
 const BACKUP = 'Backup/BackupServiceRole';
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
+const COORDINATOR = 'Response/CoordinationCoordinatorExecutionRole';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 
 /** Logical id without CDK's hash. */
@@ -123,6 +124,16 @@ const ROWS: readonly Row[] = [
   {
     what: 'adds to the record of incidents',
     request: (land) => ({ action: 's3:PutObject', resource: `${land.arnOf(bucketFor(land, 'incidents'))}/incidents/any/000001.json` }),
+    allowed: [INCIDENT_OFFICER, COORDINATOR],
+  },
+  {
+    what: 'starts a containment of tier A',
+    request: (land) => ({ action: 'states:StartExecution', resource: `arn:aws:states:${land.config.region}:${land.account}:stateMachine:${land.config.name}-contain-keep-key` }),
+    allowed: [INCIDENT_OFFICER, COORDINATOR],
+  },
+  {
+    what: 'starts a containment that a person decides on',
+    request: (land) => ({ action: 'states:StartExecution', resource: `arn:aws:states:${land.config.region}:${land.account}:stateMachine:${land.config.name}-contain-isolate-database` }),
     allowed: [INCIDENT_OFFICER],
   },
   {

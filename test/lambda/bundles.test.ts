@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
 import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
+import { INCIDENT_COORDINATOR_ENVIRONMENT } from '../../lambda/incident-coordinator/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
 import { MIGRATE_ENVIRONMENT } from '../../lambda/migrate/contract';
@@ -11,6 +12,7 @@ import { SESSION_REVOKER_ENVIRONMENT } from '../../lambda/session-revoker/contra
 import { TRAIL_GUARDIAN_ENVIRONMENT } from '../../lambda/trail-guardian/contract';
 import { FUNCTION_NAMES, withFunctionBundle, type FunctionName } from '../../lib/shared/function-bundles';
 import { keepBundles, type BundleProcesses } from '../support/bundle-process';
+import { SETTINGS } from '../support/coordination';
 import { EXPECTED } from '../support/fake-trail';
 
 /** The variables of every function's contract. */
@@ -23,14 +25,22 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   'key-rotation': KEY_ROTATION_ENVIRONMENT,
   administer: ADMINISTER_ENVIRONMENT,
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
+  'incident-coordinator': INCIDENT_COORDINATOR_ENVIRONMENT,
   'session-revoker': SESSION_REVOKER_ENVIRONMENT,
   'audit-signals': AUDIT_SIGNALS_ENVIRONMENT,
 };
 
 /** Bytes at most, where size is latency that somebody waits for. */
-const MOST_BYTES: Partial<Readonly<Record<FunctionName, number>>> = { records: 700_000 };
+const MOST_BYTES: Partial<Readonly<Record<FunctionName, number>>> = { records: 700_000, 'incident-coordinator': 1_000_000 };
 
-const VALUES: Readonly<Record<string, string>> = { DATABASE_PORT: '5432', BUSINESS_HOURS: '13-22', EXPECTED_TRAIL: JSON.stringify(EXPECTED) };
+const VALUES: Readonly<Record<string, string>> = {
+  DATABASE_PORT: '5432',
+  BUSINESS_HOURS: '13-22',
+  EXPECTED_TRAIL: JSON.stringify(EXPECTED),
+  CONTAINMENTS: JSON.stringify(SETTINGS.containments),
+  KNOWN_ROLES: JSON.stringify(SETTINGS.roles),
+  INCIDENT_DEFAULTS: JSON.stringify(SETTINGS.defaults),
+};
 const valueOf = (name: string): string => VALUES[name] ?? name;
 const entriesOf = <Value>(table: Partial<Readonly<Record<FunctionName, Value>>>) => Object.entries(table) as [FunctionName, Value][];
 

@@ -38,6 +38,7 @@ export class FakeBucket {
     if (bucket !== this.name) return refusal(404, 'NoSuchBucket');
     const key = decodeURIComponent(parts.join('/'));
     if (url.searchParams.has('versions')) return this.list(url.searchParams);
+    if (url.searchParams.has('list-type')) return this.names(url.searchParams);
     return call.method === 'PUT' ? this.create(key, call) : this.get(key, url.searchParams.get('versionId'));
   };
 
@@ -55,6 +56,19 @@ export class FakeBucket {
     if (found?.body === undefined) return refusal(404, 'NoSuchKey');
     const lock = { 'x-amz-object-lock-mode': 'GOVERNANCE', 'x-amz-object-lock-retain-until-date': '2032-01-01T00:00:00Z' };
     return { status: 200, body: found.body, type: 'application/jsonl', headers: found.locked ? lock : {} };
+  }
+
+  /** The newest versions by name, a page at a time: what `ListObjectsV2` answers. */
+  private names(query: URLSearchParams): AwsAnswer {
+    const [prefix, after] = [query.get('prefix') ?? '', query.get('continuation-token') ?? ''];
+    const there = [...this.objects].filter(([, [newest]]) => newest?.body !== undefined).map(([key]) => key);
+    const rest = there.filter((key) => key.startsWith(prefix) && key > after).sort();
+    const page = rest.slice(0, this.pageSize);
+    const isTruncated = rest.length > page.length;
+    const next = isTruncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+    const body = `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents}</ListBucketResult>`;
+    return { status: 200, body, type: 'application/xml' };
   }
 
   private list(query: URLSearchParams): AwsAnswer {

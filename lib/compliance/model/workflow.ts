@@ -51,6 +51,12 @@ export function followingOf(state: WorkflowState): readonly string[] {
 
 /** Names that Step Functions has for services, where IAM has others. */
 const IAM_NAMES: Readonly<Record<string, string>> = { cognitoidentityprovider: 'cognito-idp', sfn: 'states' };
+/** Calls that IAM allows under another name than the API's. */
+const IAM_ACTIONS: Readonly<Record<string, string>> = {
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+};
 
 /** What a task calls, as IAM names it, such as `lambda:PutFunctionConcurrency`; undefined for a state that calls nothing. */
 export function actionOf(state: WorkflowState): string | undefined {
@@ -58,5 +64,6 @@ export function actionOf(state: WorkflowState): string | undefined {
     /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '') ?? [];
   if (service === '') return undefined;
   if (service === 'lambda' && call === 'invoke') return 'lambda:InvokeFunction';
-  return `${IAM_NAMES[service] ?? service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`;
+  const action = `${IAM_NAMES[service] ?? service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`;
+  return IAM_ACTIONS[action] ?? action;
 }

@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/environment';
 import type { Keys } from '../../foundation/keys';
-import { containmentName, workflowLogGroupName } from '../../shared/fixed-names';
+import { accessBlockRoleArn, containmentName, workflowLogGroupName } from '../../shared/fixed-names';
 import { KeyedLogGroup } from '../../shared/keyed-log-group';
 import type { EvidenceBucket } from '../evidence-bucket';
 import type { ContainmentAction } from './action';
@@ -30,6 +30,8 @@ export interface ContainmentProps {
  */
 export class Containment extends Construct {
   readonly workflows: readonly Workflow[];
+  /** What they do. */
+  readonly actions: readonly ContainmentAction[];
   private readonly freeze: DeploymentFreeze;
   private readonly permissions: WorkflowPermissions;
   private readonly logs: KeyedLogGroup;
@@ -52,7 +54,9 @@ export class Containment extends Construct {
       evidence: evidence.bucket,
       evidenceKey: keys.evidence,
       archives: [...archives, evidence.bucket],
+      accessBlockRoleArn: accessBlockRoleArn(this, config.name),
     });
+    this.actions = actions;
     this.workflows = actions.flatMap((action) => [this.contain(action), ...this.restore(action)]);
   }
 

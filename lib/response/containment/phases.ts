@@ -50,7 +50,7 @@ export function compare({ wanted, readBack, next }: { readonly wanted: string; r
       Default: 'Not as wanted',
     },
     'Wait for the change': { Type: 'Wait', Seconds: 15, Next: readBack },
-    'Not as wanted': { Type: 'Pass', Assign: { failure: { step: 'Compare', error: 'ReadBackDiffers' } }, Next: FAILURE },
+    'Not as wanted': { Type: 'Pass', Assign: { failure: { step: 'Compare', error: 'ReadBackDiffers', present: jsonata('$present') } }, Next: FAILURE },
   };
 }
 

@@ -11,6 +11,8 @@ export interface WorkflowPermissionsProps {
   readonly evidenceKey: IKey;
   /** The archives and the evidence: their policies stay as they are, whatever is contained. */
   readonly archives: readonly IBucket[];
+  /** The one role that puts the block of public access back. */
+  readonly accessBlockRoleArn: string;
 }
 
 /** What protects a bucket and what it holds. */
@@ -45,7 +47,7 @@ export class WorkflowPermissions extends Construct {
   readonly record: IManagedPolicy;
   private readonly granted = new Set<string>();
 
-  constructor(scope: Construct, id: string, { evidence, evidenceKey, archives }: WorkflowPermissionsProps) {
+  constructor(scope: Construct, id: string, { evidence, evidenceKey, archives, accessBlockRoleArn }: WorkflowPermissionsProps) {
     super(scope, id);
     this.boundary = new ManagedPolicy(this, 'Boundary', {
       description: 'The most that a containment workflow may ever do.',
@@ -56,6 +58,13 @@ export class WorkflowPermissions extends Construct {
           effect: Effect.DENY,
           actions: PROTECTION,
           resources: archives.flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]),
+        }),
+        new PolicyStatement({
+          sid: 'NeverTheirAccessBlock',
+          effect: Effect.DENY,
+          actions: ['s3:PutBucketPublicAccessBlock'],
+          resources: archives.map((bucket) => bucket.bucketArn),
+          conditions: { ArnNotEquals: { 'aws:PrincipalArn': accessBlockRoleArn } },
         }),
       ],
     });

@@ -7,7 +7,7 @@ const BREAK_GLASS = 'Identity/StaffBreakGlass';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 /** What contains and restores writes what it finds and does. */
 const WORKFLOWS = [
-  ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser'].map((action) => `Contain${action}`),
+  ...['BlockPublicAccess', 'DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'KeepKey', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser', 'SwitchDetectionOn', 'WithdrawSnapshot'].map((action) => `Contain${action}`),
   ...['DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'QuarantineUser', 'RevokeRoleSessions'].map((action) => `Restore${action}`),
 ].map((workflow) => `Response/Containment${workflow}ExecutionRole`);
 
@@ -41,7 +41,8 @@ describe('the matrix of access', () => {
     ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, 'Trail/GuardianExecutionRole']],
     ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...WORKFLOWS]],
     ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...WORKFLOWS]],
-    ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
+    // The workflow puts the block of public access back, which counts as policy; it may change nothing else of a bucket.
+    ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS, 'Response/ContainmentContainBlockPublicAccessExecutionRole']],
     ['delete', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
     ['delete', 'Foundation/ArchiveTrailBucket', [BREAK_GLASS]],
     ['delete', 'Trail/AuditTrailEventsGroup', []],

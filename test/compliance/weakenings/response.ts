@@ -10,6 +10,9 @@ const workflow = (prefix: string, name: string): WeakeningRows =>
   new WeakeningRows('AWS::StepFunctions::StateMachine', prefix, `the workflow that ${name}`);
 const isolate = workflow('ContainmentContainIsolateFunction', 'isolates a function');
 const deny = workflow('ContainmentContainDenyBucket', 'denies the bucket');
+const block = workflow('ContainmentContainBlockPublicAccess', 'blocks public access');
+const withdraw = workflow('ContainmentContainWithdrawSnapshot', 'withdraws a snapshot');
+const detection = workflow('ContainmentContainSwitchDetectionOn', 'switches detection on');
 const back = workflow('ContainmentRestoreIsolateFunction', 'restores a function');
 
 /** A workflow with some of its states changed. */
@@ -61,6 +64,32 @@ const ROWS: readonly Weakening[] = [
   states(back, 'that lifts the hold without a record', (all) => {
     (of(all, 'Decide')['Choices'] as { Next: string }[]).forEach((choice) => (choice.Next = 'Lift the hold'));
   }),
+  states(
+    block,
+    'that takes the block off',
+    (all) => void (of(all, 'Block public access')['Resource'] = 'arn:aws:states:::aws-sdk:s3:deletePublicAccessBlock'),
+  ),
+  ...['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((part) =>
+    states(block, `that leaves out ${part}`, (all) => {
+      Object.assign(of(all, 'Block public access').Arguments['PublicAccessBlockConfiguration'] ?? {}, { [part]: false });
+    }),
+  ),
+  states(
+    withdraw,
+    'that shares it instead',
+    (all) => void (of(all, 'Withdraw it from everybody').Arguments['ValuesToAdd'] = ['999999999999']),
+  ),
+  states(detection, 'that switches GuardDuty off', (all) => void (of(all, 'Enable GuardDuty').Arguments['Enable'] = false)),
+  states(
+    detection,
+    'that switches a feature off',
+    (all) => void (of(all, 'Enable GuardDuty').Arguments['Features'] = [{ Name: 'S3_DATA_EVENTS', Status: 'DISABLED' }]),
+  ),
+  states(
+    detection,
+    'that switches a standard off',
+    (all) => void (of(all, 'Enable its standards')['Resource'] = 'arn:aws:states:::aws-sdk:securityhub:batchDisableStandards'),
+  ),
   back.gone(UNDONE),
   isolate.gone(UNDONE),
   isolate.set('RoleArn', referenceTo('AWS::IAM::Role', 'ContainmentContainDenyBucket', 'Arn'), UNDONE, 'of another'),

@@ -71,6 +71,8 @@ describe('configuration', () => {
     ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 169 } }],
     ['audit.stopReadsAfterHours', { audit: { stopReadsAfterHours: 1.5 } }],
     ['audit.exporterReservedConcurrency', { audit: { exporterReservedConcurrency: 11 } }],
+    ['incidents.timeZone', { incidents: { timeZone: 'America/Gotham' } }],
+    ['incidents.regime', { incidents: { regime: [] } }],
     ['recordingWriterRoleName', { recordingWriterRoleName: '*' }],
     ['recordingWriterRoleName', { recordingWriterRoleName: 'arn:aws:iam::210987654321:role/recorder' }],
   ])('refuses a wrong %s', (field, changes) => {

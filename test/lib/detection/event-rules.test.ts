@@ -32,6 +32,15 @@ function takes({ EventPattern: pattern = {}, State }: Rule, event: Occurrence): 
   return (State === ALL_CALLS || (State === 'ENABLED' && readOnly !== true)) && matchesEvent(pattern, event);
 }
 
+function targetsOf(land: Landscape, { Targets }: Rule, type: string): Rule['Targets'] {
+  return Targets.filter(({ Arn }) => land.at(Arn)?.type === type);
+}
+
+/** Paths of names that the row of a rule tells. */
+function namesOf(land: Landscape, id: string): readonly string[] {
+  return Object.values(tableOf(land).bus.find((row) => row.id === id)?.tells ?? {}).map((path) => `$.${path}`);
+}
+
 const everyRowHasARule: Claim = (land) => {
   const rules = patternRules(land).map(({ id }) => id);
   const rows = tableOf(land).bus.map(({ id }) => id);
@@ -56,27 +65,24 @@ const patternsAreTaken: Claim = (land) =>
     return [length > MAX_EVENT_PATTERN_LENGTH && `${id}: has a pattern of ${length} characters`];
   });
 
-/** What a row may tell of whom it is about. */
-function actorOf(land: Landscape, id: string): readonly string[] {
-  return tableOf(land).bus.find((row) => row.id === id)?.namesActor ? ['$.detail.actorId', '$.detail.actorRole'] : [];
-}
-
 const officersAreTold: Claim = (land) =>
   judgeAll('rules', patternRules(land), ({ id, properties }) => [
     unlike(
       `${id} tells`,
-      properties.Targets.map(({ Arn }) => land.at(Arn, 'AWS::SNS::Topic')?.logicalId.replace(/Topic[0-9A-F]{8}$/, '')).sort(),
+      targetsOf(land, properties, 'AWS::SNS::Topic')
+        .map(({ Arn }) => land.at(Arn)?.logicalId.replace(/Topic[0-9A-F]{8}$/, ''))
+        .sort(),
       ['EmergencyAccess', 'BaitTouched'].includes(id) ? ['Privacy', 'Security'] : ['Security'],
     ),
   ]);
 
-/** A mail leaves the encrypted path: it says what and where, and nothing of the event's own content. */
+/** A mail leaves the encrypted path: it says what and where, and nothing of the event's own content but the names that the row lists. */
 const mailsCarryNoContent: Claim = (land) =>
   judgeAll('rules', patternRules(land), ({ id, properties }) =>
-    properties.Targets.flatMap(({ InputTransformer }) => [
+    targetsOf(land, properties, 'AWS::SNS::Topic').flatMap(({ InputTransformer }) => [
       !InputTransformer && `${id}: sends the whole event`,
       ...Object.entries(InputTransformer?.InputPathsMap ?? {}).map(
-        ([name, path]) => !['$.account', '$.region', '$.time', '$.id', ...actorOf(land, id)].includes(path) && `${id}: sends ${path} as ${name}`,
+        ([name, path]) => !['$.account', '$.region', '$.time', '$.id', ...namesOf(land, id)].includes(path) && `${id}: sends ${path} as ${name}`,
       ),
       !InputTransformer?.InputTemplate.includes(`docs/runbook.md, ${id}.`) && `${id}: does not say where to read on`,
     ]),

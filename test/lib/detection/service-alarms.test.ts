@@ -84,6 +84,20 @@ const ROWS: Readonly<Record<string, Row>> = {
     rings: [NO_DATA],
     silent: [[1], [1, 1, 1]],
   },
+  CoordinatorErrors: { metric: 'AWS/Lambda Errors', of: ['FunctionName', 'AWS::Lambda::Function', 'Coordination'], rings: [[1]], silent: [[0], NO_DATA] },
+  CoordinatorThrottles: { metric: 'AWS/Lambda Throttles', of: ['FunctionName', 'AWS::Lambda::Function', 'Coordination'], rings: [[1]], silent: [[0], NO_DATA] },
+  CoordinatorLate: {
+    metric: 'AWS/SQS ApproximateAgeOfOldestMessage',
+    of: ['QueueName', 'AWS::SQS::Queue', 'CoordinationDetected'],
+    rings: [[900], [0, 1_200]],
+    silent: [[120], NO_DATA],
+  },
+  CoordinatorFailed: {
+    metric: 'AWS/SQS ApproximateNumberOfMessagesVisible',
+    of: ['QueueName', 'AWS::SQS::Queue', 'CoordinationFailed'],
+    rings: [[0, 1]],
+    silent: [[0], NO_DATA],
+  },
   DatabaseStorageLow: {
     metric: 'AWS/RDS FreeStorageSpace',
     of: ['DBInstanceIdentifier', 'AWS::RDS::DBInstance', 'Database'],
@@ -98,7 +112,7 @@ function serviceAlarms(land: Landscape): readonly { id: string; alarm: Resource<
     .of<AlarmProperties>(ALARM)
     // The one over a query of every rule is tried by the checks of templates, which know queries.
     .filter(({ logicalId }) => !/^(?:Trail|Evidence|ServiceDetectionFailed)/.test(logicalId))
-    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service|^Heartbeat/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
+    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service|^Heartbeat|^Coordination/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
 }
 
 const everyAlarmHasARow: Claim = (land) => {

@@ -17,8 +17,10 @@ import {
 } from '../../support/containments';
 
 const ACTIONS = Object.keys(DRILL_TARGETS);
-/** Whose restore there is nothing to do for: nothing changed, or the user signs in again. */
-const WITHOUT_RESTORE = ['preserve-evidence', 'sign-out-user'];
+/** They put a safeguard back that somebody took away. */
+const KEEPING = ['keep-key', 'block-public-access', 'withdraw-snapshot', 'switch-detection-on'];
+/** Whose restore there is nothing to do for: nothing changed, the user signs in again, or it is a restore itself. */
+const WITHOUT_RESTORE = ['preserve-evidence', 'sign-out-user', ...KEEPING];
 const RESTORABLE = ACTIONS.filter((action) => !WITHOUT_RESTORE.includes(action));
 const HOLDING = ['revoke-role-sessions', 'isolate-function', 'isolate-database', 'deny-bucket'];
 

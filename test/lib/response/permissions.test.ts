@@ -1,5 +1,6 @@
 import { decide } from '../../../lib/compliance/policy/evaluate';
 import { identitiesOf, may } from '../../../lib/compliance/policy/identities';
+import { policyOf } from '../../../lib/compliance/policy/resource-policies';
 import { modelOf } from '../../support/weakening';
 
 const prod = modelOf('prod');
@@ -32,7 +33,7 @@ const LIFTING = HOLDING.map((name) => name.replace('Contain', 'Restore'));
 
 describe('a workflow that contains or restores', () => {
   it('has a role of its own, within the boundary that all share', () => {
-    expect(roles).toHaveLength(12);
+    expect(roles).toHaveLength(16);
     expect(roles.filter(({ boundary }) => boundary === undefined)).toEqual([]);
   });
 
@@ -41,6 +42,20 @@ describe('a workflow that contains or restores', () => {
     ['rds:ModifyDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainIsolateDatabase', 'RestoreIsolateDatabase']],
     ['rds:CreateDBSnapshot', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), ['ContainPreserveEvidence']],
     ['rds:DeleteDBInstance', arnOf('AWS::RDS::DBInstance', 'DatabaseInstance'), []],
+    ...([
+      ['guardduty:UpdateDetector', 'guardduty:DeleteDetector', 'guardduty:CreateFilter', 'detector/0123456789abcdef'],
+      ['securityhub:EnableSecurityHub', 'securityhub:DisableSecurityHub', 'securityhub:UpdateSecurityHubConfiguration', 'hub/default'],
+      ['securityhub:BatchEnableStandards', 'securityhub:BatchDisableStandards', 'securityhub:UpdateStandardsControl', 'hub/default'],
+      ['config:StartConfigurationRecorder', 'config:StopConfigurationRecorder', 'config:PutConfigurationRecorder', 'configuration-recorder/name/id'],
+    ] as const).flatMap(([on, ...rest]): [string, string, string[]][] => {
+      const arn = `arn:aws:${on.split(':')[0]}:us-east-1:${account}:${rest[2]}`;
+      return [[on, arn, ['ContainSwitchDetectionOn']], [rest[0], arn, []], [rest[1], arn, []]];
+    }),
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:snapshot:of-a-stranger`, ['ContainWithdrawSnapshot']],
+    ['rds:ModifyDBSnapshotAttribute', 'arn:aws:rds:us-east-1:999999999999:snapshot:prod-incident-7', []],
+    ['rds:ModifyDBClusterSnapshotAttribute', `arn:aws:rds:us-east-1:${account}:cluster-snapshot:any`, []],
+    ['rds:DeleteDBSnapshot', `arn:aws:rds:us-east-1:${account}:snapshot:prod-incident-7`, []],
     ['lambda:PutFunctionConcurrency', fn('RecordsApi'), ['ContainIsolateFunction', 'RestoreIsolateFunction']],
     ['lambda:PutFunctionConcurrency', fn('AuditExporter'), []],
     ['lambda:PutFunctionConcurrency', fn('SessionRevoker'), []],
@@ -56,6 +71,15 @@ describe('a workflow that contains or restores', () => {
     ['cognito-idp:AdminDisableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['ContainQuarantineUser']],
     ['cognito-idp:AdminEnableUser', arnOf('AWS::Cognito::UserPool', 'Users'), ['RestoreQuarantineUser']],
     ['cognito-idp:AdminGetUser', arnOf('AWS::Cognito::UserPool', 'Users'), []],
+    ...prod.of('AWS::KMS::Key').flatMap((key): [string, string, string[]][] => {
+      // A key of another Region is out of reach.
+      const who = key.stack === 'prod-Foundation' ? ['ContainKeepKey'] : [];
+      const never = ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'CreateGrant', 'DisableKeyRotation'];
+      return [
+        ...['CancelKeyDeletion', 'EnableKey', 'DescribeKey'].map((call): [string, string, string[]] => [`kms:${call}`, prod.arnOf(key), who]),
+        ...never.map((call): [string, string, string[]] => [`kms:${call}`, prod.arnOf(key), []]),
+      ];
+    }),
     ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, HOLDING],
     ['ssm:DeleteParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/ir/freeze/x`, LIFTING],
     ['ssm:PutParameter', `arn:aws:ssm:us-east-1:${account}:parameter/prod/anything`, []],
@@ -82,8 +106,20 @@ describe('a workflow that contains or restores', () => {
       expect(whoMay(action, `${arn}/incidents/x`)).toEqual([]);
     // The boundary says so by itself, before any policy is asked.
     const by = { kind: 'identity', arn: role('ContainmentContainDenyBucket'), account } as const;
-    expect(decide(roles[0]?.boundary ?? [], { by, action: 's3:PutBucketPolicy', resource: arn })).toBe('denied');
+    for (const action of ['s3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock'])
+      expect([action, decide(roles[0]?.boundary ?? [], { by, action, resource: arn })]).toEqual([action, 'denied']);
   });
+
+  it.each(prod.of('AWS::S3::Bucket').map((bucket) => [bucket.name, bucket] as const))(
+    'puts the access block of %s back as one of them alone, which the policy of the bucket lets through',
+    (_, bucket) => {
+      const call = { action: 's3:PutBucketPublicAccessBlock', resource: prod.arnOf(bucket) };
+      expect(whoMay(call.action, call.resource)).toEqual(['ContainBlockPublicAccess']);
+      const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+      const as = (arn: string) => decide(policyOf(prod, bucket), { ...call, context, by: { kind: 'identity', arn, account } });
+      expect([as(role('ContainmentContainBlockPublicAccess')), as(role('StaffOperator'))]).toEqual(['silent', 'denied']);
+    },
+  );
 });
 
 describe('the denial of deployments', () => {

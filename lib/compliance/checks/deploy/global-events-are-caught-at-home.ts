@@ -1,7 +1,8 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { recordsAt, textAt, textsAt, valueAt } from '../../model/read';
+import { recordsAt, textAt, valueAt } from '../../model/read';
+import { isJson } from '../../model/template';
 import { regionOfBus } from '../liveness/deliveries';
 
 /** Services whose events reach EventBridge in one Region only. */
@@ -16,12 +17,7 @@ export const globalEventsAreCaughtAtHome: Check = {
   citations: ['164.308(a)(1)(ii)(D)', '164.308(a)(6)(ii)'],
   severity: 'error',
   evaluate: (environment) => {
-    const rules = environment
-      .of('AWS::Events::Rule')
-      .filter(
-        (rule) =>
-          valueAt(rule, 'EventPattern') !== undefined && textsAt(rule, 'EventPattern.source').some((source) => GLOBAL.includes(source)),
-      );
+    const rules = environment.of('AWS::Events::Rule').filter((rule) => sourcesOf(rule).some((source) => GLOBAL.some((global) => source(global))));
     return judgeEach(
       rules,
       '164.308(a)(1)(ii)(D)',
@@ -30,6 +26,15 @@ export const globalEventsAreCaughtAtHome: Check = {
     );
   },
 };
+
+/** What the pattern takes for its source: a service by name, or all whose name begins so. */
+function sourcesOf(rule: Resource): readonly ((service: string) => boolean)[] {
+  const sources = valueAt(rule, 'EventPattern.source');
+  return (Array.isArray(sources) ? (sources as readonly unknown[]) : []).map((source) => (service) => {
+    const prefix = isJson(source) ? source['prefix'] : undefined;
+    return typeof prefix === 'string' ? service.startsWith(prefix) : service === source;
+  });
+}
 
 /** By the very same pattern: another would leave out something of it, and it would take reading both to know what. */
 function isForwarded(environment: EnvironmentModel, rule: Resource): boolean {

@@ -5,6 +5,7 @@ import { once } from '../../model/once';
 import { writtenOf } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
+import { workersOf } from './queues-are-worked-off';
 
 /** Types that speak of a function without ever calling it. */
 const SILENT = /^AWS::(?:Lambda|IAM|CloudWatch|Logs|KMS|EC2)::/;
@@ -15,7 +16,7 @@ const FUNCTION_ARN = /arn:aws:lambda:[a-z0-9-]*:\d*:function:(?:\$\{[\w.-]+\}|[\
 /** Work that nothing starts is not done: the schema stays as it was, the audit where it is. */
 export const functionsAreCalled: Check = {
   id: 'liveness/functions-are-called',
-  claim: 'something in the templates calls every function: a load balancer, a rule, a deploy, or another service',
+  claim: 'something in the templates calls every function: a load balancer, a rule, a queue, a deploy, or another service',
   citations: ['164.308(a)(8)', '164.312(b)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -26,7 +27,7 @@ export const functionsAreCalled: Check = {
 
 function isCalled(environment: EnvironmentModel, each: Resource): boolean {
   const { called, unreadable } = callsIn(environment);
-  if (called.has(environment.arnOf(each))) return true;
+  if (called.has(environment.arnOf(each)) || workersOf(environment).includes(each)) return true;
   if (unreadable !== undefined) throw new CannotTell(unreadable);
   return false;
 }

@@ -53,6 +53,8 @@ export const METRICS: Readonly<Record<string, WatchedMetric>> = {
   // What should arrive and does not publishes nothing.
   'AWS/SNS NumberOfMessagesPublished': state([[]], ONES(3), { TopicName: 'AWS::SNS::Topic' }),
   'AWS/SQS ApproximateNumberOfMessagesVisible': state([[0, 0, 1, 1, 1]], [0], QUEUE),
+  // In seconds. Messages are an hour old where nobody takes any.
+  'AWS/SQS ApproximateAgeOfOldestMessage': state([Array<number>(5).fill(3_600)], [0, 20], QUEUE),
   // A database that tells nothing of its storage is down.
   'AWS/RDS FreeStorageSpace': state([[100 * GIB, GIB], []], [100 * GIB], DATABASE),
   'AWS/RDS CPUUtilization': state([[99]], [5], DATABASE),

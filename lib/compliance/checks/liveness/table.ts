@@ -7,6 +7,7 @@ import { filtersServeAlarms } from './filters-serve-alarms';
 import { functionsAreCalled } from './functions-are-called';
 import { functionsReachWhatTheyUse } from './functions-reach-what-they-use';
 import { messagesCarryNoDetail } from './messages-carry-no-detail';
+import { queuesAreWorkedOff } from './queues-are-worked-off';
 import { rulesArrive } from './rules-arrive';
 import { rulesFire } from './rules-fire';
 import { serviceRolesCanWork } from './service-roles-can-work';
@@ -20,6 +21,7 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   alarmsArrive,
   rulesFire,
   rulesArrive,
+  queuesAreWorkedOff,
   webAclBlocks,
   targetsMayBeInvoked,
   emergencyUseRings,

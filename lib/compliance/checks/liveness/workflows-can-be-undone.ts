@@ -18,7 +18,7 @@ const THROTTLING = /Thrott|TooMany|SlowDown/;
 export const workflowsCanBeUndone: Check = {
   id: 'liveness/workflows-can-be-undone',
   claim:
-    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; the role may do all that the workflow calls, and no role waits for a workflow that is gone',
+    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; what puts a safeguard back does not take it away; the role may do all that the workflow calls, and no role waits for a workflow that is gone',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -54,7 +54,7 @@ function ofMachine(environment: EnvironmentModel, machine: Resource): readonly F
   const workflow = workflowOf(machine);
   return [
     ...uncaptured(environment, workflow),
-    ...[...workflow.states].flatMap(([name, state]) => [...uncaught(name, state), ...triedAgain(name, state)]),
+    ...[...workflow.states].flatMap(([name, state]) => [...uncaught(name, state), ...triedAgain(name, state), ...opening(name, state)]),
     ...forbidden(environment, machine, workflow),
   ];
 }
@@ -110,6 +110,22 @@ function triedAgain(name: string, state: WorkflowState): readonly Fault[] {
     .filter((error) => !THROTTLING.test(error))
     .map((error) => at(name, `Retry of ${error}`, 'none but of throttling'));
 }
+
+/** IAM has one permission to protect and to open: which of the two a workflow does, its arguments say. */
+function opening(name: string, state: WorkflowState): readonly Fault[] {
+  const call = /:aws-sdk:(\w+:\w+)$/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '')?.[1] ?? '';
+  const given = isJson(state['Arguments']) ? state['Arguments'] : {};
+  return OPENS[call]?.(given) === true ? [at(name, `${call} with ${JSON.stringify(given)}`, 'a call that only protects')] : [];
+}
+
+/** Whether a call takes away what it could put back, by its arguments. */
+const OPENS: Readonly<Record<string, (given: WorkflowState) => boolean>> = {
+  's3:deletePublicAccessBlock': () => true,
+  's3:putPublicAccessBlock': ({ PublicAccessBlockConfiguration: block }) =>
+    !isJson(block) || ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].some((part) => block[part] !== true),
+  'rds:modifyDBSnapshotAttribute': ({ ValuesToAdd }) => ValuesToAdd !== undefined,
+  'guardduty:updateDetector': ({ Enable, Features }) => Enable !== true || /"Status":(?!"ENABLED")/.test(JSON.stringify(Features ?? [])),
+};
 
 function listOf(state: WorkflowState, key: string): readonly WorkflowState[] {
   return Array.isArray(state[key]) ? (state[key] as readonly unknown[]).filter(isJson) : [];

@@ -4,6 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { queryOf } from '../liveness/alarm-rule';
+import { workersOf, workQueuesOf } from '../liveness/queues-are-worked-off';
 import { serversOf } from './working-functions';
 
 /** The metrics by which each type says that it fails, each in another way. */
@@ -23,7 +24,7 @@ export const failuresAreWatched: Check = {
   id: 'presence/failures-are-watched',
   claim:
     'alarms are over the errors of every load balancer and of the functions behind it, the storage of every database, every rule over ' +
-    'events, and every queue of dead letters',
+    'events, every queue of dead letters, and the age of what waits in other queues and the errors of the functions that work them off',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(i)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -32,17 +33,24 @@ export const failuresAreWatched: Check = {
         ...environment.of('AWS::ElasticLoadBalancingV2::LoadBalancer'),
         ...environment.of('AWS::RDS::DBInstance'),
         ...serversOf(environment),
+        ...workersOf(environment),
+        ...workQueuesOf(environment),
         ...deadLettersOf(environment),
         ...detectingRulesOf(environment),
       ],
       '164.308(a)(6)(ii)',
       (resource) =>
-        (SIGNS[resource.type] ?? [])
+        signsOf(environment, resource)
           .filter((sign) => !isWatched(environment, resource, sign))
           .map((sign) => ({ property: 'alarm', value: undefined, expected: `an alarm over ${sign}` })),
       'the templates hold nothing that could fail unseen',
     ),
 };
+
+/** What waits in a queue that is worked off is no sign, but how long it waits is. */
+function signsOf(environment: EnvironmentModel, resource: Resource): readonly string[] {
+  return workQueuesOf(environment).includes(resource) ? ['AWS/SQS ApproximateAgeOfOldestMessage'] : (SIGNS[resource.type] ?? []);
+}
 
 /** Whether an alarm is over a metric of AWS about the resource. */
 export function isWatched(environment: EnvironmentModel, resource: Resource, metric: string): boolean {
@@ -68,5 +76,6 @@ function deadLettersOf(environment: EnvironmentModel): readonly Resource[] {
       recordsAt(rule, 'Targets').map(({ DeadLetterConfig: letters }) => (isJson(letters) ? environment.at(letters['Arn']) : undefined)),
     );
   const ofFunctions = environment.of('AWS::Lambda::Function').map((each) => environment.at(valueAt(each, 'DeadLetterConfig.TargetArn')));
-  return environment.of('AWS::SQS::Queue').filter((queue) => [...ofRules, ...ofFunctions].includes(queue));
+  const ofQueues = environment.of('AWS::SQS::Queue').map((each) => environment.at(valueAt(each, 'RedrivePolicy.deadLetterTargetArn')));
+  return environment.of('AWS::SQS::Queue').filter((queue) => [...ofRules, ...ofFunctions, ...ofQueues].includes(queue));
 }
