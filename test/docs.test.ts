@@ -113,6 +113,7 @@ describe('what the documents say', () => {
       'Recovery AWS::Backup::BackupVault': 1,
       'Api AWS::Logs::LogGroup': 3,
       'Data AWS::Logs::LogGroup': 3,
+      'Detection AWS::Logs::LogGroup': 1,
       'Network AWS::Logs::LogGroup': 1,
       'Response AWS::Logs::LogGroup': 1,
       'Trail AWS::Logs::LogGroup': 2,

@@ -29,6 +29,7 @@ const NEWS: Readonly<Record<string, string>> = {
 const OF_AWS: Readonly<Record<string, string>> = {
   ServiceRecordsErrors: WATCHED, ServiceRecordsThrottles: WATCHED, ServiceRecordsServerErrors: WATCHED, ServiceTokenKeysStale: 'presence/a-refresh-of-token-keys', ServiceLoadBalancerErrors: WATCHED, ServiceTokenKeysRefreshFailed: WATCHED, ServiceDetectionUndelivered: WATCHED, ServiceDetectionFailed: WATCHED,
   ServiceDatabaseStorageLow: WATCHED, EvidenceAuditExportFailed: WATCHED, EvidenceKeyRotationFailed: WATCHED,
+  EvidenceAuditSignalsFailed: WATCHED, EvidenceAuditSignalsMissing: 'presence/a-look-for-unusual-access',
   EvidenceTrailGuardianFailed: WATCHED,
 };
 
@@ -92,6 +93,7 @@ const ALARM_ROWS: readonly Weakening[] = [
   alarm('TrailRootUse').set('Period', 0, FIRE),
   alarm('ServiceTokenKeysStale').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('EvidenceAuditExportStalled').set('TreatMissingData', 'notBreaching', FIRE),
+  alarm('EvidenceAuditSignalsMissing').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('EvidenceTrailUnverified').set('TreatMissingData', 'notBreaching', FIRE),
   alarm('EvidenceTrailUnverified').set('Threshold', 2, 'presence/news-of-an-unverified-trail'),
   alarm('ServiceDatabaseStorageLow').set('TreatMissingData', 'missing', FIRE),

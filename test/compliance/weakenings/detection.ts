@@ -36,7 +36,17 @@ const NEWS: Readonly<Record<string, string>> = {
   EventsIdentityChange: 'presence/immediate-news-of-mighty-identities',
   EventsBreakGlassUse: 'presence/immediate-news-of-emergencies',
   EventsRootUse: 'presence/immediate-news-of-changes-by-root',
+  EventsManyPatients: 'presence/news-of-many-patients',
+  EventsAccessProbing: 'presence/news-of-probing',
+  EventsEmergencyAccess: 'presence/news-of-emergency-access',
+  EventsAuditTrailGap: 'presence/news-of-a-gap-in-the-audit',
+  EventsBaitTouched: 'presence/news-of-touched-bait',
 };
+
+const LOOK = 'presence/a-look-for-unusual-access';
+
+/** Rules on what the audit signals send. */
+const SIGNALS = Object.entries(NEWS).filter(([name]) => /ManyPatients|AccessProbing|EmergencyAccess|AuditTrailGap|BaitTouched/.test(name));
 
 /** Rules on calls that leave somebody out, by the check that tries others. */
 const EXEMPTING = Object.entries(NEWS).filter(([name]) => /TrailChange|Detector|Tampering|KeyLoss|Policy|Snapshot|Database|BackupLoss|Network|Secret|UserPool|Identity/.test(name));
@@ -70,6 +80,14 @@ const RULE_ROWS: readonly Weakening[] = [
   }, 'presence/news-of-failed-controls'),
   rule('EventsThreatFinding').set('EventPattern', { 'detail-type': ['GuardDuty Finding'] }, FIRE, 'without a source'),
   rule('EventsThreatFinding').add('EventBusName', 'ours', FIRE),
+  ...SIGNALS.flatMap(([name, noticedBy]) => [
+    rule(name).edit('of another source', [], (properties) => void Object.assign(properties['EventPattern'] as object, { source: ['telehealth.signals'] }), noticedBy),
+    rule(name).edit('of another kind', [], (properties) => void Object.assign(properties['EventPattern'] as object, { detail: { rule: ['A0'] } }), noticedBy),
+  ]),
+  ...['EventsEmergencyAccess', 'EventsBaitTouched'].flatMap((name) => [0, 1].map((at) => rule(name).edit(`that tells one officer less, ${at}`, [], (properties) => void (properties['Targets'] as unknown[]).splice(at, 1), NEWS[name] ?? ''))),
+  rule('SignalsSchedule').set('ScheduleExpression', 'rate(1 hour)', LOOK),
+  rule('SignalsSchedule').set('State', 'DISABLED', FIRE),
+  rule('SignalsSchedule').gone(LOOK),
   rule('AuditSchedule').set('State', 'DISABLED', FIRE),
   rule('AuditSchedule').set('ScheduleExpression', 'rate(1 day)', EXPORT),
   rule('AuditSchedule').gone(EXPORT),
@@ -100,6 +118,10 @@ const RULE_ROWS: readonly Weakening[] = [
   rule('EventsThreatFinding').edit('without a target', [], (properties) => void delete properties['Targets'], ARRIVE),
 
   ...['account', 'region', 'time', 'id'].map((name) => rule('EventsThreatFinding').set(`${TARGET}.InputTransformer.InputPathsMap.${name}`, '$.detail', DETAIL)),
+  rule('EventsManyPatients').set(`${TARGET}.InputTransformer.InputPathsMap.detail-actorId`, '$.detail', DETAIL),
+  rule('EventsManyPatients').set(`${TARGET}.InputTransformer.InputPathsMap.detail-actorRole`, '$.detail.counts', DETAIL),
+  rule('EventsThreatFinding').add(`${TARGET}.InputTransformer.InputPathsMap.who`, '$.detail.actorId', DETAIL),
+  rule('EventsManyPatients').edit('that names whom any event is about', [], (properties) => void (properties['EventPattern'] as { source: unknown[] }).source.push('aws.guardduty'), DETAIL),
   rule('EventsThreatFinding').set(`${TARGET}.InputTransformer.InputTemplate`, '"<aws.events.event.json>"', DETAIL),
   rule('EventsThreatFinding').edit('that mails the whole event', [], (properties) => void delete (properties['Targets'] as Record<string, unknown>[])[0]?.['InputTransformer'], DETAIL),
 ];

@@ -15,6 +15,7 @@ const migration = new WeakeningRows('AWS::Lambda::Function', 'Migrations', 'the 
 const permission = new WeakeningRows('AWS::Lambda::Permission', 'RecordsApi', 'the permission of the load balancer');
 const schedule = new WeakeningRows('AWS::Lambda::Permission', 'AuditSchedule', 'the permission of the schedule');
 
+const signals = new WeakeningRows('AWS::Lambda::Function', 'SignalsCount', 'the audit signals');
 const guardian = new WeakeningRows('AWS::Lambda::Function', 'Guardian', 'the trail guardian');
 
 /** A guardian that is told another text of the trail than the template has. */
@@ -85,6 +86,9 @@ export const FUNCTION_ROWS: readonly Weakening[] = [
     const variables = (properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
     variables['SSN_INDEX_KEY_ARN'] = variables['MRN_INDEX_KEY_ARN'];
   }, OURS),
+  variable(signals, 'EVENT_BUS_NAME', 'ours'),
+  variable(signals, 'DATABASE_HOST', 'database.example.org'),
+  retagged(signals, 'operational'),
   variable(records, 'DOCUMENT_BUCKET_NAME', 'somebody-elses-bucket'),
   variable(exporter, 'AUDIT_BUCKET_NAME', 'somebody-elses-bucket'),
   variable(exporter, 'SIGNING_KEY_ARN', OTHER_KEY),

@@ -25,6 +25,10 @@ export const EDGE_WEAKENINGS: WeakeningGroup = {
     { patterns: ['AWS::Lambda::Function Description'], because: 'A text for people, which nothing reads.' },
     { patterns: ['AWS::Lambda::Function Handler'], because: 'Another handler of the same code is not there: the function would fail at its start, and say so by its alarms.' },
     {
+      patterns: ['AWS::Lambda::Function Environment.Variables.BUSINESS_HOURS'],
+      because: 'Which hours are worked the environment’s file says, with a reason where none are; batches that are missing are told at any hour, and hours that cannot be read fail the start, which alarms.',
+    },
+    {
       patterns: ['AWS::Lambda::Function Environment.Variables.DATABASE_PORT', 'AWS::Lambda::Function Environment.Variables.DATABASE_NAME'],
       because: 'At another port of our database, or under another name, nothing listens: no record goes anywhere else.',
     },

@@ -23,6 +23,7 @@ const route = new WeakeningRows('AWS::EC2::Route', 'RecordsVpcLoadBalancerSubnet
 const attachment = new WeakeningRows('AWS::EC2::VPCGatewayAttachment', '', 'the attachment of the gateway');
 const flows = new WeakeningRows('AWS::EC2::FlowLog', '', 'the flow log');
 const kms = new WeakeningRows('AWS::EC2::VPCEndpoint', 'RecordsVpcKms', 'the endpoint of KMS');
+const bus = new WeakeningRows('AWS::EC2::VPCEndpoint', 'RecordsVpcEventBridge', 'the endpoint of EventBridge');
 const s3 = new WeakeningRows('AWS::EC2::VPCEndpoint', 'RecordsVpcS3', 'the endpoint of S3');
 const closing = new WeakeningRows('Custom::VpcRestrictDefaultSG', '', 'the closing of the default group');
 const record = new WeakeningRows('AWS::Route53::RecordSet', '', 'the name');
@@ -80,6 +81,9 @@ const ROWS: readonly Weakening[] = [
   kms.drop('SecurityGroupIds.0', ENDPOINTS),
   kms.drop('SubnetIds.0', 'strength/tiers-span-zones'),
   kms.set('SubnetIds.0', { Ref: 'RecordsVpcLoadBalancerSubnet1Subnet80E17E53' }, FACING, 'that leads out'),
+  bus.set('PrivateDnsEnabled', false, ENDPOINTS),
+  bus.set('ServiceName', 'com.amazonaws.us-east-1.scheduler', ENDPOINTS),
+  bus.edit('under the policy of AWS', [], (properties) => void delete properties['PolicyDocument'], ENDPOINTS),
   s3.set('RouteTableIds.0', 'rtb-0123456789abcdef0', ENDPOINTS),
   s3.drop('RouteTableIds.1', ROUTES),
 
