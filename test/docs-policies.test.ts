@@ -81,6 +81,7 @@ const CREATED_BY: Readonly<Record<string, string>> = {
   'AWS::IAM::ManagedPolicy': 'iam:CreatePolicy',
   'AWS::IAM::Role': 'iam:CreateRole',
   'AWS::KMS::Key': 'kms:CreateKey',
+  'AWS::Lambda::EventSourceMapping': 'lambda:CreateEventSourceMapping',
   'AWS::Lambda::Function': 'lambda:CreateFunction',
   'AWS::Lambda::Permission': 'lambda:AddPermission',
   'AWS::Logs::LogGroup': 'logs:CreateLogGroup',

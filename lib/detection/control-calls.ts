@@ -150,7 +150,10 @@ function detectionTampering(place: DetectionPlace): BusDetection {
 
 function keyLoss(place: DetectionPlace): BusDetection {
   const aws = new CloudTrailEvents(place);
-  const grantBy = (userIdentity: object) => aws.call('kms', 'CreateGrant', { userIdentity });
+  const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
+  const lose = (eventName: string, more: object = {}) => aws.call('kms', eventName, { requestParameters: { keyId }, ...more });
+  const byArn = { keyId: `arn:${place.partition}:kms:${place.region}:${place.account}:key/${keyId}` };
+  const grantBy = (userIdentity: object) => lose('CreateGrant', { userIdentity });
   return {
     id: 'KeyLoss',
     source: 'bus',
@@ -174,12 +177,12 @@ function keyLoss(place: DetectionPlace): BusDetection {
     citations: ['164.312(a)(2)(iv)'],
     fixtures: {
       match: [
-        ...aws.calls('kms', 'PutKeyPolicy', 'DisableKey', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'),
-        ...aws.calls('kms', 'DisableKeyRotation', 'CreateGrant'),
-        ...[aws.root, aws.user, aws.breakGlass, aws.deployment].map((userIdentity) => aws.call('kms', 'DisableKey', { userIdentity })),
+        ...['PutKeyPolicy', 'DisableKey', 'DeleteImportedKeyMaterial', 'DisableKeyRotation', 'CreateGrant'].map((name) => lose(name)),
+        lose('ScheduleKeyDeletion', { requestParameters: { ...byArn, pendingWindowInDays: 7 } }),
+        ...[aws.root, aws.user, aws.breakGlass, aws.deployment].map((userIdentity) => lose('DisableKey', { userIdentity })),
       ].map(onBus),
       miss: [
-        aws.call('kms', 'DisableKey', { userIdentity: aws.response }),
+        lose('DisableKey', { userIdentity: aws.response }),
         grantBy({ ...aws.asRole('operator'), invokedBy: 'rds.amazonaws.com' }),
         grantBy({ type: 'AWSService', invokedBy: 'backup.amazonaws.com' }),
         ...aws.calls('kms', 'EnableKey', 'CancelKeyDeletion', 'GenerateDataKey'),

@@ -37,6 +37,8 @@ export interface DetectionStackProps extends StackProps {
 export class DetectionStack extends Stack {
   /** Mails the security officer. */
   readonly securityTopic: ITopic;
+  /** Mails the privacy officer. */
+  readonly privacyTopic: ITopic;
   /** What the coordinator takes from. */
   readonly coordination: CoordinationQueue;
 
@@ -48,6 +50,7 @@ export class DetectionStack extends Stack {
     const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
     this.securityTopic = security.topic;
     const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
+    this.privacyTopic = privacy.topic;
     const { account, name: environment, region } = config;
     const place = { environment, account, region, partition: this.partition, secretsEndpointId: network.secretsEndpoint.vpcEndpointId };
     const detections = detectionsOf(place);

@@ -57,7 +57,8 @@ function backupFailures(): readonly BusDetection[] {
 }
 
 function threatFinding(): BusDetection {
-  const finding = (severity: number) => busEvent('aws.guardduty', 'GuardDuty Finding', { severity });
+  const finding = (severity: number, resource: Occurrence = {}) => busEvent('aws.guardduty', 'GuardDuty Finding', { severity, resource });
+  const session = { resourceType: 'AccessKey', accessKeyDetails: { userType: 'AssumedRole', userName: 'operator' } };
   return {
     id: 'ThreatFinding',
     source: 'bus',
@@ -71,7 +72,7 @@ function threatFinding(): BusDetection {
     exempt: [],
     citations: ['164.308(a)(6)(ii)', '164.308(a)(1)(ii)(D)'],
     fixtures: {
-      match: [4, 5.5, 8].map(finding),
+      match: [finding(4), finding(5.5), finding(8, session)],
       miss: [finding(3.9), busEvent('aws.securityhub', 'Security Hub Findings - Imported', { severity: 8 })],
     },
   };

@@ -11,6 +11,8 @@ export function storeCalls(place: DetectionPlace): readonly BusDetection[] {
 
 function bucketPolicyChange(place: DetectionPlace): BusDetection {
   const aws = new CloudTrailEvents(place);
+  const requestParameters = { bucketName: 'documents-of-patients' };
+  const change = (eventName: string, more: object = {}) => aws.call('s3', eventName, { requestParameters, ...more });
   return {
     id: 'BucketPolicyChange',
     source: 'bus',
@@ -38,10 +40,13 @@ function bucketPolicyChange(place: DetectionPlace): BusDetection {
     citations: ['164.312(a)(1)', '164.312(c)(1)'],
     fixtures: {
       match: [
-        ...aws.calls('s3', 'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketPublicAccessBlock'),
-        ...aws.calls('s3', 'DeleteBucketPublicAccessBlock', 'PutBucketAcl'),
-        ...aws.calls('s3', 'PutBucketVersioning', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle', 'DeleteBucketEncryption'),
-        ...[aws.root, aws.user, aws.breakGlass].map((userIdentity) => aws.call('s3', 'PutBucketPolicy', { userIdentity })),
+        ...[
+          'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutBucketAcl',
+          'PutBucketVersioning', 'PutBucketObjectLockConfiguration', 'PutBucketLifecycle', 'DeleteBucketEncryption',
+        ].map((name) => change(name)),
+        ...[aws.root, aws.user, aws.breakGlass].map((userIdentity) => change('PutBucketPolicy', { userIdentity })),
+        // Of the whole account: no bucket is named.
+        aws.call('s3', 'DeleteAccountPublicAccessBlock'),
       ].map(onBus),
       miss: [
         ...[aws.response, aws.deployment].map((userIdentity) => aws.call('s3', 'PutBucketPolicy', { userIdentity })),
@@ -54,8 +59,9 @@ function bucketPolicyChange(place: DetectionPlace): BusDetection {
 
 function snapshotShared(place: DetectionPlace): BusDetection {
   const aws = new CloudTrailEvents(place);
+  const snapshot = { dBSnapshotIdentifier: 'before-the-upgrade' };
   const share = (valuesToAdd: readonly string[] | undefined, more: object = {}) =>
-    aws.call('rds', 'ModifyDBSnapshotAttribute', { requestParameters: { attributeName: 'restore', valuesToAdd }, ...more });
+    aws.call('rds', 'ModifyDBSnapshotAttribute', { requestParameters: { ...snapshot, attributeName: 'restore', valuesToAdd }, ...more });
   return {
     id: 'SnapshotShared',
     source: 'bus',

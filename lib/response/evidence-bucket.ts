@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -28,9 +28,11 @@ export interface EvidenceBucketProps {
 export class EvidenceBucket extends Construct {
   readonly bucket: IBucket;
   private readonly writers: string[] = [];
+  private readonly key: IKey;
 
   constructor(scope: Construct, id: string, { config, key, accessLogBucket }: EvidenceBucketProps) {
     super(scope, id);
+    this.key = key;
     this.bucket = new SecureBucket(this, 'Records', {
       dataClass: 'audit',
       encryption: { by: 'customerKey', key },
@@ -76,5 +78,44 @@ export class EvidenceBucket extends Construct {
       actions: ['s3:PutObject'],
       resources: [this.bucket.arnForObjects(`${INCIDENT_PREFIX}*`)],
     });
+  }
+
+  /**
+   * Lets the role of a function past the refusal of foreign entries, and returns what its policy has to allow: to add objects below some
+   * prefixes, to find and read those below these and others, and to use the bucket's key for nothing else.
+   */
+  allowUse(role: IRole, { adds, reads }: { readonly adds: readonly string[]; readonly reads: readonly string[] }): PolicyStatement[] {
+    this.admit(role);
+    const below = (prefixes: readonly string[]) => [...new Set(prefixes)].map((prefix) => `${prefix}*`);
+    const seen = below([...adds, ...reads]);
+    return [
+      new PolicyStatement({
+        sid: 'AddEvidence',
+        actions: ['s3:PutObject'],
+        resources: below(adds).map((pattern) => this.bucket.arnForObjects(pattern)),
+      }),
+      new PolicyStatement({
+        sid: 'ReadEvidence',
+        actions: ['s3:GetObject'],
+        resources: seen.map((pattern) => this.bucket.arnForObjects(pattern)),
+      }),
+      new PolicyStatement({
+        sid: 'FindEvidence',
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': seen } },
+      }),
+      new PolicyStatement({
+        sid: 'UseKeyOfEvidenceThroughS3',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.key.keyArn],
+        conditions: {
+          StringEquals: {
+            'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com`,
+            'kms:EncryptionContext:aws:s3:arn': this.bucket.bucketArn,
+          },
+        },
+      }),
+    ];
   }
 }

@@ -16,6 +16,7 @@ import { containmentActions } from './containment/actions';
 import { Containment } from './containment/containment';
 import { EvidenceAccess } from './evidence-access';
 import { EvidenceBucket } from './evidence-bucket';
+import { IncidentClocks } from './incident-clocks';
 import { IncidentCoordinator } from './incident-coordinator';
 import { SessionRevoker } from './session-revoker';
 
@@ -46,6 +47,8 @@ export class ResponseStack extends Stack {
     backup.include(this.evidence, 'evidence', this.evidence.bucket);
     const { actions } = this.containment(props);
     new IncidentCoordinator(this, 'Coordination', { config, keys, detection, evidence: this.evidence, actions });
+    const { privacyTopic, securityTopic } = detection;
+    new IncidentClocks(this, 'Clocks', { environment: config.name, keys, evidence: this.evidence, privacyTopic, securityTopic });
   }
 
   private containment(props: ResponseStackProps): Containment {
@@ -59,9 +62,7 @@ export class ResponseStack extends Stack {
     return new Containment(this, 'Containment', {
       config, keys, evidence: this.evidence, archives,
       actions: containmentActions({
-        environment: config.name,
-        accountServices: config.accountServices,
-        database,
+        environment: config.name, accountServices: config.accountServices, database,
         quarantine: network.groups.quarantine,
         api: api.records.api.function,
         functions: [api.records.api, api.tokenKeys.refresher, data.keyRotation.rotation, data.administration.administer].map(

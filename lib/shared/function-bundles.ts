@@ -8,7 +8,7 @@ import { FIELD_ACCESS_FILE, fieldAccessText } from '../../lambda/records/field-a
 /** Every function of the baseline, named as its folder under `lambda/`. */
 export const FUNCTION_NAMES = [
   'records', 'jwks-refresher', 'migrate', 'administer', 'key-rotation', 'audit-exporter', 'default-security-group', 'trail-guardian',
-  'session-revoker', 'audit-signals', 'incident-coordinator',
+  'session-revoker', 'audit-signals', 'incident-coordinator', 'incident-clocks',
 ] as const;
 
 /** One of {@link FUNCTION_NAMES}. */

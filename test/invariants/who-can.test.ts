@@ -129,12 +129,12 @@ const ROWS: readonly Row[] = [
   {
     what: 'starts a containment of tier A',
     request: (land) => ({ action: 'states:StartExecution', resource: `arn:aws:states:${land.config.region}:${land.account}:stateMachine:${land.config.name}-contain-keep-key` }),
-    allowed: [INCIDENT_OFFICER, COORDINATOR],
+    allowed: [BREAK_GLASS, INCIDENT_OFFICER, COORDINATOR],
   },
   {
     what: 'starts a containment that a person decides on',
     request: (land) => ({ action: 'states:StartExecution', resource: `arn:aws:states:${land.config.region}:${land.account}:stateMachine:${land.config.name}-contain-isolate-database` }),
-    allowed: [INCIDENT_OFFICER],
+    allowed: [BREAK_GLASS, INCIDENT_OFFICER],
   },
   {
     what: 'writes the token keys',

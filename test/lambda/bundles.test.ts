@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
 import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
+import { INCIDENT_CLOCKS_ENVIRONMENT } from '../../lambda/incident-clocks/contract';
 import { INCIDENT_COORDINATOR_ENVIRONMENT } from '../../lambda/incident-coordinator/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
@@ -26,6 +27,7 @@ const CONTRACTS: Readonly<Record<FunctionName, readonly string[]>> = {
   administer: ADMINISTER_ENVIRONMENT,
   'trail-guardian': TRAIL_GUARDIAN_ENVIRONMENT,
   'incident-coordinator': INCIDENT_COORDINATOR_ENVIRONMENT,
+  'incident-clocks': INCIDENT_CLOCKS_ENVIRONMENT,
   'session-revoker': SESSION_REVOKER_ENVIRONMENT,
   'audit-signals': AUDIT_SIGNALS_ENVIRONMENT,
 };

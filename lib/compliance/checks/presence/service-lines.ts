@@ -1,5 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { exportersOf, guardiansOf, rotatorsOf, serversOf } from './working-functions';
+import { clocksOf, exportersOf, guardiansOf, rotatorsOf, serversOf } from './working-functions';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -87,5 +87,12 @@ export const SERVICE_SUBJECTS: readonly ServiceSubject[] = [
     citation: '164.312(c)(2)',
     lines: [{ event: 'trail_guardian', leftRegions: 1 }],
     writers: guardiansOf,
+  },
+  {
+    name: 'broken-records-of-incidents',
+    when: 'the record of an incident is not whole, so that nobody is told of its clocks',
+    citation: '164.414(b)',
+    lines: [{ event: 'incident_clocks', broken: 1 }],
+    writers: clocksOf,
   },
 ];

@@ -4,7 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { recordsAt, valueAt } from '../../model/read';
 import { minutesBetween } from '../liveness/schedule';
 import { isWatched } from './failures-are-watched';
-import { exportersOf, guardiansOf, namedIn, rotatorsOf, scheduledIn, signallersOf } from './working-functions';
+import { clocksOf, exportersOf, guardiansOf, namedIn, rotatorsOf, scheduledIn, signallersOf } from './working-functions';
 
 /** Work that has to be done again and again. */
 interface StandingWork {
@@ -60,6 +60,14 @@ const WORK: readonly StandingWork[] = [
     within: 60,
     find: guardiansOf,
     unlessAdopted: 'AWS::CloudTrail::Trail',
+  },
+  {
+    name: 'a-look-at-the-clocks-of-incidents',
+    claim: 'the clocks of incidents are looked at every hour or oftener, and an alarm rings when they are not',
+    citation: '164.404(b)',
+    within: 60,
+    find: clocksOf,
+    missedBy: 'AWS/Lambda Invocations',
   },
 ];
 

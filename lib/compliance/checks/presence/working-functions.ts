@@ -37,6 +37,15 @@ export function guardiansOf(environment: EnvironmentModel): readonly Resource[] 
   );
 }
 
+/** Functions on a schedule that are told of the record of incidents, and of whom to tell what is in it. */
+export function clocksOf(environment: EnvironmentModel): readonly Resource[] {
+  return scheduledIn(environment).filter((each) => {
+    const named = namedIn(environment, each);
+    const isOfIncidents = named.some((one) => one.type === 'AWS::S3::Bucket' && bucketKindOf(environment, one) === 'incidents');
+    return isOfIncidents && named.some(({ type }) => type === 'AWS::SNS::Topic');
+  });
+}
+
 /** Functions that a schedule starts. */
 export function scheduledIn(environment: EnvironmentModel): readonly Resource[] {
   const started = environment
