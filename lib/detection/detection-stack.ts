@@ -73,10 +73,7 @@ export class DetectionStack extends Stack {
     });
     new EvidenceAlarms(this, 'Evidence', {
       environment, ...topics,
-      records: api.records, audit: api.audit,
-      signals,
-      keyRotation: data.keyRotation,
-      guardian,
+      records: api.records, audit: api.audit, signals, keyRotation: data.keyRotation, guardian,
     });
     new ThreatDetection(this, 'Threats', config.accountServices);
   }

@@ -91,6 +91,7 @@ const LACKING: readonly string[] = [
   'presence/news-of-forged-tokens',
   'presence/news-of-unreadable-token-keys',
   'presence/an-export-of-audit',
+  'presence/a-look-for-unusual-access',
   'presence/a-rotation-of-data-keys',
   'presence/a-refresh-of-token-keys',
   'presence/a-verification-of-the-trail',
@@ -110,6 +111,11 @@ it('can be told of in everything, and is judged wherever it has something to jud
   expect(idsIn('cannotTell')).toEqual([]);
   expect(idsIn('notApplicable')).toEqual([
     'presence/news-of-failed-restores',
+    'presence/news-of-many-patients',
+    'presence/news-of-probing',
+    'presence/news-of-emergency-access',
+    'presence/news-of-a-gap-in-the-audit',
+    'presence/news-of-touched-bait',
     'presence/news-of-stalled-exports-of-audit',
     'presence/news-of-altered-archives',
     'presence/news-of-malformed-values',
