@@ -80,22 +80,33 @@ function tellsSomebody(graph: TemplateGraph, rule: GraphResource): boolean {
 }
 
 function functionOf(graph: TemplateGraph, source: GraphResource): GraphResource | undefined {
+  const worker = workerOf(graph, source);
+  if (worker) return worker;
   return graph.ofType('AWS::Lambda::Function').find((fn) => {
     const { DeadLetterConfig, LoggingConfig } = fn.properties;
     return graph.references(fn, [DeadLetterConfig, LoggingConfig]).includes(source);
   });
 }
 
+/** The function that works off a queue, or off the one whose dead letters it keeps. */
+function workerOf(graph: TemplateGraph, queue: GraphResource): GraphResource | undefined {
+  const [before] = graph.ofType('AWS::SQS::Queue').filter((each) => graph.references(each, each.properties['RedrivePolicy']).includes(queue));
+  const [mapping] = graph
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .filter((each) => graph.references(each, each.properties['EventSourceArn']).some((from) => from === queue || from === before));
+  return mapping && graph.references(mapping, mapping.properties['FunctionName'])[0];
+}
+
 /**
- * Rules over events, those over calls or over other events with the same targets as one node. One that only keeps time, or starts a function
- * that looks into the matter, tells nobody.
+ * Rules over events, those over calls or over other events that tell the same people as one node. One that only keeps time, or starts a
+ * function that looks into the matter, tells nobody; one that also has a queue of work hands on to whoever works it off.
  */
 function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
   const groups = new Map<string, { senders: Map<string, DiagramNode>; rules: GraphResource[] }>();
   for (const rule of graph.ofType('AWS::Events::Rule')) {
     const sources = sourcesOf(rule.properties['EventPattern']);
     if (sources.length === 0 || !tellsSomebody(graph, rule)) continue;
-    const targets = graph.references(rule, rule.properties['Targets']).map(({ stack, logicalId }) => `${stack}/${logicalId}`);
+    const targets = targetsOf(graph, rule).filter((target) => !workerOf(graph, target)).map(({ stack, logicalId }) => `${stack}/${logicalId}`);
     const key = [sources.includes(CALLS), ...targets].join(' ');
     const group = groups.get(key) ?? { senders: new Map<string, DiagramNode>(), rules: [] };
     group.rules.push(rule);
@@ -109,7 +120,10 @@ function ruleEdges(graph: TemplateGraph): DiagramEdge[] {
     return [
       ...[...senders.values()].map((sender) => ({ from: sender, to: node, label: 'events' })),
       ...targets.flatMap(({ rule, target }) =>
-        graph.references(rule, target['Arn']).map((to) => ({ from: node, to: resourceNode(to), label: '' })),
+        graph.references(rule, target['Arn']).map((to) => {
+          const worker = workerOf(graph, to);
+          return { from: node, to: resourceNode(worker ?? to), label: worker ? 'what calls for containment' : '' };
+        }),
       ),
       ...targets.flatMap(({ rule, target }) =>
         graph.references(rule, target['DeadLetterConfig']).map((to) => ({ from: node, to: resourceNode(to), label: 'undelivered' })),
@@ -131,6 +145,8 @@ function targetsOf(graph: TemplateGraph, rule: GraphResource): readonly GraphRes
 }
 
 function senderOf(graph: TemplateGraph, source: string): DiagramNode {
+  const workflows = source === 'aws.states' ? graph.ofType('AWS::StepFunctions::StateMachine') : [];
+  if (workflows.length > 0) return groupNode('Response', 'Workflows', workflows, 'that contain and restore');
   const [sender] = source === OURS ? graph.ofType('AWS::Lambda::Function').filter(isToldOfBus) : graph.ofType(SENDERS[source] ?? source);
   return sender ? resourceNode(sender) : outsideNode(source.replace(/\W/g, '_'), source, 'managed elsewhere');
 }

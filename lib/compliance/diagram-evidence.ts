@@ -88,7 +88,7 @@ function byFunctions(graph: TemplateGraph): DiagramEdge[] {
   return [{ from, to, label: 'codes and ids, by allow-list' }];
 }
 
-/** Functions that may write to a bucket of audit data. */
+/** Functions that may write to a bucket of audit data: batches, where they may sign them. */
 function byExporters(graph: TemplateGraph): DiagramEdge[] {
   return graph.ofType('AWS::Lambda::Function').flatMap((fn) =>
     graph
@@ -96,8 +96,12 @@ function byExporters(graph: TemplateGraph): DiagramEdge[] {
       .filter(({ statement }) => [statement['Action']].flat().includes('s3:PutObject'))
       .flatMap(({ policy, statement }) => graph.references(policy, statement['Resource']))
       .filter((place) => place.type === 'AWS::S3::Bucket' && tagOf(place, 'DataClass') === 'audit')
-      .map((place) => ({ from: resourceNode(fn), to: placeNode(place), label: 'audit batches, signed' })),
+      .map((place) => ({ from: resourceNode(fn), to: placeNode(place), label: maySign(graph, fn) ? 'audit batches, signed' : 'records' })),
   );
+}
+
+function maySign(graph: TemplateGraph, fn: GraphResource): boolean {
+  return graph.permissionsOf(fn).some(({ statement }) => [statement['Action']].flat().includes('kms:Sign'));
 }
 
 function byBuckets(graph: TemplateGraph): DiagramEdge[] {

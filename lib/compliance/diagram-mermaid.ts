@@ -56,6 +56,7 @@ const TYPES: Readonly<Record<string, { readonly name: string; readonly shape: Sh
   'AWS::SQS::Queue': { name: 'dead-letter queue', shape: 'queue' },
   'AWS::SSM::Parameter': { name: 'parameter', shape: 'store' },
   'AWS::SecurityHub::Hub': { name: 'Security Hub', shape: 'box' },
+  'AWS::StepFunctions::StateMachine': { name: 'workflow', shape: 'box' },
   'AWS::WAFv2::WebACL': { name: 'web ACL', shape: 'box' },
 };
 

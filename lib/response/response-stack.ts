@@ -56,9 +56,8 @@ export class ResponseStack extends Stack {
     const database = data.database.instance;
     const documents = data.documents.bucket;
     const archives = [archive.trailBucket, archive.auditBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket];
-    const { revoker } = new SessionRevoker(this, 'SessionRevoker', {
-      vpc: network.vpc, securityGroup: network.groups.sessionRevoker, logsKey: keys.logs, database,
-    });
+    const securityGroup = network.groups.sessionRevoker;
+    const { revoker } = new SessionRevoker(this, 'SessionRevoker', { vpc: network.vpc, securityGroup, logsKey: keys.logs, database });
     return new Containment(this, 'Containment', {
       config, keys, evidence: this.evidence, archives,
       actions: containmentActions({

@@ -133,6 +133,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'strength/guardians-know-the-trail',
     'strength/conformance-judges-everything',
     'access/access-is-as-reviewed',
+    'liveness/queues-are-worked-off',
     'liveness/messages-carry-no-detail',
     'liveness/events-are-of-aws',
     'liveness/workflows-can-be-undone',
