@@ -38,7 +38,15 @@ export class EventForwarder extends Construct {
       assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
       description: 'EventBridge sends global events on to the home Region.',
     });
-    role.policy.addStatements(new PolicyStatement({ sid: 'SendHome', actions: ['events:PutEvents'], resources: [home] }));
+    role.policy.addStatements(
+      new PolicyStatement({
+        sid: 'SendHome',
+        actions: ['events:PutEvents'],
+        resources: [home],
+        // No events of our own, which are made at home. Where EventBridge does not say of what source an event is, its rules do.
+        conditions: { StringLikeIfExists: { 'events:source': ['aws.*', HEARTBEAT_PATTERN.source[0]] } },
+      }),
+    );
     const place = { environment: config.name, account, region: config.region, partition, secretsEndpointId: '' };
     const patterns = [
       ...identityCalls(place).map((row) => ({ ruleId: row.id, pattern: deployedPattern(row, place) })),
