@@ -115,7 +115,7 @@ describe('what the documents say', () => {
       'Data AWS::Logs::LogGroup': 3,
       'Detection AWS::Logs::LogGroup': 1,
       'Network AWS::Logs::LogGroup': 1,
-      'Response AWS::Logs::LogGroup': 2,
+      'Response AWS::Logs::LogGroup': 3,
       'Trail AWS::Logs::LogGroup': 2,
     });
   });

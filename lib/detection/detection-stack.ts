@@ -48,24 +48,22 @@ export class DetectionStack extends Stack {
     const { instance: database } = data.database;
     const { groups, secretsEndpoint, vpc } = network;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
-    const security = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail });
-    this.securityTopic = security.topic;
-    const privacy = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail });
-    this.privacyTopic = privacy.topic;
+    this.securityTopic = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail }).topic;
+    this.privacyTopic = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail }).topic;
     const { account, name: environment, region } = config;
     const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };
     const detections = detectionsOf(place);
-    const topics = { securityTopic: security.topic, privacyTopic: privacy.topic };
+    const topics = { securityTopic: this.securityTopic, privacyTopic: this.privacyTopic };
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
-    const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: [security.topic, privacy.topic] });
+    const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: Object.values(topics) });
     if (region === GLOBAL_EVENTS_REGION) new HeartbeatSchedule(this, 'Heartbeats');
     this.coordination = new CoordinationQueue(this, 'Coordination', { key: keys.messaging, detections: detections.bus });
-    const ways = { topic: security.topic, privacyTopic: privacy.topic, heartbeats, coordination: this.coordination.queue };
+    const ways = { topic: this.securityTopic, privacyTopic: this.privacyTopic, heartbeats, coordination: this.coordination.queue };
     const events = new EventRules(this, 'Events', { place, detections: detections.bus, ...ways, messagingKey: keys.messaging });
     const signals = new AuditSignals(this, 'Signals', { config, vpc, securityGroup: groups.auditSignals, keys, database });
     new ServiceAlarms(this, 'Service', {
       environment,
-      topic: security.topic,
+      topic: this.securityTopic,
       records: api.records,
       tokenKeys: api.tokenKeys,
       loadBalancer: api.edge.loadBalancer,

@@ -5,13 +5,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { IncidentClocksEnvironment } from '../../lambda/incident-clocks/contract';
 import { INCIDENT_CLOCKS_EVENT, SWEEPS_PREFIX } from '../../lambda/incident-clocks/contract';
 import { INCIDENT_PREFIX } from '../../lambda/incident/contract';
 import type { EnvironmentName } from '../config/environment';
+import type { DetectionStack } from '../detection/detection-stack';
 import type { Keys } from '../foundation/keys';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { SecureFunction } from '../shared/secure-function';
@@ -22,8 +22,7 @@ export interface IncidentClocksProps {
   readonly environment: EnvironmentName;
   readonly keys: Keys;
   readonly evidence: EvidenceBucket;
-  readonly privacyTopic: ITopic;
-  readonly securityTopic: ITopic;
+  readonly detection: Pick<DetectionStack, 'privacyTopic' | 'securityTopic'>;
 }
 
 /** Within which it runs twice. */
@@ -42,7 +41,8 @@ export class IncidentClocks extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: IncidentClocksProps) {
     super(scope, id);
-    const { evidence, keys, privacyTopic, securityTopic } = props;
+    const { evidence, keys } = props;
+    const { privacyTopic, securityTopic } = props.detection;
     this.deadLetters = new EncryptedQueue(this, 'Failed', { dataClass: 'operational', key: keys.messaging }).queue;
     const environment: IncidentClocksEnvironment = {
       EVIDENCE_BUCKET_NAME: evidence.bucket.bucketName,
@@ -115,7 +115,7 @@ export class IncidentClocks extends Construct {
       evaluationPeriods: 1,
       treatMissingData: isMissingBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
-    for (const topic of [this.props.securityTopic, this.props.privacyTopic]) alarm.addAlarmAction(new SnsAction(topic));
+    for (const topic of [this.props.detection.securityTopic, this.props.detection.privacyTopic]) alarm.addAlarmAction(new SnsAction(topic));
   }
 }
 

@@ -47,8 +47,7 @@ export class ResponseStack extends Stack {
     backup.include(this.evidence, 'evidence', this.evidence.bucket);
     const { actions } = this.containment(props);
     new IncidentCoordinator(this, 'Coordination', { config, keys, detection, evidence: this.evidence, actions });
-    const { privacyTopic, securityTopic } = detection;
-    new IncidentClocks(this, 'Clocks', { environment: config.name, keys, evidence: this.evidence, privacyTopic, securityTopic });
+    new IncidentClocks(this, 'Clocks', { environment: config.name, keys, evidence: this.evidence, detection });
   }
 
   private containment(props: ResponseStackProps): Containment {

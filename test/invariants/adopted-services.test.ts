@@ -145,6 +145,7 @@ describe('an environment with a quota', () => {
     expect(functions.sort()).toEqual([
       ['AdministrationAdministerFunction', undefined, true],
       ['AuditExporterFunction', 1, false],
+      ['ClocksFunction', undefined, true],
       ['CoordinationCoordinatorFunction', undefined, true],
       ['KeyRotationRotateFunction', undefined, true],
       ['MigrationsMigrateFunction', undefined, true],

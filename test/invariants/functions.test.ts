@@ -1,6 +1,7 @@
 import { ADMINISTER_ENVIRONMENT } from '../../lambda/administer/contract';
 import { AUDIT_EXPORTER_ENVIRONMENT } from '../../lambda/audit-exporter/contract';
 import { AUDIT_SIGNALS_ENVIRONMENT } from '../../lambda/audit-signals/contract';
+import { INCIDENT_CLOCKS_ENVIRONMENT } from '../../lambda/incident-clocks/contract';
 import { INCIDENT_COORDINATOR_ENVIRONMENT } from '../../lambda/incident-coordinator/contract';
 import { JWKS_REFRESHER_ENVIRONMENT } from '../../lambda/jwks-refresher/contract';
 import { KEY_ROTATION_ENVIRONMENT } from '../../lambda/key-rotation/contract';
@@ -41,6 +42,7 @@ const PERMISSION = 'AWS::Lambda::Permission';
 /** Every function by the beginning of its logical id, with the variables that its handler reads. */
 const CONTRACTS: Readonly<Record<string, readonly string[]>> = {
   RecordsApi: RECORDS_ENVIRONMENT,
+  ClocksFunction: INCIDENT_CLOCKS_ENVIRONMENT,
   CoordinationCoordinator: INCIDENT_COORDINATOR_ENVIRONMENT,
   TokenKeysRefresher: JWKS_REFRESHER_ENVIRONMENT,
   MigrationsMigrate: MIGRATE_ENVIRONMENT,

@@ -5,6 +5,8 @@ import type { EnvironmentModel } from '../../../lib/compliance/model/environment
 
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
+/** What opens records of incidents, and what tells of their clocks and writes that down. */
+const INCIDENTS = ['Response/ClocksExecutionRole', 'Response/CoordinationCoordinatorExecutionRole'];
 /** What contains and restores writes what it finds and does. */
 const WORKFLOWS = [
   ...['BlockPublicAccess', 'DenyBucket', 'IsolateDatabase', 'IsolateFunction', 'KeepKey', 'PreserveEvidence', 'QuarantineUser', 'RevokeRoleSessions', 'SignOutUser', 'SwitchDetectionOn', 'WithdrawSnapshot'].map((action) => `Contain${action}`),
@@ -39,8 +41,8 @@ describe('the matrix of access', () => {
     ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
     ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, 'Trail/GuardianExecutionRole']],
-    ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...WORKFLOWS]],
-    ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...WORKFLOWS]],
+    ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...[...INCIDENTS, ...WORKFLOWS].sort()]],
+    ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...[...INCIDENTS, ...WORKFLOWS].sort()]],
     // The workflow puts the block of public access back, which counts as policy; it may change nothing else of a bucket.
     ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS, 'Response/ContainmentContainBlockPublicAccessExecutionRole']],
     ['delete', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],

@@ -1,6 +1,6 @@
 import type { Weakening } from '../../support/weakening';
 import { addedResource } from '../../support/added-resource';
-import { WeakeningRows } from '../../support/weakening-rows';
+import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
 
 const CONTAINED = 'strength/functions-are-contained';
 const CODE = 'strength/functions-run-known-code';
@@ -16,6 +16,7 @@ const permission = new WeakeningRows('AWS::Lambda::Permission', 'RecordsApi', 't
 const schedule = new WeakeningRows('AWS::Lambda::Permission', 'AuditSchedule', 'the permission of the schedule');
 
 const signals = new WeakeningRows('AWS::Lambda::Function', 'SignalsCount', 'the audit signals');
+const clocks = new WeakeningRows('AWS::Lambda::Function', 'ClocksFunction', 'the clocks of incidents');
 const guardian = new WeakeningRows('AWS::Lambda::Function', 'Guardian', 'the trail guardian');
 
 /** A guardian that is told another text of the trail than the template has. */
@@ -92,6 +93,13 @@ export const FUNCTION_ROWS: readonly Weakening[] = [
   variable(records, 'DOCUMENT_BUCKET_NAME', 'somebody-elses-bucket'),
   variable(exporter, 'AUDIT_BUCKET_NAME', 'somebody-elses-bucket'),
   variable(exporter, 'SIGNING_KEY_ARN', OTHER_KEY),
+  variable(clocks, 'EVIDENCE_BUCKET_NAME', 'somebody-elses-bucket'),
+  variable(clocks, 'PRIVACY_TOPIC_ARN', 'arn:aws:sns:us-east-1:444455556666:elsewhere'),
+  variable(clocks, 'SECURITY_TOPIC_ARN', referenceTo('AWS::SNS::Topic', 'Heartbeat')),
+  clocks.edit('that tell one officer twice', [], (properties) => {
+    const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+    Variables['PRIVACY_TOPIC_ARN'] = Variables['SECURITY_TOPIC_ARN'];
+  }, OURS),
   variable(migration, 'MASTER_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:444455556666:secret:other'),
 
   permission.set('Principal', '*', NAMED),

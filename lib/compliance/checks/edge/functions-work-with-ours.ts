@@ -21,21 +21,24 @@ const ENDINGS: readonly (readonly [ending: RegExp, types: readonly string[]])[] 
   [/(?:^|_)ARN$/, []],
 ];
 
+/** Keys and topics: no two of these may be the same, or two secrets would be one, or one person be told in place of another. */
+const ONE_PURPOSE = /_(?:KEY|TOPIC)_ARN$/;
+
 /** The bus on which the rules of these templates listen: no event on another one is ever taken. */
 const LISTENED_TO = 'default';
 
 /** Of these a function has to be allowed what it is told of; the others let it in by other means. */
-const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SSM::Parameter'];
+const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SSM::Parameter'];
 
 /**
  * A function trusts tokens of, and sends records to, what its environment names: 164.312(d), 164.312(a)(1). So each name is of a resource
- * of these templates that the function's role is there for, and no key serves two purposes.
+ * of these templates that the function's role is there for, and no key or topic serves two purposes.
  */
 export const functionsWorkWithOurs: Check = {
   id: 'strength/functions-work-with-ours',
   claim:
-    'every user pool, database, bucket, key, parameter and event bus that a function’s environment names is of these templates and of ' +
-    'its own role, and so is the login',
+    'every user pool, database, bucket, key, parameter, topic and event bus that a function’s environment names is of these templates ' +
+    'and of its own role, and so is the login',
   citations: ['164.312(d)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(d)', (each) => faultsOf(environment, each)),
@@ -55,9 +58,9 @@ function faultsOf(environment: EnvironmentModel, each: Resource): readonly Fault
     ...entries
       .filter(
         ([name, value]) =>
-          /_KEY_ARN$/.test(name) && entries.some(([other, same]) => other < name && /_KEY_ARN$/.test(other) && same === value),
+          ONE_PURPOSE.test(name) && entries.some(([other, same]) => other < name && ONE_PURPOSE.test(other) && same === value),
       )
-      .map(([name, value]) => fault(name, value, 'a key of its own')),
+      .map(([name, value]) => fault(name, value, 'one of its own')),
   ];
 }
 
