@@ -2,6 +2,7 @@ import { addedResource } from '../../support/added-resource';
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
 import { WeakeningRows } from '../../support/weakening-rows';
 import { ALARM_AND_FILTER_ROWS } from './detection-alarms';
+import { COORDINATION_RULE_ROWS } from './detection-coordination';
 import { HEARTBEAT_NEUTRAL, HEARTBEAT_ROWS } from './detection-heartbeat';
 
 const FIRE = 'liveness/rules-fire';
@@ -144,7 +145,7 @@ export const DETECTION_WEAKENINGS: WeakeningGroup = {
   types: [
     'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::MetricFilter', 'Custom::TokenKeys', 'Custom::SchemaMigrations', 'Custom::DataKeys', 'Custom::AuditSettings',
   ],
-  rows: [...RULE_ROWS, ...HEARTBEAT_ROWS, ...ALARM_AND_FILTER_ROWS, ...WORK_ROWS],
+  rows: [...RULE_ROWS, ...COORDINATION_RULE_ROWS, ...HEARTBEAT_ROWS, ...ALARM_AND_FILTER_ROWS, ...WORK_ROWS],
   neutral: [
     ...HEARTBEAT_NEUTRAL,
     { patterns: ['AWS::CloudWatch::Alarm Metrics.*.Id'], because: 'Tells the queries of one alarm apart, of which there is one.' },

@@ -1,4 +1,5 @@
 import type { WeakeningGroup } from '../../support/weakening';
+import { COORDINATION_FUNCTION_ROWS } from './detection-coordination';
 import { FUNCTION_ROWS } from './edge-functions';
 import { LOAD_BALANCER_ROWS } from './edge-load-balancer';
 import { WEB_ACL_ROWS } from './edge-web-acl';
@@ -10,7 +11,7 @@ export const EDGE_WEAKENINGS: WeakeningGroup = {
     'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation', 'AWS::WAFv2::LoggingConfiguration',
     'AWS::Lambda::Function', 'AWS::Lambda::Permission',
   ],
-  rows: [...LOAD_BALANCER_ROWS, ...WEB_ACL_ROWS, ...FUNCTION_ROWS],
+  rows: [...LOAD_BALANCER_ROWS, ...WEB_ACL_ROWS, ...FUNCTION_ROWS, ...COORDINATION_FUNCTION_ROWS],
   neutral: [
     { patterns: ['AWS::ElasticLoadBalancingV2::LoadBalancer Scheme'], because: 'The only other scheme, internal, takes the internet away from it; what may reach it either way, its group says.' },
     { patterns: ['AWS::ElasticLoadBalancingV2::ListenerRule Priority'], because: 'Every rule is judged by itself, whatever comes before it: no order of rules opens what none of them opens.' },
@@ -27,6 +28,10 @@ export const EDGE_WEAKENINGS: WeakeningGroup = {
     {
       patterns: ['AWS::Lambda::Function Environment.Variables.BUSINESS_HOURS'],
       because: 'Which hours are worked the environment’s file says, with a reason where none are; batches that are missing are told at any hour, and hours that cannot be read fail the start, which alarms.',
+    },
+    {
+      patterns: ['AWS::Lambda::Function Environment.Variables.INCIDENT_DEFAULTS'],
+      because: 'What counsel says of zone, regime and role in the environment’s file: a record says it itself, is corrected by an entry, and cannot be read where it is no JSON.',
     },
     {
       patterns: ['AWS::Lambda::Function Environment.Variables.DATABASE_PORT', 'AWS::Lambda::Function Environment.Variables.DATABASE_NAME'],

@@ -1,5 +1,6 @@
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
 import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
+import { COORDINATION_NEUTRAL, COORDINATION_ROWS } from './detection-coordination';
 
 const UNDONE = 'liveness/workflows-can-be-undone';
 const NO_DATA = 'strength/workflows-keep-no-data';
@@ -114,9 +115,10 @@ const ROWS: readonly Weakening[] = [
 
 /** The workflows that contain and restore. */
 export const RESPONSE_WEAKENINGS: WeakeningGroup = {
-  types: ['AWS::StepFunctions::StateMachine'],
-  rows: ROWS,
+  types: ['AWS::StepFunctions::StateMachine', 'AWS::Lambda::EventSourceMapping'],
+  rows: [...ROWS, ...COORDINATION_ROWS],
   neutral: [
+    ...COORDINATION_NEUTRAL,
     {
       patterns: [
         'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Partition',

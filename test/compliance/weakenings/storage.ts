@@ -1,5 +1,6 @@
 import type { Weakening, WeakeningGroup } from '../../support/weakening';
 import { addition, WeakeningRows } from '../../support/weakening-rows';
+import { COORDINATION_QUEUE_ROWS } from './detection-coordination';
 import { BUCKET_ROWS } from './storage-buckets';
 import { KEY_ROWS } from './storage-keys';
 import { LOG_ROWS } from './storage-logs';
@@ -97,7 +98,7 @@ export const STORAGE_WEAKENINGS: WeakeningGroup = {
     'AWS::Logs::LogGroup',
     'AWS::SSM::Parameter',
   ],
-  rows: [...BUCKET_ROWS, ...KEY_ROWS, ...LOG_ROWS, ...TOPICS, ...SUBSCRIPTIONS, ...QUEUES, ...PARAMETER],
+  rows: [...BUCKET_ROWS, ...KEY_ROWS, ...LOG_ROWS, ...TOPICS, ...SUBSCRIPTIONS, ...QUEUES, ...COORDINATION_QUEUE_ROWS, ...PARAMETER],
   neutral: [
     {
       patterns: ['AWS::KMS::Key Description', 'AWS::SSM::Parameter Description', 'AWS::S3::Bucket LifecycleConfiguration.Rules.*.Id'],

@@ -140,3 +140,35 @@ describe('the denial of deployments', () => {
     );
   });
 });
+
+describe('the clocks of incidents', () => {
+  const clocks = identitiesOf(prod).filter(({ role: { logicalId } }) => logicalId.startsWith('ClocksExecution'));
+  const evidence = arnOf('AWS::S3::Bucket', 'EvidenceRecords');
+  const key = prod.of('AWS::KMS::Key').find(({ logicalId }) => logicalId.startsWith('KeysEvidence'))!;
+  const through = { 'kms:ViaService': `s3.${prod.stacks[0]?.region}.amazonaws.com`, 'kms:EncryptionContext:aws:s3:arn': evidence };
+
+  const rows: readonly (readonly [what: string, action: string, resource: string, context: Readonly<Record<string, string>>, isAllowed: boolean])[] = [
+    ['write down a day', 's3:PutObject', `${evidence}/sweeps/2026-11-27.json`, {}, true],
+    ['add to a record', 's3:PutObject', `${evidence}/incidents/1/000002.json`, {}, false],
+    ['write what a workflow captured', 's3:PutObject', `${evidence}/coordination/all/0/1.json`, {}, false],
+    ['read a record', 's3:GetObject', `${evidence}/incidents/1/000001.json`, {}, true],
+    ['find records', 's3:ListBucket', evidence, { 's3:prefix': 'incidents/' }, true],
+    ['find anything else', 's3:ListBucket', evidence, { 's3:prefix': '' }, false],
+    ['use the key through S3', 'kms:Decrypt', prod.arnOf(key), through, true],
+    ['use the key by itself', 'kms:Decrypt', prod.arnOf(key), {}, false],
+    ['tell the privacy officer', 'sns:Publish', arnOf('AWS::SNS::Topic', 'Privacy'), {}, true],
+    ['tell the security officer', 'sns:Publish', arnOf('AWS::SNS::Topic', 'Security'), {}, true],
+    ['beat like the heart', 'sns:Publish', arnOf('AWS::SNS::Topic', 'Heartbeat'), {}, false],
+    ['start a workflow', 'states:StartExecution', arnOf('AWS::StepFunctions::StateMachine', 'ContainmentContainKeepKey'), {}, false],
+  ];
+  const answers = (action: string, resource: string, context: Readonly<Record<string, string>>) =>
+    clocks.map((identity) => may(prod, identity, { action, resource, context }));
+
+  it.each(rows.filter(([, , , , isAllowed]) => isAllowed))('may %s', (_, action, resource, context) => {
+    expect(answers(action, resource, context)).toEqual([true]);
+  });
+
+  it.each(rows.filter(([, , , , isAllowed]) => !isAllowed))('may not %s', (_, action, resource, context) => {
+    expect(answers(action, resource, context)).toEqual([false]);
+  });
+});

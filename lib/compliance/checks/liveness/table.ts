@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { alarmsArrive } from './alarms-arrive';
 import { alarmsFire } from './alarms-fire';
+import { detectionsStartWhatContains } from './detections-start-what-contains';
 import { emergencyUseRings } from './emergency-use-rings';
 import { eventsAreOfAws } from './events-are-of-aws';
 import { filtersServeAlarms } from './filters-serve-alarms';
@@ -22,6 +23,7 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   rulesFire,
   rulesArrive,
   queuesAreWorkedOff,
+  detectionsStartWhatContains,
   webAclBlocks,
   targetsMayBeInvoked,
   emergencyUseRings,
