@@ -31,5 +31,5 @@ export const dev = {
     rdsMetricsLogGroup: { source: 'create' },
   },
   requestsPerAddressPer5Minutes: 2000,
-  businessHours: { work: 'none', reason: 'Engineers call it when they build something, so an hour without an audit event is an ordinary one.' },
+  businessHours: { work: 'none', reason: 'Engineers call it when they build something, so an hour without an event is an ordinary one.' },
 } as const satisfies EnvironmentConfig;

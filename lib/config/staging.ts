@@ -31,5 +31,5 @@ export const staging = {
     rdsMetricsLogGroup: { source: 'create' },
   },
   requestsPerAddressPer5Minutes: 2000,
-  businessHours: { work: 'none', reason: 'Rehearses releases with synthetic data, and nobody is there between two of them on any day of the week.' },
+  businessHours: { work: 'none', reason: 'Rehearses releases with synthetic data, and nobody is there between two of them.' },
 } as const satisfies EnvironmentConfig;

@@ -60,12 +60,11 @@ export class AuditSignals extends Construct {
       memoryMib: 256,
       roleName: auditSignalsRoleName(config.name),
     });
+    const { deadLetters: deadLetterQueue } = this;
     new Rule(this, 'Schedule', {
       description: 'Looks for unusual access.',
       schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [
-        new LambdaFunction(this.signals.function, { deadLetterQueue: this.deadLetters, retryAttempts: 1, maxEventAge: Duration.minutes(5) }),
-      ],
+      targets: [new LambdaFunction(this.signals.function, { deadLetterQueue, retryAttempts: 1, maxEventAge: Duration.minutes(5) })],
     });
 
     this.signals.policy.addStatements(new PolicyStatement({ sid: 'PutSignals', ...allowSignals(this) }));

@@ -46,11 +46,12 @@ export class DetectionStack extends Stack {
     super(scope, id, props);
     const { config, keys, eventLogGroup, guardian, api, data, network } = props;
     const { instance: database } = data.database;
+    const { groups, secretsEndpoint, vpc } = network;
     const { securityOfficerEmail, privacyOfficerEmail } = config.contacts;
     this.securityTopic = new AlarmTopic(this, 'Security', { key: keys.messaging, emailAddress: securityOfficerEmail }).topic;
     this.privacyTopic = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail }).topic;
     const { account, name: environment, region } = config;
-    const place = { environment, account, region, partition: this.partition, secretsEndpointId: network.secretsEndpoint.vpcEndpointId };
+    const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };
     const detections = detectionsOf(place);
     const topics = { securityTopic: this.securityTopic, privacyTopic: this.privacyTopic };
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
@@ -59,7 +60,7 @@ export class DetectionStack extends Stack {
     this.coordination = new CoordinationQueue(this, 'Coordination', { key: keys.messaging, detections: detections.bus });
     const ways = { topic: this.securityTopic, privacyTopic: this.privacyTopic, heartbeats, coordination: this.coordination.queue };
     const events = new EventRules(this, 'Events', { place, detections: detections.bus, ...ways, messagingKey: keys.messaging });
-    const signals = new AuditSignals(this, 'Signals', { config, vpc: network.vpc, securityGroup: network.groups.auditSignals, keys, database });
+    const signals = new AuditSignals(this, 'Signals', { config, vpc, securityGroup: groups.auditSignals, keys, database });
     new ServiceAlarms(this, 'Service', {
       environment,
       topic: this.securityTopic,
@@ -70,10 +71,7 @@ export class DetectionStack extends Stack {
       undelivered: events.deadLetters,
     });
     new EvidenceAlarms(this, 'Evidence', {
-      environment, ...topics,
-      records: api.records, audit: api.audit, signals,
-      keyRotation: data.keyRotation,
-      guardian,
+      environment, ...topics, records: api.records, audit: api.audit, signals, keyRotation: data.keyRotation, guardian,
     });
     new ThreatDetection(this, 'Threats', config.accountServices);
   }

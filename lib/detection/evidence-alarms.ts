@@ -61,7 +61,8 @@ const STALLED_S = 300;
 
 /**
  * Alarms over what proves who did what, and over what keeps records unaltered and readable: the audit trail of the application, the
- * integrity of stored values, the keys they are under, the trail of the account, and the counts over the trail. 164.312(b), 164.312(c)(1), 164.308(a)(1)(ii)(D).
+ * integrity of stored values, the keys they are under, the trail of the account, and what looks for unusual access. 164.312(b),
+ * 164.312(c)(1), 164.308(a)(1)(ii)(D).
  */
 export class EvidenceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: EvidenceAlarmsProps) {

@@ -15,7 +15,7 @@ const SIGN_OUT = { tier: 'A', action: 'sign-out-user', target: { field: 'userSub
 /**
  * What the counts over the audit trail of the application find unusual, by the rule of the signal. 164.308(a)(1)(ii)(D), 164.308(a)(6)(ii).
  *
- * The source is our word and no proof: whoever may put events on the default bus can make one up. Of our roles only that of the signals may.
+ * The source is our word and no proof: whoever may put events on the default bus can make one up. Of our roles only the signals' may.
  */
 export function unusualAccess(): readonly BusDetection[] {
   return [

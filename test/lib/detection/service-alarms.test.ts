@@ -98,6 +98,19 @@ const ROWS: Readonly<Record<string, Row>> = {
     rings: [[0, 1]],
     silent: [[0], NO_DATA],
   },
+  IncidentClocksFailed: {
+    metric: 'AWS/SQS ApproximateNumberOfMessagesVisible',
+    of: ['QueueName', 'AWS::SQS::Queue', 'ClocksFailed'],
+    rings: [[0, 1]],
+    silent: [[0], NO_DATA],
+  },
+  IncidentClocksBroken: { metric: 'Evidence IncidentClocksBroken', rings: [[1], [0, 1, 0]], silent: [[0], NO_DATA] },
+  IncidentClocksSilent: {
+    metric: 'AWS/Lambda Invocations',
+    of: ['FunctionName', 'AWS::Lambda::Function', 'ClocksFunction'],
+    rings: [NO_DATA, [0]],
+    silent: [[1], [1, 1]],
+  },
   DatabaseStorageLow: {
     metric: 'AWS/RDS FreeStorageSpace',
     of: ['DBInstanceIdentifier', 'AWS::RDS::DBInstance', 'Database'],
@@ -112,7 +125,7 @@ function serviceAlarms(land: Landscape): readonly { id: string; alarm: Resource<
     .of<AlarmProperties>(ALARM)
     // The one over a query of every rule is tried by the checks of templates, which know queries.
     .filter(({ logicalId }) => !/^(?:Trail|Evidence|ServiceDetectionFailed)/.test(logicalId))
-    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service|^Heartbeat|^Coordination/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
+    .map((alarm) => ({ id: alarm.logicalId.replace(/^Service|^Heartbeat|^Coordination|^Clocks/, '').replace(/[0-9A-F]{8}$/, ''), alarm }));
 }
 
 const everyAlarmHasARow: Claim = (land) => {

@@ -37,8 +37,8 @@ const BY_POLICY: readonly string[] = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::
 export const functionsWorkWithOurs: Check = {
   id: 'strength/functions-work-with-ours',
   claim:
-    'every user pool, database, bucket, key, parameter, topic and event bus that a function’s environment names is of these templates and of its own ' +
-    'role, and so is the login',
+    'every user pool, database, bucket, key, parameter, topic and event bus that a function’s environment names is of these templates ' +
+    'and of its own role, and so is the login',
   citations: ['164.312(d)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => judgeTypes(environment, ['AWS::Lambda::Function'], '164.312(d)', (each) => faultsOf(environment, each)),
@@ -82,7 +82,13 @@ function itsName({ place }: EnvironmentModel, name: string, value: unknown): rea
 }
 
 /** Where a function sends events: somewhere that a rule can hear them, and its role may. */
-function bus({ place }: EnvironmentModel, { region }: Resource, statements: readonly Statement[], name: string, value: unknown): readonly Fault[] {
+function bus(
+  { place }: EnvironmentModel,
+  { region }: Resource,
+  statements: readonly Statement[],
+  name: string,
+  value: unknown,
+): readonly Fault[] {
   if (value !== LISTENED_TO) return [fault(name, value, `${LISTENED_TO}, on which the rules listen`)];
   const arn = `arn:aws:events:${region}:${place.account}:event-bus/${LISTENED_TO}`;
   const isAllowed = statements.some(

@@ -11,7 +11,9 @@ export interface OwnEvents {
   readonly topics: 1 | 2;
 }
 
-const signalOf = (rule: string, counts: Json, actor: Json = { actorId: '00000000-0000-4000-8000-000000000000', actorRole: 'clinician' }): Json => ({
+const SOMEBODY: Json = { actorId: '00000000-0000-4000-8000-000000000000', actorRole: 'clinician' };
+
+const signalOf = (rule: string, counts: Json, actor: Json = SOMEBODY): Json => ({
   source: 'telehealth.audit-signals',
   'detail-type': 'Unusual access',
   detail: {

@@ -31,7 +31,7 @@ const WORK: readonly StandingWork[] = [
   },
   {
     name: 'a-look-for-unusual-access',
-    claim: 'the audit of the application is looked through for unusual access every five minutes or oftener, and an alarm rings when it is not',
+    claim: 'audit is looked through for unusual access every five minutes or oftener, and an alarm rings when it is not',
     citation: '164.308(a)(1)(ii)(D)',
     within: 5,
     find: signallersOf,
