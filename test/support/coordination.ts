@@ -47,21 +47,38 @@ export function detected(replaced: Partial<Detected> = {}): Detected {
   };
 }
 
-/** Detections as they come and as they never should. */
-export const anyDetected: fc.Arbitrary<Detected> = fc.record({
-  ruleId: fc.constantFrom('KeyLoss', 'A11', 'RootUse'),
-  tier: fc.constantFrom('A', 'B', 'C'),
-  severity: fc.constantFrom('critical', 'high', 'medium'),
-  severityOfDeployment: fc.constantFrom('', 'medium'),
+/** A containment with a target that fits it. */
+const fitting = fc.constantFrom<Pick<Detected, 'action' | 'targetField' | 'target'>>(
+  { action: 'keep-key', targetField: 'keyId', target: idOf(1) },
+  { action: 'keep-key', targetField: 'keyId', target: idOf(2) },
+  { action: 'sign-out-user', targetField: 'userSub', target: idOf(1) },
+  { action: 'revoke-role-sessions', targetField: 'roleName', target: 'operator' },
+  { action: 'switch-detection-on', targetField: '', target: '' },
+);
+/** The three as they never should come together. */
+const anyhow = fc.record({
   action: fc.constantFrom(...Object.keys(SETTINGS.containments), 'none', 'restart-trail', 'no-such-workflow', 'constructor'),
   targetField: fc.constantFrom('keyId', 'userSub', 'roleName', ''),
-  target: fc.oneof(fc.constantFrom('', idOf(1), idOf(2), 'operator', `${idOf(1)}\n`, `$(${idOf(1)})`), fc.string()),
-  principal: fc.constantFrom('', SETTINGS.roles.deployment, ...SETTINGS.roles.response, 'arn:aws:iam::111122223333:role/operator'),
-  user: fc.constantFrom('', 'somebody'),
-  eventId: fc.nat(1_000).map(idOf),
-  time: fc.nat(7_200).map((seconds) => new Date(Date.parse('2026-11-27T10:00:00Z') + seconds * 1_000).toISOString()),
-  region: fc.constant('us-east-1'),
+  target: fc.oneof(fc.constantFrom('', idOf(1), 'operator', `${idOf(1)}\n`, `$(${idOf(1)})`), fc.string()),
 });
+
+/** Detections as they come and as they never should. */
+export const anyDetected: fc.Arbitrary<Detected> = fc
+  .tuple(
+    fc.oneof(fitting, anyhow),
+    fc.record({
+      ruleId: fc.constantFrom('KeyLoss', 'A11', 'RootUse'),
+      tier: fc.constantFrom('A' as const, 'B' as const, 'C' as const),
+      severity: fc.constantFrom('critical' as const, 'high' as const, 'medium' as const),
+      severityOfDeployment: fc.constantFrom('' as const, 'medium' as const),
+      principal: fc.constantFrom('', SETTINGS.roles.deployment, ...SETTINGS.roles.response, `${ROLES}operator`),
+      user: fc.constantFrom('', 'somebody'),
+      eventId: fc.nat(1_000).map(idOf),
+      time: fc.nat(7_200).map((seconds) => new Date(Date.parse('2026-11-27T10:00:00Z') + seconds * 1_000).toISOString()),
+      region: fc.constant('us-east-1'),
+    }),
+  )
+  .map(([what, more]) => ({ ...what, ...more }));
 
 /** One start of a workflow. */
 export interface Started {
