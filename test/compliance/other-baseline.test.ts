@@ -95,6 +95,7 @@ const LACKING: readonly string[] = [
   'presence/a-rotation-of-data-keys',
   'presence/a-refresh-of-token-keys',
   'presence/a-verification-of-the-trail',
+  'presence/a-look-at-the-clocks-of-incidents',
   // Its alarms are over errors and dead letters, not over the load balancer, the storage of the database or throttles.
   'presence/failures-are-watched',
   // An alarm rings for its emergency role, and no rule has the event.
@@ -121,6 +122,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'presence/news-of-malformed-values',
     'presence/news-of-a-changed-trail',
     'presence/news-of-an-unverified-trail',
+    'presence/news-of-broken-records-of-incidents',
     'presence/changes-start-verification',
     'strength/parameters-hold-no-token-keys',
     'strength/stores-say-what-they-hold',
