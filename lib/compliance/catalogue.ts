@@ -11,6 +11,7 @@ import { LIVENESS_CHECKS } from './checks/liveness/table';
 import { NETWORK_CHECKS } from './checks/network/table';
 import { aHeartbeat } from './checks/presence/a-heartbeat';
 import { changesStartVerification } from './checks/presence/changes-start-verification';
+import { containmentEndsAreTold } from './checks/presence/containment-ends';
 import { DETECTION_CHECKS } from './checks/presence/detections';
 import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   ...HARD_CHECKS,
   ...PRESENCE_CHECKS,
   ...DETECTION_CHECKS,
+  containmentEndsAreTold,
   ...DELIVERY_CHECKS,
   ...STANDING_WORK_CHECKS,
   changesStartVerification,

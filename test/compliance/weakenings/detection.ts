@@ -21,6 +21,8 @@ const NEWS: Readonly<Record<string, string>> = {
   EventsBackupJobFailed: 'presence/news-of-failed-backups',
   EventsBackupCopyFailed: 'presence/news-of-failed-copies',
   EventsRestoreFailed: 'presence/news-of-failed-restores',
+  EventsContainmentEnded: 'presence/news-of-the-end-of-containments',
+  EventsContainmentFailed: 'presence/news-of-the-end-of-containments',
   EventsThreatFinding: 'presence/news-of-threats',
   EventsCriticalControlFailed: 'presence/news-of-failed-controls',
   EventsTrailChange: 'presence/immediate-news-of-a-stopped-trail',
