@@ -20,6 +20,11 @@ const IDS: Readonly<Record<string, string>> = {
 /** Of these no workflow is started. */
 const BY_OTHERS: readonly unknown[] = ['none', 'restart-trail'];
 
+/** What a containment puts back that the organization may run itself. */
+const RUN_BY_OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'switch-detection-on': ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::Config::ConfigurationRecorder'],
+};
+
 /**
  * A detection that calls for a containment tells the function that starts it, in words that it understands, and the workflow is there:
  * otherwise everything rings and nothing happens. 164.308(a)(6)(ii).
@@ -27,8 +32,8 @@ const BY_OTHERS: readonly unknown[] = ['none', 'restart-trail'];
 export const detectionsStartWhatContains: Check = {
   id: 'liveness/detections-start-what-contains',
   claim:
-    'every rule whose row calls for a containment, or is critical, hands its ids to a function that knows the workflow by name and target, ' +
-    'leaves out nobody but what contains and deploys, and may start it where the row says at once',
+    'every rule whose row calls for a containment, or is critical, hands its ids to a function that knows the workflow by name and ' +
+    'target, leaves out nobody but what contains and deploys, and may start it where the row says at once',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(6)(i)'],
   severity: 'error',
   evaluate: (environment) =>
@@ -55,8 +60,11 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, row: Json): rea
   const at = targets.findIndex(({ Arn }) => queues.some((queue) => environment.at(Arn) === queue));
   if (at < 0) return [{ property: 'Targets', value: targets.length, expected: 'a queue that a function works off' }];
   const queue = environment.at(targets[at]?.['Arn']);
-  const mappings = environment.of('AWS::Lambda::EventSourceMapping').filter((each) => environment.at(valueAt(each, 'EventSourceArn')) === queue);
-  const workers = workersOf(environment).filter((each) => mappings.some((mapping) => environment.at(textAt(mapping, 'FunctionName')) === each));
+  const working = environment
+    .of('AWS::Lambda::EventSourceMapping')
+    .filter((each) => environment.at(valueAt(each, 'EventSourceArn')) === queue)
+    .map((each) => environment.at(textAt(each, 'FunctionName')));
+  const workers = workersOf(environment).filter((each) => working.includes(each));
   return [
     ...messageFaults(row, targets[at]?.['InputTransformer'], `Targets.${at}.InputTransformer`),
     ...workers.flatMap((worker) => roleFaults(environment, worker)),
@@ -83,22 +91,32 @@ function workflowFaults(environment: EnvironmentModel, worker: Resource, { actio
   const arnOf = (each: Resource): string =>
     `arn:aws:states:${each.region}:${environment.place.account}:stateMachine:${textAt(each, 'StateMachineName') ?? ''}`;
   const machine = environment.of('AWS::StepFunctions::StateMachine').find((each) => arn === arnOf(each));
-  if (!machine) return [{ property: 'Environment.Variables.STATE_MACHINE_ARN_PREFIX', value: arn, expected: 'a workflow of these templates' }];
-  const known = parsed(variable(worker, 'CONTAINMENTS'))?.[String(action)];
+  const knownOnes = parsed(variable(worker, 'CONTAINMENTS')) ?? {};
+  // Where others run what would be put back, a person is told instead.
+  if (!machine && !Object.hasOwn(knownOnes, String(action)) && isRunByOthers(environment, action)) return [];
+  const variables = 'Environment.Variables';
+  if (!machine) return [{ property: `${variables}.STATE_MACHINE_ARN_PREFIX`, value: arn, expected: 'a workflow of these templates' }];
+  const known = knownOnes[String(action)];
   const isKnown = isJson(target) ? isAsChecked(known, target['field'], definitionOf(environment, machine)) : known === null;
   const role = identityOf(environment, valueAt(worker, 'Role'));
   return [
-    ...(isKnown ? [] : [{ property: 'Environment.Variables.CONTAINMENTS', value: known, expected: `${String(action)} as the workflow checks it` }]),
+    ...(isKnown ? [] : [{ property: `${variables}.CONTAINMENTS`, value: known, expected: `${String(action)} as the workflow checks it` }]),
     ...(tier !== 'A' || (role && may(environment, role, { action: 'states:StartExecution', resource: arn }))
       ? []
       : [{ property: 'Role', value: arn, expected: 'a workflow that the function may start' }]),
   ];
 }
 
+function isRunByOthers(environment: EnvironmentModel, action: unknown): boolean {
+  const types = typeof action === 'string' ? RUN_BY_OTHERS[action] : undefined;
+  return types?.every((type) => environment.adopted(type) !== undefined) ?? false;
+}
+
 /** Whether a target is known as the workflow checks its input. */
 function isAsChecked(known: unknown, field: unknown, definition: string): boolean {
   const { field: name = '', pattern = '' }: Json = isJson(known) ? known : {};
-  return name === field && typeof name === 'string' && typeof pattern === 'string' && definition.includes(`$states.input.${name}, /^${pattern}$/`);
+  if (name !== field || typeof name !== 'string' || typeof pattern !== 'string') return false;
+  return definition.includes(`$states.input.${name}, /^${pattern}$/`);
 }
 
 /** What does not count as done by somebody: roles of workflows, and the one of deploys. */
@@ -136,6 +154,7 @@ function parsed(text: unknown): Json | undefined {
 }
 
 function unlike(property: string, value: unknown, wanted: Json): readonly Fault[] {
-  const inOrder = (each: unknown): string => JSON.stringify(isJson(each) ? Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)) : each);
+  const sorted = (each: Json): unknown => Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = (each: unknown): string => JSON.stringify(isJson(each) ? sorted(each) : each);
   return inOrder(value) === inOrder(wanted) ? [] : [{ property, value, expected: JSON.stringify(wanted) }];
 }
