@@ -84,9 +84,9 @@ export class EvidenceBucket extends Construct {
    * Lets the role of a function past the refusal of foreign entries, and returns what its policy has to allow: to add objects below some
    * prefixes, to find and read those below these and others, and to use the bucket's key for nothing else.
    */
-  allowUse(role: IRole, { adds, reads }: { readonly adds: readonly string[]; readonly reads: readonly string[] }): PolicyStatement[] {
+  allowUse(role: IRole, adds: readonly string[], reads: readonly string[] = []): PolicyStatement[] {
     this.admit(role);
-    const below = (prefixes: readonly string[]) => [...new Set(prefixes)].map((prefix) => `${prefix}*`);
+    const below = (prefixes: readonly string[]) => prefixes.map((prefix) => `${prefix}*`);
     const seen = below([...adds, ...reads]);
     return [
       new PolicyStatement({

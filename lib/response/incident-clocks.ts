@@ -70,7 +70,7 @@ export class IncidentClocks extends Construct {
     for (const topic of [privacyTopic, securityTopic]) topic.grantPublish(this.clocks.policy);
     keys.messaging.grant(this.clocks.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
     const { role } = this.clocks.function;
-    if (role) this.clocks.policy.addStatements(...evidence.allowUse(role, { adds: [SWEEPS_PREFIX], reads: [INCIDENT_PREFIX] }));
+    if (role) this.clocks.policy.addStatements(...evidence.allowUse(role, [SWEEPS_PREFIX], [INCIDENT_PREFIX]));
   }
 
   private alarms(): void {

@@ -74,8 +74,10 @@ export class IncidentCoordinator extends Construct {
     detected.queue.grantConsumeMessages(this.coordinator.policy);
     securityTopic.grantPublish(this.coordinator.policy);
     keys.messaging.grant(this.coordinator.policy, 'kms:Decrypt', 'kms:GenerateDataKey*');
-    this.coordinator.policy.addStatements(this.startOfWorkflows(), ...this.useOfEvidence());
-    if (this.coordinator.function.role) evidence.admit(this.coordinator.function.role);
+    this.coordinator.policy.addStatements(this.startOfWorkflows());
+    const { role } = this.coordinator.function;
+    // Records, and the turns that cap what starts by itself.
+    if (role) this.coordinator.policy.addStatements(...evidence.allowUse(role, [INCIDENT_PREFIX, COORDINATION_PREFIX]));
   }
 
   private environment(): IncidentCoordinatorEnvironment {
@@ -110,36 +112,6 @@ export class IncidentCoordinator extends Construct {
     const { actions, detection } = this.props;
     const ids = actions.map(({ id }) => id).filter((id) => detection.coordination.startable.includes(id));
     return new PolicyStatement({ sid: 'StartContainment', actions: ['states:StartExecution'], resources: ids.map((id) => this.arnOf(id)) });
-  }
-
-  /** To add to records and take turns, to read both back, and to find them. */
-  private useOfEvidence(): PolicyStatement[] {
-    const { evidence, keys } = this.props;
-    const prefixes = [INCIDENT_PREFIX, COORDINATION_PREFIX].map((prefix) => `${prefix}*`);
-    return [
-      new PolicyStatement({
-        sid: 'AddToRecordsAndTurns',
-        actions: ['s3:GetObject', 's3:PutObject'],
-        resources: prefixes.map((prefix) => evidence.bucket.arnForObjects(prefix)),
-      }),
-      new PolicyStatement({
-        sid: 'FindRecordsAndTurns',
-        actions: ['s3:ListBucket'],
-        resources: [evidence.bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': prefixes } },
-      }),
-      new PolicyStatement({
-        sid: 'UseKeyOfEvidenceThroughS3',
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: [keys.evidence.keyArn],
-        conditions: {
-          StringEquals: {
-            'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com`,
-            'kms:EncryptionContext:aws:s3:arn': evidence.bucket.bucketArn,
-          },
-        },
-      }),
-    ];
   }
 
   private alarms(): void {
