@@ -76,6 +76,8 @@ export class Baseline extends Stage {
       api,
       data,
       network,
+      archive,
+      staff: identity.staff,
     });
     if (config.region !== GLOBAL_EVENTS_REGION) {
       new GlobalEventsStack(this, 'GlobalEvents', {

@@ -17,6 +17,7 @@ import { emergenciesAreTaken } from './checks/presence/emergencies-are-taken';
 import { PRESENCE_CHECKS } from './checks/presence/environment-has';
 import { failuresAreWatched } from './checks/presence/failures-are-watched';
 import { STANDING_WORK_CHECKS } from './checks/presence/standing-work';
+import { STRANGER_CHECKS } from './checks/presence/strangers-at-data';
 import { witnessesOfEmergencies } from './checks/presence/witnesses-of-emergencies';
 import { eligibilityIsCertain } from './checks/services/eligibility-is-certain';
 import { servicesAreEligible } from './checks/services/services-are-eligible';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   failuresAreWatched,
   witnessesOfEmergencies,
   emergenciesAreTaken,
+  ...STRANGER_CHECKS,
   aHeartbeat,
   ...STORAGE_CHECKS,
   ...DATA_CHECKS,

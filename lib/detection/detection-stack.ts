@@ -4,10 +4,6 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ApiStack } from '../api/api-stack';
-import type { EnvironmentConfig } from '../config/environment';
-import type { DataStack } from '../data/data-stack';
-import type { Keys } from '../foundation/keys';
-import type { NetworkStack } from '../network/network-stack';
 import { AlarmTopic } from '../shared/alarm-topic';
 import type { TrailGuardian } from '../trail/trail-guardian';
 import { AuditSignals } from './audit-signals';
@@ -21,16 +17,14 @@ import { HeartbeatSchedule } from './heartbeat-schedule';
 import { ServiceAlarms } from './service-alarms';
 import { ThreatDetection } from './threat-detection';
 import { TrailAlarms } from './trail-alarms';
+import type { DataPlaces } from './watched-data';
+import { watchedData } from './watched-data';
 
 /** What is watched. */
-export interface DetectionStackProps extends StackProps {
-  readonly config: EnvironmentConfig;
-  readonly keys: Keys;
+export interface DetectionStackProps extends StackProps, DataPlaces {
   readonly eventLogGroup: ILogGroup;
   readonly guardian: TrailGuardian | undefined;
   readonly api: ApiStack;
-  readonly data: DataStack;
-  readonly network: NetworkStack;
 }
 
 /** Who is told of what: alarms over the trail and the service, events of AWS, unusual access, threat detection. */
@@ -52,7 +46,7 @@ export class DetectionStack extends Stack {
     this.privacyTopic = new AlarmTopic(this, 'Privacy', { key: keys.messaging, emailAddress: privacyOfficerEmail }).topic;
     const { account, name: environment, region } = config;
     const place = { environment, account, region, partition: this.partition, secretsEndpointId: secretsEndpoint.vpcEndpointId };
-    const detections = detectionsOf(place);
+    const detections = detectionsOf(place, watchedData(props));
     const topics = { securityTopic: this.securityTopic, privacyTopic: this.privacyTopic };
     new TrailAlarms(this, 'Trail', { environment, detections: detections.trail, eventLogGroup, ...topics });
     const { topic: heartbeats } = new Heartbeat(this, 'Heartbeat', { messagingKey: keys.messaging, tell: Object.values(topics) });

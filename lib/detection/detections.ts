@@ -1,6 +1,7 @@
 import { accessCalls } from './access-calls';
 import { controlCalls } from './control-calls';
 import { containmentEnds } from './containment-ends';
+import { dataCalls } from './data-calls';
 import type { BusDetection, DetectionPlace, TrailDetection } from './detection';
 import { identityCalls } from './identity-calls';
 import { serviceEvents } from './service-events';
@@ -8,6 +9,7 @@ import { storeCalls } from './store-calls';
 import { changeDetections } from './trail-changes';
 import { peopleDetections } from './trail-people';
 import { unusualAccess } from './unusual-access';
+import type { WatchedData } from './watched-data';
 
 /**
  * Everything that is detected, as one table: the rules, metric filters and alarms are made of it, its fixtures are tried on what is
@@ -22,12 +24,12 @@ export interface Detections {
 }
 
 /** The table of one environment. */
-export function detectionsOf(place: DetectionPlace): Detections {
+export function detectionsOf(place: DetectionPlace, data: WatchedData): Detections {
   return {
     trail: [...peopleDetections(place), ...changeDetections(place)],
     bus: [
-      ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...serviceEvents(), ...unusualAccess(),
-      ...containmentEnds(place),
+      ...controlCalls(place), ...identityCalls(place), ...storeCalls(place), ...accessCalls(place), ...dataCalls(place, data), ...serviceEvents(),
+      ...unusualAccess(), ...containmentEnds(place),
     ],
   };
 }

@@ -21,15 +21,18 @@ export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly groups: ClientGroups;
   readonly secretsEndpoint: IInterfaceVpcEndpoint;
+  readonly kmsEndpoint: IInterfaceVpcEndpoint;
 
   constructor(scope: Construct, id: string, private readonly props: NetworkStackProps) {
     super(scope, id, props);
     const { config, keys, archive } = props;
     this.vpc = new RecordsVpc(this, 'Records', { config, flowLogBucket: archive.trailBucket, logsKey: keys.logs }).vpc;
     this.groups = new ClientGroups(this, 'Groups', { vpc: this.vpc });
-    this.secretsEndpoint = new PrivateEndpoints(this, 'Endpoints', {
+    const endpoints = new PrivateEndpoints(this, 'Endpoints', {
       config, vpc: this.vpc, groups: this.groups, keys, auditBucket: archive.auditBucket,
-    }).secretsManager;
+    });
+    this.secretsEndpoint = endpoints.secretsManager;
+    this.kmsEndpoint = endpoints.kms;
   }
 
   /** From the configuration, so that synthesis never has to ask AWS. */

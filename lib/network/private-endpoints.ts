@@ -47,6 +47,8 @@ interface Passage {
 export class PrivateEndpoints extends Construct {
   /** Who reads a secret in another way is no function of this network. */
   readonly secretsManager: IInterfaceVpcEndpoint;
+  /** Who uses the key of data keys in another way is no function of this network either. */
+  readonly kms: IInterfaceVpcEndpoint;
 
   constructor(scope: Construct, id: string, private readonly props: PrivateEndpointsProps) {
     super(scope, id);
@@ -58,7 +60,7 @@ export class PrivateEndpoints extends Construct {
     this.addInterface('SystemsManager', InterfaceVpcEndpointAwsService.SSM, [
       { actions: ['ssm:GetParameter'], resources: [`arn:${partition}:ssm:${region}:${account}:parameter/*`] },
     ]);
-    this.addInterface('Kms', InterfaceVpcEndpointAwsService.KMS, [
+    this.kms = this.addInterface('Kms', InterfaceVpcEndpointAwsService.KMS, [
       { actions: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'], resources: [keys.fields.keyArn] },
       { actions: ['kms:GenerateMac'], resources: Object.values(keys.indexes).map(({ keyArn }) => keyArn) },
       { actions: ['kms:Sign'], resources: [keys.auditSigning.keyArn] },

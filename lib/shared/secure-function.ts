@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -57,6 +58,8 @@ export interface SecureFunctionProps {
 export class SecureFunction extends Construct {
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
+  /** Whom others know the function by. */
+  readonly role: IRole;
   /** Grant what the function may do to this. */
   readonly policy: OwnPolicy;
 
@@ -69,6 +72,7 @@ export class SecureFunction extends Construct {
       description: `Execution role. ${props.description}`,
       roleName: props.roleName,
     });
+    this.role = role.role;
     this.policy = role.policy;
     this.function = withFunctionBundle(
       props.bundle,

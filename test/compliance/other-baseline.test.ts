@@ -100,6 +100,8 @@ const LACKING: readonly string[] = [
   'presence/failures-are-watched',
   // An alarm rings for its emergency role, and no rule has the event.
   'presence/immediate-news-of-emergencies',
+  // Nor any of what is done at its documents past the application.
+  'presence/immediate-news-of-strangers-at-objects',
   // A day without detections looks to careline like a day on which nothing happened.
   'presence/a-heartbeat',
 ];
@@ -125,6 +127,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'presence/news-of-broken-records-of-incidents',
     'presence/news-of-the-end-of-containments',
     'presence/changes-start-verification',
+    'presence/immediate-news-of-strangers-at-keys',
     'strength/parameters-hold-no-token-keys',
     'strength/stores-say-what-they-hold',
     'strength/workflows-keep-no-data',

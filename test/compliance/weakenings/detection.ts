@@ -35,6 +35,9 @@ const NEWS: Readonly<Record<string, string>> = {
   EventsBackupLoss: 'presence/immediate-news-of-deleted-backups',
   EventsNetworkOpened: 'presence/immediate-news-of-an-opened-network',
   EventsSecretRead: 'presence/immediate-news-of-secrets-read-elsewhere',
+  EventsFieldKeyUse: 'presence/immediate-news-of-strangers-at-keys',
+  EventsDocumentAccess: 'presence/immediate-news-of-strangers-at-objects',
+  EventsAuditArchiveAccess: 'presence/immediate-news-of-strangers-at-objects',
   EventsUserPoolChange: 'presence/immediate-news-of-changed-sign-ins',
   EventsIdentityChange: 'presence/immediate-news-of-mighty-identities',
   EventsBreakGlassUse: 'presence/immediate-news-of-emergencies',
@@ -52,7 +55,9 @@ const LOOK = 'presence/a-look-for-unusual-access';
 const SIGNALS = Object.entries(NEWS).filter(([name]) => /ManyPatients|AccessProbing|EmergencyAccess|AuditTrailGap|BaitTouched/.test(name));
 
 /** Rules on calls that leave somebody out, by the check that tries others. */
-const EXEMPTING = Object.entries(NEWS).filter(([name]) => /TrailChange|Detector|Tampering|KeyLoss|Policy|Snapshot|Database|BackupLoss|Network|Secret|UserPool|Identity/.test(name));
+const EXEMPTING = Object.entries(NEWS).filter(([name]) =>
+  /TrailChange|Detector|Tampering|KeyLoss|Policy|Snapshot|Database|BackupLoss|Network|Secret|UserPool|Identity|FieldKey|DocumentAccess|ArchiveAccess/.test(name),
+);
 
 /** Leaves out whoever has no role, or everybody whose role is of a kind. */
 const leavingOut = (name: string, noticedBy: string): readonly Weakening[] =>
@@ -70,7 +75,32 @@ const TARGET = 'Targets.0';
 const THEIRS = 'arn:aws:lambda:us-east-1:444455556666:function:theirs';
 const backupEvents = (detail: object): object => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail });
 
+/** Something of what a pattern asks of an event’s detail, changed for the worse. */
+const asking = (name: string, what: string, change: (detail: Record<string, unknown>) => void): Weakening =>
+  rule(name).edit(what, [], (properties) => change((properties['EventPattern'] as { detail: Record<string, unknown> }).detail), NEWS[name] ?? '');
+const onlyPart = (detail: Record<string, unknown>, at: 0 | 1): void => {
+  const parts = detail['$or'] as readonly object[];
+  delete detail['$or'];
+  Object.assign(detail, parts[at]);
+};
+
+/** Rules on data that is reached past the service. */
+const DATA_ROWS: readonly Weakening[] = [
+  ...['EventsFieldKeyUse', 'EventsDocumentAccess', 'EventsAuditArchiveAccess'].flatMap((name) => [
+    rule(name).set('State', 'ENABLED', FIRE),
+    asking(name, 'of one call', (detail) => (detail['eventName'] = (detail['eventName'] as unknown[]).slice(0, 1))),
+  ]),
+  asking('EventsFieldKeyUse', 'of another key', (detail) => (detail['resources'] = { ARN: ['arn:aws:kms:us-east-1:111122223333:key/another'] })),
+  asking('EventsFieldKeyUse', 'that takes no notice of the way', (detail) => onlyPart(detail, 0)),
+  asking('EventsFieldKeyUse', 'that lets in whoever is in the network', (detail) => onlyPart(detail, 1)),
+  ...['EventsDocumentAccess', 'EventsAuditArchiveAccess'].map((name) =>
+    asking(name, 'of another bucket', (detail) => (detail['requestParameters'] = { bucketName: ['another'] })),
+  ),
+  asking('EventsDocumentAccess', 'that hears of refusals alone', (detail) => (detail['$or'] = [{ errorCode: [{ exists: true }] }, { errorCode: ['AccessDenied'] }])),
+];
+
 const RULE_ROWS: readonly Weakening[] = [
+  ...DATA_ROWS,
   ...EXEMPTING.flatMap(([name, noticedBy]) => leavingOut(name, noticedBy)),
   rule('EventsSecretRead').set('State', 'ENABLED', FIRE),
   ...Object.entries(NEWS).flatMap(([name, noticedBy]) => [rule(name).gone(noticedBy), rule(name).set('State', 'DISABLED', noticedBy)]),

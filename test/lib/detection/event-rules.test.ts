@@ -154,6 +154,30 @@ describe('the event rules', () => {
     /^SecretRead: leaves .*vpce-0123456789abcdef0/,
   );
   notices(
+    'a use of the key by whoever is in the network',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, ...detail('FieldKeyUse', '$or', 0), { userIdentity: { type: ['Root'] } }),
+    /^FieldKeyUse: leaves .*role\/operator/,
+  );
+  notices(
+    'a use of the key with stolen credentials',
+    rulesTakeTheirEvents,
+    (draft) => draft.set(RULE, ...detail('FieldKeyUse', '$or', 1), { vpcEndpointId: [{ exists: false }] }),
+    /^FieldKeyUse: leaves .*records-api.*vpce-0123456789abcdef0/,
+  );
+  notices(
+    'what strangers ask for in vain',
+    rulesTakeTheirEvents,
+    (draft) => draft.unset(RULE, ...detail('DocumentAccess', '$or')),
+    /^DocumentAccess: takes .*ANONYMOUS_PRINCIPAL/,
+  );
+  notices(
+    'an auditor at work',
+    rulesTakeTheirEvents,
+    (draft) => draft.unset(RULE, ...detail('AuditArchiveAccess', ...issuer, 1, 'anything-but', 3)),
+    /^AuditArchiveAccess: takes .*StaffAuditor/,
+  );
+  notices(
     'every look of root in the console',
     rulesTakeTheirEvents,
     (draft) => draft.set(RULE, 'EventsRootUse', ['State'], ALL_CALLS),

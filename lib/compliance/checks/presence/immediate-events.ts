@@ -11,7 +11,8 @@ const BY_PERSON = {
 /** Whoever may do it: a person by a role, a user and root, whose calls name no role at all. */
 const ANYBODY: readonly Json[] = [BY_PERSON, { type: 'IAMUser', userName: 'somebody' }, { type: 'Root' }];
 
-const byAnybody = (record: Json): readonly Json[] => ANYBODY.map((userIdentity) => ({ ...record, userIdentity }));
+/** A call by whoever may do it: a person by a role, a user, root. */
+export const byAnybody = (record: Json): readonly Json[] => ANYBODY.map((userIdentity) => ({ ...record, userIdentity }));
 const all = (names: Readonly<Record<string, string>>): readonly Json[] => calls(names).flatMap(byAnybody);
 const asked = (service: string, eventName: string, requestParameters: Json): readonly Json[] => byAnybody(call(service, eventName, { requestParameters }));
 
