@@ -65,7 +65,7 @@ const runsOnTheLatest: Claim = (land) =>
     unlike('handler', properties.Handler, 'index.handler'),
   ]);
 
-/** Policies name roles without running under them. */
+/** Policies name roles without running under them, and so do the patterns of rules. */
 const POLICIES = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy', 'AWS::EC2::VPCEndpoint'];
 
 const hasARoleOfItsOwn: Claim = (land) => {
@@ -73,7 +73,7 @@ const hasARoleOfItsOwn: Claim = (land) => {
   return judge('functions', land.of<LambdaFunction>(FUNCTION), (subject) => {
     const { Role: arn } = subject.properties;
     const sharing = users.filter(
-      ({ name, properties }) => name !== subject.name && JSON.stringify(properties).includes(JSON.stringify(arn)),
+      ({ name, properties }) => name !== subject.name && JSON.stringify({ ...properties, EventPattern: undefined }).includes(JSON.stringify(arn)),
     );
     const { role, statements } = identityOf(land, arn);
     const trust = role.properties.AssumeRolePolicyDocument.Statement.map((statement) => ({ ...statement, Resource: '*' }));
@@ -173,6 +173,15 @@ describe('every function', () => {
         properties.Role = { 'Fn::GetAtt': [draft.id('AWS::IAM::Role', 'RecordsApiExecutionRole'), 'Arn'] };
       }),
     /shares its role with/,
+  );
+  notices(
+    'a rule that sends under the role of a function',
+    hasARoleOfItsOwn,
+    (draft) => {
+      const role = { 'Fn::GetAtt': [draft.id('AWS::IAM::Role', 'RecordsApiExecutionRole'), 'Arn'] };
+      draft.set('AWS::Events::Rule', 'TokenKeysSchedule', ['Targets', 0, 'RoleArn'], role);
+    },
+    /^Api\/RecordsApi\w+: shares its role with .*TokenKeysSchedule/,
   );
   notices(
     'a data function outside the VPC',

@@ -204,10 +204,11 @@ describe('from an event to the workflow that contains:', () => {
     expect(Object.keys(start?.input ?? {})).toEqual(['incidentId', 'dryRun', ...(row.target ? [row.target.field] : [])]);
   });
 
-  test('a deploy that a row takes at a lower severity starts nothing', () => {
+  test('a deploy that a row takes at a lower severity starts nothing, nor one that waits for a person', () => {
     const deployed = rows.flatMap(messagesOf).filter(({ principal }) => principal === settings.roles.deployment);
     expect(deployed.length).toBeGreaterThan(1);
     const kinds = deployed.map((message) => [message.ruleId, decide(message, settings).kind]);
-    expect(kinds).toEqual(deployed.map(({ ruleId, severityOfDeployment }) => [ruleId, severityOfDeployment === '' ? 'contain' : 'leave']));
+    const expected = ({ severityOfDeployment, tier }: Detected): string => (severityOfDeployment !== '' ? 'leave' : tier === 'A' ? 'contain' : 'tell');
+    expect(kinds).toEqual(deployed.map((message) => [message.ruleId, expected(message)]));
   });
 });
