@@ -1,9 +1,13 @@
+import { KEY_CONTEXT_APP, KEY_CONTEXT_MEMBERS } from '../../../lambda/records/contract';
 import type { EventPattern } from '../../../lib/compliance/simulation/event-pattern';
 import { matchesEvent, MAX_EVENT_PATTERN_LENGTH } from '../../../lib/compliance/simulation/event-pattern';
+import { ENVIRONMENTS } from '../../../lib/config/select';
 import type { Occurrence } from '../../../lib/detection/detection';
 import type { Claim } from '../../support/claims';
 import { holds, judgeAll, notices, unlike } from '../../support/claims';
 import { tableOf } from '../../support/detections';
+import type { Identity } from '../../support/identities';
+import { identitiesOf, may } from '../../support/identities';
 import type { Landscape } from '../../support/landscape';
 
 interface Rule {
@@ -88,9 +92,67 @@ const mailsCarryNoContent: Claim = (land) =>
     ]),
   );
 
+/** What a rule over data watches, and what a role that is there for it may do. */
+interface Watched {
+  readonly id: string;
+  readonly actions: readonly string[];
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+  readonly detail: Occurrence;
+}
+
+function watchedIn(land: Landscape): readonly Watched[] {
+  const objects = (logicalId: string, id: string, folder: string): Watched => {
+    const bucket = land.one('AWS::S3::Bucket', logicalId);
+    return {
+      id,
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resource: `${land.arnOf(bucket)}/${folder}/some`,
+      context: { 's3:authType': 'REST-QUERY-STRING', 's3:signatureAge': '1000' },
+      detail: { eventSource: 's3.amazonaws.com', eventName: 'GetObject', readOnly: true, requestParameters: { bucketName: land.refOf(bucket) } },
+    };
+  };
+  const key = land.arnOf(land.one('AWS::KMS::Key', 'KeysFields'));
+  const values: Readonly<Record<string, string>> = { app: KEY_CONTEXT_APP, env: land.config.name };
+  const members = KEY_CONTEXT_MEMBERS.map((member) => [`kms:EncryptionContext:${member}`, values[member] ?? 'some'] as const);
+  return [
+    objects('DocumentsBucket', 'DocumentAccess', 'documents'),
+    objects('ArchiveAuditBucket', 'AuditArchiveAccess', 'audit'),
+    {
+      id: 'FieldKeyUse',
+      actions: ['kms:Decrypt'],
+      resource: key,
+      context: { ...Object.fromEntries(members), 'kms:EncryptionContextKeys': KEY_CONTEXT_MEMBERS },
+      detail: {
+        ...{ eventSource: 'kms.amazonaws.com', eventName: 'Decrypt', readOnly: true, resources: [{ ARN: key }] },
+        vpcEndpointId: land.refOf(land.one('AWS::EC2::VPCEndpoint', 'RecordsVpcKms')),
+      },
+    },
+  ];
+}
+
+/** By the role's own policies, or as AWS Backup, whose policies no template shows. */
+function isThereFor(land: Landscape, identity: Identity, { actions, resource, context }: Watched): boolean {
+  const backsUp = resource.includes(':s3:') && identity.awsManaged.some((name) => name.endsWith('BackupServiceRolePolicyForS3Backup'));
+  return backsUp || actions.some((action) => may(land, identity, { action, resource, context }));
+}
+
+const dailyWorkIsLeft: Claim = (land) =>
+  judgeAll('roles', identitiesOf(land), (identity) =>
+    watchedIn(land).map((watched) => {
+      const rule = patternRules(land).find(({ id }) => id === watched.id);
+      const userIdentity = { type: 'AssumedRole', accountId: land.account, sessionContext: { sessionIssuer: { arn: identity.arn } } };
+      const source = `aws.${String(watched.detail['eventSource']).split('.')[0]}`;
+      const taken = rule !== undefined && takes(rule.properties, { source, detail: { ...watched.detail, userIdentity } });
+      if (isThereFor(land, identity, watched) !== taken) return false;
+      return `${watched.id}: ${taken ? 'takes the work' : 'misses a use'} of ${identity.role.name}`;
+    }),
+  );
+
 describe('the event rules', () => {
   holds('are those of the table', everyRowHasARule);
   holds('take what they watch for, and leave what looks alike', rulesTakeTheirEvents);
+  holds('over data take whoever may not do it, and leave whoever works there', dailyWorkIsLeft);
   holds('have patterns that EventBridge takes', patternsAreTaken);
   holds('mail what happened and where, and nothing of the content but whom it is about', mailsCarryNoContent);
   holds('tell the security officer, and the privacy officer of what may be a breach', officersAreTold);
@@ -176,6 +238,18 @@ describe('the event rules', () => {
     rulesTakeTheirEvents,
     (draft) => draft.unset(RULE, ...detail('AuditArchiveAccess', ...issuer, 1, 'anything-but', 3)),
     /^AuditArchiveAccess: takes .*StaffAuditor/,
+  );
+  notices(
+    'the work of a backup',
+    dailyWorkIsLeft,
+    (draft) => draft.unset(RULE, ...detail('DocumentAccess', ...issuer, 1, 'anything-but', 1)),
+    /^DocumentAccess: takes the work of Backup/,
+  );
+  notices(
+    'a rule that leaves out whoever belongs elsewhere',
+    dailyWorkIsLeft,
+    (draft) => draft.set(RULE, ...detail('AuditArchiveAccess', ...issuer, 1, 'anything-but', 0), `arn:aws:iam::${ENVIRONMENTS.prod.account}:role/prod-records-api`),
+    /^AuditArchiveAccess: misses a use/,
   );
   notices(
     'every look of root in the console',
