@@ -55,7 +55,9 @@ export class IncidentClocks extends Construct {
       dataClass: 'operational',
       environment,
       logsKey: keys.logs,
-      network: { outsideVpcBecause: 'The clocks publish to topics, which would need an endpoint of its own in the VPC, and reach no record of a patient.' },
+      network: {
+        outsideVpcBecause: 'The clocks publish to topics, which would need an endpoint of its own in the VPC, and reach no record of a patient.',
+      },
       invocation: { deadLetterQueue: this.deadLetters },
       timeout: Duration.minutes(5),
       memoryMib: 256,
@@ -63,7 +65,9 @@ export class IncidentClocks extends Construct {
     new Rule(this, 'Schedule', {
       description: 'Looks at the clocks of incidents.',
       schedule: Schedule.rate(Duration.minutes(30)),
-      targets: [new LambdaFunction(this.clocks.function, { deadLetterQueue: this.deadLetters, retryAttempts: 2, maxEventAge: Duration.minutes(30) })],
+      targets: [
+        new LambdaFunction(this.clocks.function, { deadLetterQueue: this.deadLetters, retryAttempts: 2, maxEventAge: Duration.minutes(30) }),
+      ],
     });
     this.alarms();
 

@@ -83,7 +83,7 @@ interface WithoutDisk {
 
 type ReadSamples = Readonly<Record<'raw' | 'read', readonly number[]>>;
 
-/** The audited read with commits that do not wait for the disk: what of its cost is the software's. Nothing runs like this in production. */
+/** The audited read with commits that do not wait for the disk: what of its cost is the software's. Nothing in production runs so. */
 async function benchWithoutDisk(api: RecordsApi, treated: readonly Treated[], reads: number, farPort: number): Promise<WithoutDisk> {
   await api.sql.admin('ALTER ROLE records_api SET synchronous_commit = off');
   const measure = async (what: string, port?: number): Promise<ReadSamples> => {
@@ -160,7 +160,7 @@ async function main(): Promise<void> {
   progress('');
   printFigures(`Cold start, in a process of its own, on Node ${process.versions.node}; Lambda runs Node 24`, cold);
   if (!hasPopular()) {
-    const recorded = /^Cold start against the popular stack: .*$/m.exec(readFileSync(DECISION, 'utf8'))?.[0] ?? 'There is no recorded figure.';
+    const [recorded = 'There is no recorded figure.'] = /^Cold start against the popular stack: .*$/m.exec(readFileSync(DECISION, 'utf8')) ?? [];
     console.log(`\nThe popular stack is not installed and was left out; \`-- --popular\` installs and measures it. ${recorded}`);
   }
 }

@@ -92,6 +92,7 @@ const nobodyElseLogsIn: Claim = (land) => {
     'ProxyLoginRole',
     'RecordsApiExecutionRole',
     'SessionRevokerRevokeExecutionRole',
+    'SignalsCountExecutionRole',
   ]);
   return fault === undefined ? [] : [fault];
 };

@@ -36,10 +36,11 @@ function homeTemplate(): string {
     Properties: { EventPattern: pattern, Targets: [{ Id: '0', Arn: target, RoleArn: `arn:aws:iam::${config.account}:role/delivery` }] },
   });
   const beat = { ...HEARTBEAT, source: [HEARTBEAT.source], 'detail-type': [HEARTBEAT['detail-type']] };
-  const rules = identityCalls(place).map((row) => [row.id, rule(deployedPattern(row, place), `arn:aws:sns:${HOME}:${config.account}:ours`)]);
+  const ours = `arn:aws:sns:${HOME}:${config.account}:ours`;
+  const rules = identityCalls(place).map((row) => [row.id, rule(deployedPattern(row, place), ours)]);
   const missed = {
     ...{ Namespace: 'AWS/SNS', MetricName: 'NumberOfMessagesPublished', Statistic: 'Sum', Period: 900, EvaluationPeriods: 1, Threshold: 1 },
-    ...{ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching', AlarmActions: [`arn:aws:sns:${HOME}:${config.account}:ours`] },
+    ...{ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching', AlarmActions: [ours] },
     Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Beats', 'TopicName'] } }],
   };
   return JSON.stringify({
@@ -126,7 +127,8 @@ describe('events of global services, where the home Region is another', () => {
 
 describe('what stands in us-east-1', () => {
   const before = findingsOf(model());
-  const noticed = (environment: EnvironmentModel): readonly string[] => [...findingsOf(environment)].filter((finding) => !before.has(finding));
+  const noticed = (environment: EnvironmentModel): readonly string[] =>
+    [...findingsOf(environment)].filter((finding) => !before.has(finding));
 
   test('is missed, each resource in its turn', () => {
     expect(aHeartbeat.evaluate(model()).state).toBe('met');

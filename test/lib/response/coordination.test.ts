@@ -50,7 +50,8 @@ function settingsOf(land: Landscape): Settings {
 }
 
 function valueAt(event: Occurrence, path: string): unknown {
-  const below = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Occurrence)[name] : undefined);
+  const below = (value: unknown, name: string): unknown =>
+    (typeof value === 'object' && value !== null ? (value as Occurrence)[name] : undefined);
   return path.replace(/^\$\./, '').split('.').reduce<unknown>(below, event);
 }
 
@@ -110,7 +111,8 @@ describe('what calls for a containment', () => {
   holds('is all that the coordinator may start', startsWhatIsCalledFor);
 
   const template = ['Targets', 1, 'InputTransformer', 'InputTemplate'] as const;
-  notices('a rule that tells the officer only', rowsThatCallAreSent, (draft) => draft.unset(RULE, 'EventsKeyLoss', ['Targets', 1]), /^whether KeyLoss/);
+  notices('a rule that tells the officer only', rowsThatCallAreSent,
+    (draft) => draft.unset(RULE, 'EventsKeyLoss', ['Targets', 1]), /^whether KeyLoss/);
   notices(
     'a placeholder without its quotes',
     whatIsMissingIsEmpty,
@@ -121,7 +123,8 @@ describe('what calls for a containment', () => {
       }),
     /^KeyLoss: makes no message of/,
   );
-  notices('a message with the whole event', whatIsMissingIsEmpty, (draft) => draft.set(RULE, 'EventsKeyLoss', [...template], '<aws.events.event>'), /^KeyLoss: makes no message/);
+  notices('a message with the whole event', whatIsMissingIsEmpty,
+    (draft) => draft.set(RULE, 'EventsKeyLoss', [...template], '<aws.events.event>'), /^KeyLoss: makes no message/);
   notices(
     'an address that leaves',
     nothingElseLeaves,
@@ -151,7 +154,8 @@ describe('from an event to the workflow that contains:', () => {
     const rule = ruleOf(land, row.id);
     const transformer = transformerOf(land, rule);
     if (!transformer) throw new Error(`${row.id} does not tell the coordinator.`);
-    return row.fixtures.match.filter((event) => matchesEvent(rule.EventPattern, event)).map((event) => parseMessage(sent(transformer, event)));
+    const taken = row.fixtures.match.filter((event) => matchesEvent(rule.EventPattern, event));
+    return taken.map((event) => parseMessage(sent(transformer, event)));
   };
 
   test('every row of tier A that names a workflow is among them', () => {
@@ -162,7 +166,8 @@ describe('from an event to the workflow that contains:', () => {
 
   test.each(rows.map((row) => [row.id, row] as const))('%s reaches a workflow that takes its input', async (_, row) => {
     const messages = messagesOf(row);
-    const chosen = messages.map((message) => decide(message, settings)).filter((decision) => 'target' in decision || row.target === undefined);
+    const decisions = messages.map((message) => decide(message, settings));
+    const chosen = decisions.filter((decision) => 'target' in decision || row.target === undefined);
     const asked = chosen.filter(({ kind }) => kind === (row.tier === 'A' ? 'contain' : 'tell'));
     expect(asked.length).toBeGreaterThan(0);
     for (const decision of asked) {
@@ -170,11 +175,12 @@ describe('from an event to the workflow that contains:', () => {
       const workflow = workflows.get(`contain-${decision.action}`);
       if (!workflow) throw new Error(`${row.id} calls for ${decision.action}, and there is no such workflow.`);
       const target = decision.target ? { [decision.target.field]: decision.target.value } : {};
+      const standIn = [`arn:aws:kms:${land.config.region}:${land.account}:`, 'arn:Partition:kms:Region:Account:'] as const;
       const input = { incidentId: '01234567-89ab-8cde-8f01-23456789abcd', dryRun: true, ...target };
       const outcome = await walk(workflow, {
         name: 'auto-01234567-89ab-8cde-8f01-23456789abcd',
         // The walker leaves values of a deploy as their names.
-        input: JSON.parse(JSON.stringify(input).replaceAll(`arn:aws:kms:${land.config.region}:${land.account}:`, 'arn:Partition:kms:Region:Account:')) as unknown,
+        input: JSON.parse(JSON.stringify(input).replaceAll(...standIn)) as unknown,
         answer: () => {
           throw new WorkflowError('Test.Stopped');
         },
@@ -184,7 +190,8 @@ describe('from an event to the workflow that contains:', () => {
     }
   });
 
-  test.each(rows.filter(({ tier }) => tier === 'A').map((row) => [row.id, row] as const))('%s starts it, as the role may', async (_, row) => {
+  const atOnce = rows.filter(({ tier }) => tier === 'A').map((row) => [row.id, row] as const);
+  test.each(atOnce)('%s starts it, as the role may', async (_, row) => {
     const role = identityOf(land, coordinatorOf(land).properties.Role);
     const starting = messagesOf(row).find((message) => decide(message, settings).kind === 'contain');
     if (!starting) throw new Error(`No fixture of ${row.id} is contained.`);
