@@ -57,7 +57,8 @@ function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
 
 /**
  * A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. What belongs to a function, its
- * log and its dead-letter queue, is drawn as the function, and the log of a database as the database; an alarm over what every rule fails at, at the queue of what they failed at.
+ * log and its dead-letter queue, is drawn as the function, and the log of a database as the database; an alarm over what every rule fails
+ * at, at the queue of what they failed at.
  */
 function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
   const { MetricName: name, Namespace: namespace } = alarm.properties;
@@ -72,8 +73,8 @@ function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] 
 
 /** The database that RDS exports a log of, which shows in the name of the group. */
 function databaseOf(graph: TemplateGraph, group: GraphResource): GraphResource | undefined {
-  const name = String(group.properties['LogGroupName']);
-  return graph.ofType('AWS::RDS::DBInstance').find(({ properties }) => name.startsWith(`/aws/rds/instance/${String(properties['DBInstanceIdentifier'])}/`));
+  const [, instance] = /^\/aws\/rds\/instance\/([^/]+)\//.exec(String(group.properties['LogGroupName'])) ?? [];
+  return graph.ofType('AWS::RDS::DBInstance').find(({ properties }) => properties['DBInstanceIdentifier'] === instance);
 }
 
 function deadLettersOfRules(graph: TemplateGraph): GraphResource[] {

@@ -126,7 +126,8 @@ export class RecordsDatabase extends Construct {
     const identifier = databaseInstanceName(environment);
     const group = (groupId: string, dataClass: DataClass, name: string): KeyedLogGroup =>
       new KeyedLogGroup(this, groupId, { dataClass, key: this.props.logsKey, fixed: { name, teardown } });
-    const exported = (id: keyof typeof LOG_EXPORTS): KeyedLogGroup => group(id, 'audit', `/aws/rds/instance/${identifier}/${LOG_EXPORTS[id]}`);
+    const exported = (id: keyof typeof LOG_EXPORTS): KeyedLogGroup =>
+      group(id, 'audit', `/aws/rds/instance/${identifier}/${LOG_EXPORTS[id]}`);
     const postgresql = exported('PostgresqlLog');
     const others = [exported('UpgradeLog'), exported('IamAuthErrorLog')];
     if (accountServices.rdsMetricsLogGroup.source === 'create') others.push(group('MetricsLog', 'operational', 'RDSOSMetrics'));

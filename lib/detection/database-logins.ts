@@ -22,8 +22,8 @@ const SERVICE_LOGINS = [
 const AWS_LOGINS = ['rdsadmin', 'rdsproxyadmin'] as const;
 
 /**
- * Lines of the log of PostgreSQL on RDS by which anybody but the expected logins was let in. A name is left out together with the word after
- * it, so that `records_api` does not hide `records_api_x`; a login of the service only where it belongs.
+ * Lines of the log of PostgreSQL on RDS by which anybody but the expected logins was let in: 164.312(d). A name is left out together with
+ * the word after it, so that `records_api` does not hide `records_api_x`; a login of the service only where it belongs.
  */
 export const UNEXPECTED_LOGIN = FilterPattern.literal(
   [
@@ -34,12 +34,12 @@ export const UNEXPECTED_LOGIN = FilterPattern.literal(
 );
 
 /**
- * The way around {@link UNEXPECTED_LOGIN}: the line ends with the name that the client gives itself, of any length, and one that repeats what
- * an expected login leaves in the log is left out with it. No honest name speaks of a user.
+ * The way around {@link UNEXPECTED_LOGIN}: behind the login stands the name that the client gives itself, of any length, and one that
+ * repeats what an expected login leaves in the log is left out like it. No honest name speaks of a user. 164.312(d).
  */
 export const DISGUISED_LOGIN = FilterPattern.literal('%application_name=.*user=%');
 
-/** Lines by which somebody was not let in: a wrong password, a wrong or expired token of IAM, no TLS or no rule that would admit him. */
+/** Lines by which somebody was not let in: a wrong password, a wrong or expired token of IAM, no TLS. 164.308(a)(5)(ii)(C). */
 export const REFUSED_LOGIN = FilterPattern.anyTerm(
   'password authentication failed for user',
   'PAM authentication failed for user',

@@ -52,12 +52,12 @@ describe('the reader of filter patterns', () => {
     },
   );
 
-  it.each([[''], ['[of, fields]'], ['user=a'], ['"open'], ['?any "all"'], ['%(a|b)%'], [`"${'x'.repeat(1024)}"`], ['{ $.a = }'], ['{ ($.a = 1 }'], ['{ $.a ~ 1 }'], [`{ $.a = "${'x'.repeat(1024)}" }`]])(
-    'refuses %.20s',
-    (pattern) => {
-      expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
-    },
-  );
+  it.each([
+    ...['', '[of, fields]', 'user=a', '"open', '?any "all"', '%(a|b)%', `"${'x'.repeat(1024)}"`],
+    ...['{ $.a = }', '{ ($.a = 1 }', '{ $.a ~ 1 }', `{ $.a = "${'x'.repeat(1024)}" }`],
+  ])('refuses %.20s', (pattern) => {
+    expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
+  });
 });
 
 describe('the reader of alarms', () => {

@@ -196,10 +196,11 @@ const loginsAreCounted: Claim = (land) =>
   judge('filters of logins', serviceFilters(land).filter(isOfDatabase), ({ properties }) => {
     const [transformation] = properties.MetricTransformations;
     const alarm = serviceAlarms(land).find(({ id }) => id === transformation?.MetricName)?.alarm.properties;
+    const log = land.at<{ LogGroupName: string }>(properties.LogGroupName)?.properties.LogGroupName;
     return [
       unlike('counts', [transformation?.MetricValue, transformation?.DefaultValue], ['1', 0]),
       unlike('namespace', transformation?.MetricNamespace, alarm?.Namespace),
-      unlike('log', land.at(properties.LogGroupName)?.properties['LogGroupName'], `/aws/rds/instance/${land.config.name}-records/postgresql`),
+      unlike('log', log, `/aws/rds/instance/${land.config.name}-records/postgresql`),
     ];
   });
 

@@ -29,8 +29,10 @@ export const DATABASE_SUBJECTS: readonly DatabaseSubject[] = [
     when: 'anybody logs in to the database but its own logins, under a like name too',
     citation: '164.312(d)',
     times: 1,
-    lines: (environment, database) =>
-      [STRANGER, ...[...expectedLogins(environment, database)].map((login) => `${login}_x`)].map((user) => admitted(user, nameOf(database))),
+    lines: (environment, database) => {
+      const alike = [...expectedLogins(environment, database)].map((login) => `${login}_x`);
+      return [STRANGER, ...alike].map((user) => admitted(user, nameOf(database)));
+    },
   },
   {
     name: 'disguised-logins',

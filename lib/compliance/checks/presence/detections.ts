@@ -119,7 +119,8 @@ function ofDatabase({ name, when, citation, lines, times }: DatabaseSubject): Ch
     const findings = databases.flatMap((database) => {
       const group = logOf(environment, database);
       const unseen = lines(environment, database).filter((line) => !group || !ringsFor(environment, group, line, times));
-      return unseen.map((value) => toFinding(database, citation, { property: 'EnableCloudwatchLogsExports', value, expected: 'a filter and an alarm that notice it' }));
+      const expected = 'a filter and an alarm that notice it';
+      return unseen.map((value) => toFinding(database, citation, { property: 'EnableCloudwatchLogsExports', value, expected }));
     });
     return verdictOf(databases, findings);
   });
