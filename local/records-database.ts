@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { ADMINISTER_DATABASE_USER } from '../lambda/administer/contract';
 import { AUDIT_EXPORTER_DATABASE_USER } from '../lambda/audit-exporter/contract';
+import { MASTER_DATABASE_USER } from '../lambda/migrate/contract';
 import { readMigrations } from '../lambda/migrate/files';
 import { runMigrations } from '../lambda/migrate/runner';
 import { KEY_ROTATION_DATABASE_USER } from '../lambda/key-rotation/contract';
@@ -13,7 +14,7 @@ import { passwordsFor, type Passwords } from './passwords';
 import { afresh, type StatePaths } from './state';
 
 /** Stands for the master of an RDS instance: it may make roles and databases and is not a superuser. */
-const MASTER = 'records_master';
+const MASTER = MASTER_DATABASE_USER;
 
 /** The logins of the functions that run here; the migrations make them. */
 const SERVICE_LOGINS = [

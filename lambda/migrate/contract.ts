@@ -1,5 +1,8 @@
 import type { Environment } from '../shared/environment';
 
+/** The master login of the instance, which RDS makes with it; only migrations use it. */
+export const MASTER_DATABASE_USER = 'records_master';
+
 /**
  * Environment of the migration function. It connects to the instance, not to the proxy, because it takes an advisory
  * lock, and a lock pins a proxied connection.

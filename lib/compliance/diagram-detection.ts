@@ -21,6 +21,7 @@ const CALLS = 'AWS::CloudTrail::Trail';
 const SOURCE_LABELS: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'metrics, log, failed runs',
   'AWS::Logs::LogGroup': 'metric filter',
+  'AWS::RDS::DBInstance': 'metrics, log',
 };
 
 /** From what happens to who is told. */
@@ -56,7 +57,8 @@ function alarmEdges(graph: TemplateGraph): DiagramEdge[] {
 
 /**
  * A log group, where a metric filter makes the metric; otherwise the resources that the dimensions name. What belongs to a function, its
- * log and its dead-letter queue, is drawn as the function; an alarm over what every rule fails at, at the queue of what they failed at.
+ * log and its dead-letter queue, is drawn as the function, and the log of a database as the database; an alarm over what every rule fails
+ * at, at the queue of what they failed at.
  */
 function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] {
   const { MetricName: name, Namespace: namespace } = alarm.properties;
@@ -66,7 +68,13 @@ function watchedBy(graph: TemplateGraph, alarm: GraphResource): GraphResource[] 
   const groups = filters.flatMap((filter) => graph.references(filter, filter.properties['LogGroupName']));
   if (alarm.properties['Metrics'] !== undefined) return deadLettersOfRules(graph);
   const watched = groups.length > 0 ? groups : graph.references(alarm, alarm.properties['Dimensions']);
-  return watched.map((source) => functionOf(graph, source) ?? source);
+  return [...new Set(watched.map((source) => functionOf(graph, source) ?? databaseOf(graph, source) ?? source))];
+}
+
+/** The database that RDS exports a log of, which shows in the name of the group. */
+function databaseOf(graph: TemplateGraph, group: GraphResource): GraphResource | undefined {
+  const [, instance] = /^\/aws\/rds\/instance\/([^/]+)\//.exec(String(group.properties['LogGroupName'])) ?? [];
+  return graph.ofType('AWS::RDS::DBInstance').find(({ properties }) => properties['DBInstanceIdentifier'] === instance);
 }
 
 function deadLettersOfRules(graph: TemplateGraph): GraphResource[] {

@@ -3,6 +3,7 @@ import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IDatabaseInstance, ISubnetGroup } from 'aws-cdk-lib/aws-rds';
 import {
   CaCertificate,
@@ -18,6 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { MASTER_DATABASE_USER } from '../../lambda/migrate/contract';
 import { RECORDS_DATABASE_NAME } from '../../lambda/records/contract';
 import type { EnvironmentConfig } from '../config/environment';
 import { DATABASE_PORT } from '../network/client-groups';
@@ -53,6 +55,8 @@ export class RecordsDatabase extends Construct {
   readonly subnetGroup: ISubnetGroup;
   /** The master login, which RDS keeps and rotates; only migrations use it. */
   readonly masterSecret: ISecret;
+  /** Who connected, who was refused, and what was run. */
+  readonly postgresqlLog: ILogGroup;
 
   constructor(scope: Construct, id: string, private readonly props: RecordsDatabaseProps) {
     super(scope, id);
@@ -61,6 +65,7 @@ export class RecordsDatabase extends Construct {
     const disposable = config.teardown.policy === 'disposable';
     const removalPolicy = disposable ? RemovalPolicy.SNAPSHOT : RemovalPolicy.RETAIN;
     const logGroups = this.createLogGroups();
+    this.postgresqlLog = logGroups.postgresql.logGroup;
 
     this.subnetGroup = new SubnetGroup(this, 'Subnets', { vpc, description: 'Isolated subnets of the records database', vpcSubnets: DATABASE_SUBNETS });
     const instance = new DatabaseInstance(this, 'Instance', {
@@ -88,7 +93,7 @@ export class RecordsDatabase extends Construct {
 
       iamAuthentication: true,
       manageMasterUserPassword: true,
-      credentials: Credentials.fromUsername('records_master', { encryptionKey: recordsKey }),
+      credentials: Credentials.fromUsername(MASTER_DATABASE_USER, { encryptionKey: recordsKey }),
 
       backupRetention: Duration.days(POINT_IN_TIME_DAYS),
       deleteAutomatedBackups: false,
@@ -107,7 +112,7 @@ export class RecordsDatabase extends Construct {
       performanceInsightEncryptionKey: recordsKey,
       performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
     });
-    instance.node.addDependency(...logGroups);
+    instance.node.addDependency(logGroups.postgresql, ...logGroups.others);
     this.instance = instance;
     if (!instance.secret) throw new Error('RDS manages the master password, so the instance must have a secret.');
     this.masterSecret = instance.secret;
@@ -116,15 +121,17 @@ export class RecordsDatabase extends Construct {
   }
 
   /** Before the instance: RDS would make them itself, without a key and kept for ever. */
-  private createLogGroups(): KeyedLogGroup[] {
+  private createLogGroups(): { readonly postgresql: KeyedLogGroup; readonly others: readonly KeyedLogGroup[] } {
     const { accountServices, name: environment, teardown } = this.props.config;
     const identifier = databaseInstanceName(environment);
     const group = (groupId: string, dataClass: DataClass, name: string): KeyedLogGroup =>
       new KeyedLogGroup(this, groupId, { dataClass, key: this.props.logsKey, fixed: { name, teardown } });
-    const exports = Object.entries(LOG_EXPORTS).map(([id, log]) => group(id, 'audit', `/aws/rds/instance/${identifier}/${log}`));
-    return accountServices.rdsMetricsLogGroup.source === 'create'
-      ? [...exports, group('MetricsLog', 'operational', 'RDSOSMetrics')]
-      : exports;
+    const exported = (id: keyof typeof LOG_EXPORTS): KeyedLogGroup =>
+      group(id, 'audit', `/aws/rds/instance/${identifier}/${LOG_EXPORTS[id]}`);
+    const postgresql = exported('PostgresqlLog');
+    const others = [exported('UpgradeLog'), exported('IamAuthErrorLog')];
+    if (accountServices.rdsMetricsLogGroup.source === 'create') others.push(group('MetricsLog', 'operational', 'RDSOSMetrics'));
+    return { postgresql, others };
   }
 
   private acceptFindings(): void {

@@ -62,6 +62,7 @@ export class DetectionStack extends Stack {
       tokenKeys: api.tokenKeys,
       loadBalancer: api.edge.loadBalancer,
       database,
+      databaseLog: data.database.postgresqlLog,
       undelivered: events.deadLetters,
     });
     new EvidenceAlarms(this, 'Evidence', {

@@ -4,6 +4,7 @@ import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IFilterPattern, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -14,6 +15,7 @@ import type { JwksRefresher } from '../api/jwks-refresher';
 import type { RecordsFunction } from '../api/records-function';
 import type { EnvironmentName } from '../config/environment';
 import { metricFailedDeliveries, metricUndelivered } from '../shared/event-delivery';
+import { DISGUISED_LOGIN, REFUSED_LOGIN, UNEXPECTED_LOGIN } from './database-logins';
 
 /** What the alarms read and whom they tell. */
 export interface ServiceAlarmsProps {
@@ -23,6 +25,8 @@ export interface ServiceAlarmsProps {
   readonly tokenKeys: JwksRefresher;
   readonly loadBalancer: IApplicationLoadBalancer;
   readonly database: IDatabaseInstance;
+  /** What PostgreSQL writes of connections. */
+  readonly databaseLog: ILogGroup;
   /** Detections that did not reach the topic. */
   readonly undelivered: IQueue;
 }
@@ -41,7 +45,16 @@ interface ServiceAlarm {
 /** Five gibibytes, in bytes: the unit of the RDS metric. */
 const LOW_STORAGE_BYTES = 5 * 1024 ** 3;
 
-/** Alarms over the service itself: what keeps it from being available or from checking tokens. 164.308(a)(7)(ii)(C). */
+/**
+ * Logins refused within five minutes. Nobody types a password here, and functions sign a token for every login: a token that is late, or a
+ * password that RDS changed under a migration, is refused once or twice. More are attempts, or a login that has lost its right.
+ */
+const REFUSED_LOGINS = 5;
+
+/**
+ * Alarms over the service itself: what keeps it from being available or from checking tokens, and who logs in to its database.
+ * 164.308(a)(7)(ii)(C), 164.308(a)(5)(ii)(C), 164.312(d).
+ */
 export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: ServiceAlarmsProps) {
     super(scope, id);
@@ -101,6 +114,17 @@ export class ServiceAlarms extends Construct {
         metric: metricFailedDeliveries(),
       },
       {
+        id: 'UnexpectedLogin',
+        description: 'Somebody logged in to the database who is not one of the expected logins.',
+        metric: this.unexpectedLogins(),
+      },
+      {
+        id: 'LoginRefused',
+        description: 'The database refused five logins in five minutes.',
+        metric: this.counted('LoginRefused', this.props.databaseLog, REFUSED_LOGIN),
+        threshold: REFUSED_LOGINS,
+      },
+      {
         id: 'DatabaseStorageLow',
         description: 'The database has less than 5 GiB of free storage.',
         metric: database.metricFreeStorageSpace({ statistic: Stats.MINIMUM, period: Duration.minutes(5) }),
@@ -113,11 +137,23 @@ export class ServiceAlarms extends Construct {
 
   /** Counts lines of the function's own log by one field. */
   private logged(id: string, field: string, value: string): IMetric {
+    return this.counted(id, this.props.records.api.logGroup, FilterPattern.stringValue(field, '=', value));
+  }
+
+  /** By two filters of one metric: terms leave the expected out, and a disguise is known by another kind of pattern only. */
+  private unexpectedLogins(): IMetric {
+    const { databaseLog } = this.props;
+    this.counted('UnexpectedLogin', databaseLog, DISGUISED_LOGIN, 'DisguisedLogin');
+    return this.counted('UnexpectedLogin', databaseLog, UNEXPECTED_LOGIN);
+  }
+
+  /** Counts lines of a log. */
+  private counted(metricName: string, logGroup: ILogGroup, filterPattern: IFilterPattern, id: string = metricName): IMetric {
     return new MetricFilter(this, `${id}Filter`, {
-      logGroup: this.props.records.api.logGroup,
-      filterPattern: FilterPattern.stringValue(field, '=', value),
+      logGroup,
+      filterPattern,
       metricNamespace: `Baseline/${this.props.environment}/Service`,
-      metricName: id,
+      metricName,
       metricValue: '1',
       defaultValue: 0,
     }).metric({ statistic: Stats.SUM, period: Duration.minutes(5) });

@@ -90,6 +90,10 @@ const LACKING: readonly string[] = [
   'presence/news-of-unavailable-data-keys',
   'presence/news-of-forged-tokens',
   'presence/news-of-unreadable-token-keys',
+  // Its database writes of logins, and nobody reads it.
+  'presence/news-of-unexpected-logins',
+  'presence/news-of-disguised-logins',
+  'presence/news-of-refused-logins',
   'presence/an-export-of-audit',
   'presence/a-look-for-unusual-access',
   'presence/a-rotation-of-data-keys',

@@ -1,7 +1,7 @@
 import { alarmState } from '../../lib/compliance/simulation/alarm-state';
 import { createDraft } from '../support/draft';
 import { isRecorded } from '../support/event-selectors';
-import { compileFilterPattern } from '../../lib/compliance/simulation/filter-pattern';
+import { compileFilterPattern, sampleLine } from '../../lib/compliance/simulation/filter-pattern';
 import { landscapeOf } from '../support/landscape';
 import { createResolver, markerIn } from '../support/references';
 import { templatesOf } from '../support/assembly';
@@ -26,12 +26,38 @@ describe('the reader of filter patterns', () => {
     expect(compileFilterPattern(pattern)(line)).toBe(matches);
   });
 
-  it.each([['no braces'], ['{ $.a = }'], ['{ ($.a = 1 }'], ['{ $.a ~ 1 }'], [`{ $.a = "${'x'.repeat(1024)}" }`]])(
-    'refuses %.20s',
+  const text = '2026-11-27 23:10:02 UTC:[local]:LOG:  connection authorized: user=records_api_x database=records application_name=my "app"';
+
+  it.each([
+    ['"connection authorized: user="', true],
+    ['connection database', true],
+    ['connection missing', false],
+    ['"Connection authorized"', false],
+    ['"connection authorized" -"user=records_api"', false],
+    ['"connection authorized" -"user=records_api database="', true],
+    ['?"nothing of it" ?"database=records"', true],
+    ['?"nothing of it" ?"nor of this"', false],
+    ['"my \\"app\\""', true],
+    ['%application_name=.*app%', true],
+    ['%app.*application_name=%', false],
+    ['{ $.eventName NOT EXISTS }', false],
+  ])('says of the text, by %s: %s', (pattern, matches) => {
+    expect(compileFilterPattern(pattern)(text)).toBe(matches);
+  });
+
+  it.each([['connection -"user=a database="'], ['?"one phrase" ?"another"'], ['%application_name=.*user=%'], ['{ $.a.b >= 3 }']])(
+    'makes a line that fits %s',
     (pattern) => {
-      expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
+      expect(compileFilterPattern(pattern)(sampleLine(pattern))).toBe(true);
     },
   );
+
+  it.each([
+    ...['', '[of, fields]', 'user=a', '"open', '?any "all"', '%(a|b)%', `"${'x'.repeat(1024)}"`],
+    ...['{ $.a = }', '{ ($.a = 1 }', '{ $.a ~ 1 }', `{ $.a = "${'x'.repeat(1024)}" }`],
+  ])('refuses %.20s', (pattern) => {
+    expect(() => compileFilterPattern(pattern)({ a: 1 })).toThrow();
+  });
 });
 
 describe('the reader of alarms', () => {

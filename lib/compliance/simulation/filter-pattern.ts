@@ -1,4 +1,6 @@
-/** Whether a log line, parsed from JSON, matches. */
+import { compileTerms, sampleText } from './term-pattern';
+
+/** Whether a log line matches: parsed where it is JSON, otherwise its text. */
 export type LineMatcher = (line: unknown) => boolean;
 
 /** CloudWatch Logs refuses a longer pattern. */
@@ -11,7 +13,8 @@ type Node =
   | { readonly kind: 'compare'; readonly selector: string; readonly operator: string; readonly operand: string };
 
 /**
- * Compiles a CloudWatch Logs filter pattern for JSON lines: `{ ($.a = "x*") && ($.b NOT EXISTS) || ($.c.d > 3) }`.
+ * Compiles a CloudWatch Logs filter pattern: of terms, or for JSON lines `{ ($.a = "x*") && ($.b NOT EXISTS) || ($.c.d > 3) }`, which
+ * matches no other line.
  *
  * A comparison on a field that the line does not have matches nothing, `!=` included: CloudWatch does not document that
  * case, so no detection may rest on it.
@@ -19,7 +22,12 @@ type Node =
  * @throws Error on a pattern that it cannot read, or that CloudWatch would refuse for its length
  */
 export function compileFilterPattern(pattern: string): LineMatcher {
-  return compile(parse(pattern));
+  if (!isForJson(pattern)) {
+    const matches = compileTerms(pattern);
+    return (line) => matches(typeof line === 'string' ? line : JSON.stringify(line));
+  }
+  const matches = compile(parse(pattern));
+  return (line) => typeof line !== 'string' && matches(line);
 }
 
 /**
@@ -27,15 +35,20 @@ export function compileFilterPattern(pattern: string): LineMatcher {
  *
  * @throws Error as {@link compileFilterPattern}.
  */
-export function sampleLine(pattern: string): Readonly<Record<string, unknown>> {
+export function sampleLine(pattern: string): Readonly<Record<string, unknown>> | string {
+  if (!isForJson(pattern)) return sampleText(pattern);
   const line: Record<string, unknown> = {};
   fill(parse(pattern), line);
   return line;
 }
 
-function parse(pattern: string): Node {
+function isForJson(pattern: string): boolean {
   if (pattern.length > MAX_PATTERN_LENGTH)
     throw new Error(`The pattern is ${pattern.length} characters long; CloudWatch Logs takes ${MAX_PATTERN_LENGTH}.`);
+  return /^\s*\{/.test(pattern);
+}
+
+function parse(pattern: string): Node {
   const inner = /^\s*\{(.*)\}\s*$/s.exec(pattern)?.[1];
   if (inner === undefined) throw new Error(`Not a pattern for JSON lines: ${pattern}`);
   return new Parser(tokensOf(inner)).whole();

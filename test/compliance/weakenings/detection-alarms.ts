@@ -19,6 +19,7 @@ const NEWS: Readonly<Record<string, string>> = {
   TrailDatabaseExposure: 'presence/news-of-changes-of-databases', TrailUserPoolChange: 'presence/news-of-changes-of-user-pools',
   TrailSecurityGroupChange: 'presence/news-of-changes-of-security-groups', TrailRouteChange: 'presence/news-of-changes-of-routes',
   TrailNetworkChange: 'presence/news-of-changes-of-networks', ServiceUnknownTokenKey: 'presence/news-of-forged-tokens', ServiceTokenKeysUnreadable: 'presence/news-of-unreadable-token-keys',
+  ServiceUnexpectedLogin: 'presence/news-of-unexpected-logins', ServiceLoginRefused: 'presence/news-of-refused-logins',
   EvidenceAuditExportStalled: 'presence/news-of-stalled-exports-of-audit', EvidenceAuditBatchConflict: 'presence/news-of-altered-archives',
   EvidenceAuditUnavailable: 'presence/news-of-unaudited-requests', EvidenceIntegrityFailure: 'presence/news-of-altered-records',
   EvidenceDataKeysUnavailable: 'presence/news-of-unavailable-data-keys', EvidenceKeyRotationMalformed: 'presence/news-of-malformed-values',
@@ -40,6 +41,12 @@ const shortened = (name: string, noticedBy: string): Weakening =>
     properties['FilterPattern'] = `${alternatives.slice(0, -1).join(' || ')} }`;
   }, noticedBy);
 
+/** The filter of unexpected logins with one change of its pattern. */
+const leavingOut = (what: string, from: string, to: string, noticedBy: string): Weakening =>
+  filter('ServiceUnexpectedLogin').edit(what, ['FilterPattern'], (properties) => {
+    properties['FilterPattern'] = String(properties['FilterPattern']).replace(from, to);
+  }, noticedBy);
+
 const TRANSFORMATION = 'MetricTransformations.0';
 const OTHER_GROUP = { 'Fn::ImportValue': 'prod-Api:ExportsOutputRefAuditExporterLogsGroup1FEB088A7C043C4A' };
 
@@ -54,6 +61,15 @@ const FILTER_ROWS: readonly Weakening[] = [
   filter('EvidenceTrailFindings').set('FilterPattern', '{ ($.event = "trail_guardian") && ($.findings >= 5) }', 'presence/news-of-a-changed-trail', 'of five findings or more'),
   filter('EvidenceTrailUnverified').set(`${TRANSFORMATION}.MetricValue`, '0', FIRE),
   filter('EvidenceIntegrityFailure').set('LogGroupName', OTHER_GROUP, 'presence/news-of-altered-records', 'of another log'),
+  filter('ServiceDisguisedLogin').gone('presence/news-of-disguised-logins'),
+  filter('ServiceDisguisedLogin').set('FilterPattern', '%application_name=user=%', 'presence/news-of-disguised-logins'),
+  leavingOut('with a name that hides the longer ones', 'records_api database=records', 'records_api', 'presence/news-of-unexpected-logins'),
+  leavingOut('that leaves out somebody', ' -"user=rdsadmin', ' -somebody -"user=rdsadmin', 'presence/news-of-unexpected-logins'),
+  leavingOut('that counts a login of its own', ' -"user=key_rotator database=records"', '', SERVE),
+  leavingOut('that counts the logins of RDS', ' -"user=rdsadmin database="', '', SERVE),
+  filter('ServiceUnexpectedLogin').set('LogGroupName', OTHER_GROUP, 'presence/news-of-unexpected-logins', 'of another log'),
+  filter('ServiceLoginRefused').set('FilterPattern', '"password authentication failed for user"', 'presence/news-of-refused-logins'),
+  alarm('ServiceLoginRefused').set('Threshold', 15, 'presence/news-of-refused-logins'),
   filter('TrailKeyLoss').set('LogGroupName', '/somewhere/else', SERVE),
   filter('TrailKeyLoss').set(`${TRANSFORMATION}.DefaultValue`, 1, FIRE),
   filter('TrailKeyLoss').set(`${TRANSFORMATION}.MetricName`, 'Unwatched', SERVE),

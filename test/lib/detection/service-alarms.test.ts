@@ -111,6 +111,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     rings: [NO_DATA, [0]],
     silent: [[1], [1, 1]],
   },
+  UnexpectedLogin: { metric: 'Service UnexpectedLogin', rings: [[1], [0, 1, 0]], silent: [[0], NO_DATA] },
+  LoginRefused: { metric: 'Service LoginRefused', rings: [[1, 1, 1, 1, 1, 0]], silent: [[1, 1, 1, 1], NO_DATA] },
   DatabaseStorageLow: {
     metric: 'AWS/RDS FreeStorageSpace',
     of: ['DBInstanceIdentifier', 'AWS::RDS::DBInstance', 'Database'],
@@ -179,12 +181,33 @@ const LINES: Readonly<Record<string, { readonly counted: RequestLogLine; readonl
   TokenKeysUnreadable: { counted: { event: KEYS_UNREADABLE_EVENT }, passed: { event: 'request', status: 200, code: 'ok' } },
 };
 
+/** Filters that fill metrics of the service. */
+function serviceFilters(land: Landscape): readonly Resource<MetricFilter>[] {
+  return land
+    .of<MetricFilter>(FILTER)
+    .filter(({ properties }) => properties.MetricTransformations.some(({ MetricNamespace }) => MetricNamespace.endsWith('/Service')));
+}
+
+/** What reads of the database's log, by itself: a test against a real PostgreSQL feeds it. */
+const isOfDatabase = ({ properties }: Resource<MetricFilter>): boolean =>
+  properties.MetricTransformations.some(({ MetricName }) => /Login/.test(MetricName));
+
+const loginsAreCounted: Claim = (land) =>
+  judge('filters of logins', serviceFilters(land).filter(isOfDatabase), ({ properties }) => {
+    const [transformation] = properties.MetricTransformations;
+    const alarm = serviceAlarms(land).find(({ id }) => id === transformation?.MetricName)?.alarm.properties;
+    const log = land.at<{ LogGroupName: string }>(properties.LogGroupName)?.properties.LogGroupName;
+    return [
+      unlike('counts', [transformation?.MetricValue, transformation?.DefaultValue], ['1', 0]),
+      unlike('namespace', transformation?.MetricNamespace, alarm?.Namespace),
+      unlike('log', log, `/aws/rds/instance/${land.config.name}-records/postgresql`),
+    ];
+  });
+
 const linesAreCounted: Claim = (land) =>
   judge(
     'filters of the service',
-    land
-      .of<MetricFilter>(FILTER)
-      .filter(({ properties }) => properties.MetricTransformations.some(({ MetricNamespace }) => MetricNamespace.endsWith('/Service'))),
+    serviceFilters(land).filter((filter) => !isOfDatabase(filter)),
     ({ properties }) => {
       const [transformation] = properties.MetricTransformations;
       const lines = LINES[transformation?.MetricName ?? ''];
@@ -211,6 +234,7 @@ describe('the alarms over the service', () => {
   holds('watch the resource that they are named after', alarmsWatchWhatTheySay);
   holds('ring for what they watch, and stay quiet otherwise', alarmsRing);
   holds('count lines as the records function writes them', linesAreCounted);
+  holds('count logins where the database writes of them', loginsAreCounted);
 
   notices(
     'an alarm that nobody evaluated',
@@ -244,6 +268,12 @@ describe('the alarms over the service', () => {
     alarmsRing,
     (draft) => draft.set(ALARM, 'ServiceTokenKeysRefreshFailed', ['Statistic'], 'Average'),
     /^TokenKeysRefreshFailed: does not ring for \[0, 1, 1\]/,
+  );
+  notices(
+    'a disguise that is looked for in another log',
+    loginsAreCounted,
+    (draft) => draft.set(FILTER, 'ServiceDisguisedLogin', ['LogGroupName'], '/somewhere/else'),
+    /^Detection\/ServiceDisguisedLogin\w+: log is/,
   );
   notices(
     'a code that the function does not write',

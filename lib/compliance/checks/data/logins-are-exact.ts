@@ -79,6 +79,12 @@ function readLogins(environment: EnvironmentModel, identity: Identity): readonly
   });
 }
 
+/** Everybody who has a login in a database, or in what leads to it, and its master. */
+export function expectedLogins(environment: EnvironmentModel, database: Resource): ReadonlySet<string> {
+  const master = textAt(database, 'MasterUsername');
+  return new Set([...[...loginsByRole(environment).values()].flat().map(({ login }) => login), ...(master === undefined ? [] : [master])]);
+}
+
 function faultsOfRole(environment: EnvironmentModel, identity: Identity | undefined): readonly Fault[] {
   const resources = identity ? resourcesOf(identity) : [];
   if (!identity || resources.length === 0) return [];

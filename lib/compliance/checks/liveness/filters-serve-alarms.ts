@@ -1,12 +1,18 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, textAt } from '../../model/read';
+import { everydayLogins } from '../presence/database-lines';
 import { EVERYDAY } from '../presence/trail-events';
 import { alarmsOver, matchesLine } from './metric-filters';
 
-/** What a log of ours is full of when all is well. */
-const CALM = [...EVERYDAY, { level: 'info', event: 'request', status: 200 }];
+/** What logs of ours are full of when all is well. */
+const calmLinesOf = once((environment: EnvironmentModel): readonly unknown[] => [
+  ...EVERYDAY,
+  { level: 'info', event: 'request', status: 200 },
+  ...everydayLogins(environment),
+]);
 
 /** A metric that nobody looks at is no detection, and one that counts everything soon is none. */
 export const filtersServeAlarms: Check = {
@@ -22,7 +28,7 @@ export const filtersServeAlarms: Check = {
 
 function faultsOf(environment: EnvironmentModel, filter: Resource): readonly Fault[] {
   const transformations = recordsAt(filter, 'MetricTransformations');
-  const calm = CALM.find((line) => matchesLine(filter, line));
+  const calm = calmLinesOf(environment).find((line) => matchesLine(filter, line));
   return [
     ...readsGroup(environment, filter),
     ...(calm

@@ -4,6 +4,7 @@ import type { EnvironmentModel } from '../../model/environment';
 import { textAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { isTaken, onBus, ringsFor, ringsOverTrail, topicsToldOf } from '../liveness/catching';
+import { DATABASE_SUBJECTS, databasesOf, logOf, type DatabaseSubject } from './database-lines';
 import { IMMEDIATE_SUBJECTS } from './immediate-events';
 import { OWN_EVENTS, type OwnEvents } from './own-events';
 import { SERVICE_SUBJECTS, type ServiceSubject } from './service-lines';
@@ -51,6 +52,7 @@ export const DETECTION_CHECKS: readonly Check[] = [
   ...SERVICE_EVENTS.map(ofService),
   ...OWN_EVENTS.map(ofOurs),
   ...SERVICE_SUBJECTS.map(ofLines),
+  ...DATABASE_SUBJECTS.map(ofDatabase),
 ];
 
 function ofTrail({ name, when, citation, times = 1, records }: TrailSubject): Check {
@@ -107,6 +109,20 @@ function ofLines({ name, when, citation, lines, writers }: ServiceSubject): Chec
       return unseen.map((line) => toFinding(writer, citation, { property: 'LoggingConfig.LogGroup', value: JSON.stringify(line), expected: 'a filter and an alarm that notice it' }));
     });
     return verdictOf(functions, findings);
+  });
+}
+
+function ofDatabase({ name, when, citation, lines, times }: DatabaseSubject): Check {
+  return toCheck(name, when, citation, (environment) => {
+    const databases = databasesOf(environment);
+    if (databases.length === 0) return { state: 'notApplicable', reason: 'the templates hold no PostgreSQL' };
+    const findings = databases.flatMap((database) => {
+      const group = logOf(environment, database);
+      const unseen = lines(environment, database).filter((line) => !group || !ringsFor(environment, group, line, times));
+      const expected = 'a filter and an alarm that notice it';
+      return unseen.map((value) => toFinding(database, citation, { property: 'EnableCloudwatchLogsExports', value, expected }));
+    });
+    return verdictOf(databases, findings);
   });
 }
 

@@ -102,3 +102,42 @@ it.each([
   const EventPattern = { source: ['aws.secretsmanager', 'aws.ssm'], detail: { eventName: ['GetSecretValue', 'StartSession'] } };
   expect(stateOf('secrets-read-elsewhere', byRule({ EventPattern, State }), 'immediate-news')).toBe(expected);
 });
+
+const NEWS_OF_LOGINS = ['unexpected-logins', 'disguised-logins', 'refused-logins'];
+const COUNTING = [{ MetricName: 'Keys', MetricNamespace: 'Ours', MetricValue: '1' }];
+
+/** A database that exports its log, with filters of that log by their patterns. */
+const withDatabase = (patterns: readonly string[], group = '/aws/rds/instance/ours/postgresql', engine = 'postgres'): Resources => ({
+  Database: {
+    Type: 'AWS::RDS::DBInstance',
+    Properties: { DBInstanceIdentifier: 'ours', Engine: engine, MasterUsername: 'chief', EnableCloudwatchLogsExports: ['postgresql'] },
+  },
+  Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: group } },
+  Ring: { Type: 'AWS::CloudWatch::Alarm', Properties: byAlarm()['Alarm']?.Properties ?? {} },
+  ...Object.fromEntries(
+    patterns.map((FilterPattern, at) => [
+      `Logins${at}`,
+      { Type: 'AWS::Logs::MetricFilter', Properties: { LogGroupName: { Ref: 'Log' }, FilterPattern, MetricTransformations: COUNTING } },
+    ]),
+  ),
+});
+
+const EXACT = '"connection authorized: user=" -"user=chief database="';
+const DISGUISE = '%application_name=.*user=%';
+const REFUSALS = '?"authentication failed for user" ?"no pg_hba.conf entry"';
+
+it.each([
+  ['the filters that it takes', withDatabase([EXACT, DISGUISE, REFUSALS]), ['met', 'met', 'met']],
+  ['no filter', withDatabase([]), ['unmet', 'unmet', 'unmet']],
+  ['an expected name that hides one which begins like it', withDatabase([`${EXACT} -"user=chief"`, REFUSALS]), ['unmet', 'unmet', 'met']],
+  ['nothing for a disguise', withDatabase([EXACT, REFUSALS]), ['met', 'unmet', 'met']],
+  ['one of several refusals', withDatabase([EXACT, DISGUISE, '"password authentication failed"']), ['met', 'met', 'unmet']],
+  ['filters of another log', withDatabase([EXACT, DISGUISE, REFUSALS], '/aws/rds/instance/theirs/postgresql'), ['unmet', 'unmet', 'unmet']],
+  ['a database of another kind', withDatabase([], undefined, 'mysql'), ['notApplicable', 'notApplicable', 'notApplicable']],
+])('reads logins to a database with %s', (_, resources, states) => {
+  expect(NEWS_OF_LOGINS.map((name) => stateOf(name, resources))).toEqual(states);
+});
+
+it('cannot tell what a filter of fields takes', () => {
+  expect(() => stateOf('unexpected-logins', withDatabase(['[date, time, ..., user]']))).toThrow(/pattern that is not understood/);
+});
