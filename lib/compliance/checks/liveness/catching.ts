@@ -2,7 +2,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { flagAt, recordsAt, textsAt, toNumber, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { badPeriodsOf, stateOf } from './alarm-rule';
-import { takes } from './deliveries';
+import { takersOf } from './deliveries';
 import { alarmsOver, filledMetricsOf, matchesLine, type LogGroup } from './metric-filters';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -55,9 +55,9 @@ function fieldOf(line: unknown, selector: string): number | undefined {
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isTaken(environment: EnvironmentModel, event: Json): boolean {
-  return environment
-    .of('AWS::Events::Rule')
-    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function'));
+  return takersOf(environment, event).some((rule) =>
+    recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn)?.type !== 'AWS::Lambda::Function'),
+  );
 }
 
 /**
@@ -66,7 +66,7 @@ export function isTaken(environment: EnvironmentModel, event: Json): boolean {
  * @throws CannotTell on a pattern that is not understood.
  */
 export function topicsToldOf(environment: EnvironmentModel, event: Json): ReadonlySet<Resource> {
-  const targets = environment.of('AWS::Events::Rule').filter((rule) => takes(rule, event)).flatMap((rule) => recordsAt(rule, 'Targets'));
+  const targets = takersOf(environment, event).flatMap((rule) => recordsAt(rule, 'Targets'));
   return new Set(targets.flatMap(({ Arn }) => environment.at(Arn, 'AWS::SNS::Topic') ?? []));
 }
 
@@ -76,9 +76,9 @@ export function topicsToldOf(environment: EnvironmentModel, event: Json): Readon
  * @throws CannotTell on a pattern that is not understood.
  */
 export function isStartedBy(environment: EnvironmentModel, each: Resource, event: Json): boolean {
-  return environment
-    .of('AWS::Events::Rule')
-    .some((rule) => takes(rule, event) && recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each));
+  return takersOf(environment, event).some((rule) =>
+    recordsAt(rule, 'Targets').some(({ Arn }) => environment.at(Arn, each.type) === each),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { matchesEvent } from '../../simulation/event-pattern';
@@ -33,9 +34,8 @@ export function deliveriesOf(environment: EnvironmentModel, event: Json, region:
 
 /** @param way Regions that the event came through, the present one last: buses that send to each other lead nowhere. */
 function deliveriesBeyond(environment: EnvironmentModel, event: Json, way: readonly string[]): readonly EventDelivery[] {
-  return environment
-    .of('AWS::Events::Rule')
-    .filter((rule) => rule.region === way.at(-1) && takes(rule, event))
+  return takersOf(environment, event)
+    .filter((rule) => rule.region === way.at(-1))
     .flatMap((rule) =>
       recordsAt(rule, 'Targets').flatMap((target) => {
         const next = regionOfBus(environment, target['Arn']);
@@ -45,12 +45,34 @@ function deliveriesBeyond(environment: EnvironmentModel, event: Json, way: reado
     );
 }
 
+/** Rules over events by each source that they name; under the empty name those that say it in another way, and might take any. */
+const bySource = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
+  const rules = new Map<string, Resource[]>();
+  for (const rule of environment.of('AWS::Events::Rule')) {
+    const pattern = valueAt(rule, 'EventPattern');
+    const source: unknown = isJson(pattern) ? pattern['source'] : undefined;
+    const named = Array.isArray(source) && source.every((each) => typeof each === 'string') ? new Set<string>(source) : [''];
+    for (const name of named) rules.set(name, [...(rules.get(name) ?? []), rule]);
+  }
+  return rules;
+});
+
+/**
+ * The rules that are on and take an event of EventBridge.
+ *
+ * @throws CannotTell on a pattern that is not understood, of a rule that might take it by its source.
+ */
+export function takersOf(environment: EnvironmentModel, event: Json): readonly Resource[] {
+  const rules = bySource(environment);
+  return [...(rules.get(String(event['source'])) ?? []), ...(rules.get('') ?? [])].filter((rule) => takes(rule, event));
+}
+
 /**
  * Whether a rule that is on takes an event. A call that changes nothing reaches only a rule that asks for such.
  *
  * @throws CannotTell on a pattern that is not understood.
  */
-export function takes(rule: Resource, event: Json): boolean {
+function takes(rule: Resource, event: Json): boolean {
   const pattern = valueAt(rule, 'EventPattern');
   const state = textAt(rule, 'State') ?? 'ENABLED';
   const isReading = isJson(event['detail']) && event['detail']['readOnly'] === true;

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { expectAtLeast, expectAtMost, judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { flagAt, listAt, numberAt, recordsAt, textAt, valueAt } from '../../model/read';
 import { identityOf, may } from '../../policy/identities';
 
@@ -46,11 +47,12 @@ export const queuesAreWorkedOff: Check = {
 };
 
 /** Queues that a rule sends to, or a function takes from. */
-export function workQueuesOf(environment: EnvironmentModel): readonly Resource[] {
+export const workQueuesOf = once((environment: EnvironmentModel): readonly Resource[] => {
   const sent = environment.of('AWS::Events::Rule').flatMap((rule) => recordsAt(rule, 'Targets').map(({ Arn }) => environment.at(Arn)));
   const taken = mappingsOf(environment).map((each) => environment.at(valueAt(each, 'EventSourceArn')));
-  return environment.of('AWS::SQS::Queue').filter((queue) => sent.includes(queue) || taken.includes(queue));
-}
+  const queues = new Set<unknown>([...sent, ...taken]);
+  return environment.of('AWS::SQS::Queue').filter((queue) => queues.has(queue));
+});
 
 /** Functions that work off a queue. */
 export function workersOf(environment: EnvironmentModel): readonly Resource[] {

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { queryOf } from '../liveness/alarm-rule';
@@ -54,15 +55,23 @@ function signsOf(environment: EnvironmentModel, resource: Resource): readonly st
 
 /** Whether an alarm is over a metric of AWS about the resource. */
 export function isWatched(environment: EnvironmentModel, resource: Resource, metric: string): boolean {
-  return environment
-    .of('AWS::CloudWatch::Alarm')
-    .some((alarm) => {
-      const query = queryOf(alarm);
-      if (query) return `${query.namespace} ${query.metricName}` === metric && alarm.region === resource.region;
-      const isSame = `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}` === metric;
-      return isSame && recordsAt(alarm, 'Dimensions').some(({ Value }) => environment.at(Value, resource.type) === resource);
-    });
+  return (alarmsByMetric(environment).get(metric) ?? []).some((alarm) =>
+    queryOf(alarm)
+      ? alarm.region === resource.region
+      : recordsAt(alarm, 'Dimensions').some(({ Value }) => environment.at(Value, resource.type) === resource),
+  );
 }
+
+/** Alarms by namespace and name of their metric, or of the one that they query. */
+const alarmsByMetric = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
+  const alarms = new Map<string, Resource[]>();
+  for (const alarm of environment.of('AWS::CloudWatch::Alarm')) {
+    const query = queryOf(alarm);
+    const metric = query ? `${query.namespace} ${query.metricName}` : `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}`;
+    alarms.set(metric, [...(alarms.get(metric) ?? []), alarm]);
+  }
+  return alarms;
+});
 
 /** A rule that keeps time is missed by what it should have started. */
 function detectingRulesOf(environment: EnvironmentModel): readonly Resource[] {
@@ -77,5 +86,6 @@ function deadLettersOf(environment: EnvironmentModel): readonly Resource[] {
     );
   const ofFunctions = environment.of('AWS::Lambda::Function').map((each) => environment.at(valueAt(each, 'DeadLetterConfig.TargetArn')));
   const ofQueues = environment.of('AWS::SQS::Queue').map((each) => environment.at(valueAt(each, 'RedrivePolicy.deadLetterTargetArn')));
-  return environment.of('AWS::SQS::Queue').filter((queue) => [...ofRules, ...ofFunctions, ...ofQueues].includes(queue));
+  const letters = new Set<unknown>([...ofRules, ...ofFunctions, ...ofQueues]);
+  return environment.of('AWS::SQS::Queue').filter((queue) => letters.has(queue));
 }

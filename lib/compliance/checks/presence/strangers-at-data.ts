@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textAt } from '../../model/read';
 import { isTaken, onBus } from '../liveness/catching';
 import { byAnybody } from './immediate-events';
 import { namedIn, rotatorsOf } from './working-functions';
@@ -37,7 +38,10 @@ const strangersAtKeys: Check = {
   evaluate: (environment) => {
     const rotators = rotatorsOf(environment);
     const keys = environment.of('AWS::KMS::Key').filter((key) => rotators.some((each) => namedIn(environment, each).includes(key)));
-    const ours = environment.of('AWS::EC2::VPCEndpoint').map((endpoint) => environment.refOf(endpoint));
+    const ours = environment
+      .of('AWS::EC2::VPCEndpoint')
+      .filter((endpoint) => textAt(endpoint, 'ServiceName')?.endsWith('.kms'))
+      .map((endpoint) => environment.refOf(endpoint));
     const none = 'no function rotates data keys under a key';
     return judgeEach(keys, '164.312(a)(2)(iv)', (key) => untaken(environment, 'uses', usesOf(environment.arnOf(key), ours, rolesOf(environment, rotators))), none);
   },
@@ -53,7 +57,7 @@ function rolesOf(environment: EnvironmentModel, functions: readonly Resource[]):
   });
 }
 
-/** By anybody, from elsewhere and through each endpoint of ours; and by those who may, from elsewhere. */
+/** By anybody, from elsewhere and through each endpoint of ours for KMS; and by those who may, from elsewhere. */
 function usesOf(ARN: string, endpoints: readonly string[], roles: readonly string[]): readonly Json[] {
   const use = (name: string, more: Json): Json => call('kms', name, { readOnly: true, resources: [{ ARN, type: 'AWS::KMS::Key' }], ...more });
   const ways = [{}, { vpcEndpointId: 'vpce-0fedcba9876543210' }];

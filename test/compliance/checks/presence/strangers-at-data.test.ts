@@ -34,7 +34,7 @@ it.each([
 const ROTATION: TinyResources = {
   ...TOPIC,
   Key: { Type: 'AWS::KMS::Key' },
-  Endpoint: { Type: 'AWS::EC2::VPCEndpoint' },
+  Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { ServiceName: 'com.amazonaws.us-east-1.kms' } },
   Rotate: {
     Type: 'AWS::Lambda::Function',
     Properties: {
