@@ -1,7 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -10,6 +7,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import { EncryptedQueue } from '../shared/encrypted-queue';
 import { acceptUndelivered, deliver, metricFailedDeliveries, metricUndelivered } from '../shared/event-delivery';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import { ServiceRole } from '../shared/service-role';
 import { deployedPattern, eventPatternOf } from './exemption';
 import { HEARTBEAT_PATTERN } from './heartbeat-schedule';
@@ -60,18 +58,15 @@ export class EventForwarder extends Construct {
       rule.addTarget(deliver({ to: home, role: role.role, deadLetters: queue }));
       role.completeBefore(rule);
     }
-    this.alarm('DetectionUndelivered', 'A global event did not reach the home Region.', topic, metricUndelivered(queue));
-    this.alarm('DetectionFailed', 'An event rule could not send a global event on.', topic, metricFailedDeliveries());
-  }
-
-  private alarm(alarmId: string, description: string, topic: ITopic, metric: IMetric): void {
-    new Alarm(this, alarmId, {
-      alarmDescription: `${description} What to do: docs/runbook.md, ${alarmId}.`,
-      metric,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic));
+    new RunbookAlarm(this, 'DetectionUndelivered', {
+      description: 'A global event did not reach the home Region.',
+      metric: metricUndelivered(queue),
+      tell: [topic],
+    });
+    new RunbookAlarm(this, 'DetectionFailed', {
+      description: 'An event rule could not send a global event on.',
+      metric: metricFailedDeliveries(),
+      tell: [topic],
+    });
   }
 }

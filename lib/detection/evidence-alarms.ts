@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { JsonPattern, MetricFilterProps } from 'aws-cdk-lib/aws-logs';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -15,6 +14,8 @@ import type { AuditExporter } from '../api/audit-exporter';
 import type { RecordsFunction } from '../api/records-function';
 import type { EnvironmentName } from '../config/environment';
 import type { KeyRotation } from '../data/key-rotation';
+import type { AlarmRow } from '../shared/runbook-alarm';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import type { SecureFunction } from '../shared/secure-function';
 import type { TrailGuardian } from '../trail/trail-guardian';
 import type { AuditSignals } from './audit-signals';
@@ -33,16 +34,7 @@ export interface EvidenceAlarmsProps {
   readonly guardian: TrailGuardian | undefined;
 }
 
-interface EvidenceAlarm {
-  readonly id: string;
-  readonly description: string;
-  readonly metric: IMetric;
-  /** @default 1 */
-  readonly threshold?: number;
-  /** @default reached or exceeded */
-  readonly comparison?: ComparisonOperator;
-  /** @default not breaching */
-  readonly missing?: TreatMissingData;
+interface EvidenceAlarm extends AlarmRow {
   /** @default the security officer alone */
   readonly tell?: 'bothOfficers';
 }
@@ -68,16 +60,8 @@ export class EvidenceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: EvidenceAlarmsProps) {
     super(scope, id);
     for (const row of [...this.exportRows(), ...this.signalRows(), ...this.recordRows(), ...this.guardianRows()]) {
-      const alarm = new Alarm(this, row.id, {
-        alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
-        metric: row.metric,
-        threshold: row.threshold ?? 1,
-        comparisonOperator: row.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: row.missing ?? TreatMissingData.NOT_BREACHING,
-      });
-      alarm.addAlarmAction(new SnsAction(props.securityTopic));
-      if (row.tell === 'bothOfficers') alarm.addAlarmAction(new SnsAction(props.privacyTopic));
+      const tell = row.tell === 'bothOfficers' ? [props.securityTopic, props.privacyTopic] : [props.securityTopic];
+      new RunbookAlarm(this, row.id, { ...row, tell });
     }
   }
 

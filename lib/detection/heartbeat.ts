@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { classify } from '../shared/data-class';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 
 /** The receiving end. */
 export interface HeartbeatProps {
@@ -31,20 +31,19 @@ export class Heartbeat extends Construct {
     const topic = new Topic(this, 'Topic', { masterKey: messagingKey, enforceSSL: true });
     classify(topic, 'operational');
     this.topic = topic;
-    const alarm = new Alarm(this, 'HeartbeatMissing', {
-      alarmDescription: 'No event came through the rules for fifteen minutes: detections may reach nobody. What to do: docs/runbook.md, HeartbeatMissing.',
-      metric: new Metric({
-        namespace: 'AWS/SNS',
-        metricName: 'NumberOfMessagesPublished',
-        dimensionsMap: { TopicName: topic.topicName },
-        statistic: Stats.SUM,
-        period: Duration.minutes(15),
-      }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.BREACHING,
+    const metric = new Metric({
+      namespace: 'AWS/SNS',
+      metricName: 'NumberOfMessagesPublished',
+      dimensionsMap: { TopicName: topic.topicName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(15),
     });
-    for (const told of tell) alarm.addAlarmAction(new SnsAction(told));
+    new RunbookAlarm(this, 'HeartbeatMissing', {
+      description: 'No event came through the rules for fifteen minutes: detections may reach nobody.',
+      metric,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      missing: TreatMissingData.BREACHING,
+      tell,
+    });
   }
 }

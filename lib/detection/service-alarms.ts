@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IFilterPattern, ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -15,6 +14,8 @@ import type { JwksRefresher } from '../api/jwks-refresher';
 import type { RecordsFunction } from '../api/records-function';
 import type { EnvironmentName } from '../config/environment';
 import { metricFailedDeliveries, metricUndelivered } from '../shared/event-delivery';
+import type { AlarmRow } from '../shared/runbook-alarm';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import { DISGUISED_LOGIN, REFUSED_LOGIN, UNEXPECTED_LOGIN } from './database-logins';
 
 /** What the alarms read and whom they tell. */
@@ -29,17 +30,6 @@ export interface ServiceAlarmsProps {
   readonly databaseLog: ILogGroup;
   /** Detections that did not reach the topic. */
   readonly undelivered: IQueue;
-}
-
-interface ServiceAlarm {
-  readonly id: string;
-  readonly description: string;
-  readonly metric: IMetric;
-  /** @default 1, reached or exceeded */
-  readonly threshold?: number;
-  readonly comparison?: ComparisonOperator;
-  /** @default not breaching */
-  readonly missing?: TreatMissingData;
 }
 
 /** Five gibibytes, in bytes: the unit of the RDS metric. */
@@ -58,19 +48,10 @@ const REFUSED_LOGINS = 5;
 export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, private readonly props: ServiceAlarmsProps) {
     super(scope, id);
-    for (const row of this.rows()) {
-      new Alarm(this, row.id, {
-        alarmDescription: `${row.description} What to do: docs/runbook.md, ${row.id}.`,
-        metric: row.metric,
-        threshold: row.threshold ?? 1,
-        comparisonOperator: row.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: row.missing ?? TreatMissingData.NOT_BREACHING,
-      }).addAlarmAction(new SnsAction(this.props.topic));
-    }
+    for (const row of this.rows()) new RunbookAlarm(this, row.id, { ...row, tell: [props.topic] });
   }
 
-  private rows(): ServiceAlarm[] {
+  private rows(): AlarmRow[] {
     const { database, loadBalancer, records, tokenKeys, undelivered } = this.props;
     const sum = { statistic: Stats.SUM, period: Duration.minutes(5) };
     const api = records.api.function;

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, CfnAlarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { CfnAlarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../config/environment';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import type { TrailDetection } from './detection';
 import { recordDetection } from './detection-record';
 
@@ -36,18 +36,14 @@ export class TrailAlarms extends Construct {
         metricValue: '1',
         defaultValue: 0,
       });
-      const alarm = new Alarm(this, detection.id, {
-        alarmDescription: `${detection.description} Evidence for ${detection.citations.join(', ')}. What to do: docs/runbook.md, ${detection.id}.`,
+      const alarm = new RunbookAlarm(this, detection.id, {
+        description: `${detection.description} Evidence for ${detection.citations.join(', ')}.`,
         metric: filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: detection.threshold,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        tell: detection.tell === 'bothOfficers' ? [securityTopic, privacyTopic] : [securityTopic],
       });
-      alarm.addAlarmAction(new SnsAction(securityTopic));
       const resource = alarm.node.defaultChild;
       if (resource instanceof CfnAlarm) recordDetection(resource, detection);
-      if (detection.tell === 'bothOfficers') alarm.addAlarmAction(new SnsAction(privacyTopic));
     }
   }
 }

@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
@@ -14,6 +12,8 @@ import type { EnvironmentName } from '../config/environment';
 import type { DetectionStack } from '../detection/detection-stack';
 import type { Keys } from '../foundation/keys';
 import { EncryptedQueue } from '../shared/encrypted-queue';
+import type { AlarmRow } from '../shared/runbook-alarm';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import { SecureFunction } from '../shared/secure-function';
 import type { EvidenceBucket } from './evidence-bucket';
 
@@ -78,22 +78,27 @@ export class IncidentClocks extends Construct {
   }
 
   private alarms(): void {
-    this.alarm({
-      id: 'IncidentClocksFailed',
-      description: 'A run of the clocks of incidents failed three times: officers may not have been told what is due.',
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
-    });
-    this.alarm({
-      id: 'IncidentClocksBroken',
-      description: 'A record of an incident is not whole: its clocks run on, and nobody is told of them.',
-      metric: this.broken().metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
-    });
-    this.alarm({
-      id: 'IncidentClocksSilent',
-      description: 'For an hour, nothing looked at the clocks of incidents.',
-      metric: this.clocks.function.metricInvocations({ statistic: Stats.SUM, period: TWO_RUNS }),
-      isMissingBad: true,
-    });
+    const { privacyTopic, securityTopic } = this.props.detection;
+    const rows: readonly AlarmRow[] = [
+      {
+        id: 'IncidentClocksFailed',
+        description: 'A run of the clocks of incidents failed three times: officers may not have been told what is due.',
+        metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+      },
+      {
+        id: 'IncidentClocksBroken',
+        description: 'A record of an incident is not whole: its clocks run on, and nobody is told of them.',
+        metric: this.broken().metric({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      },
+      {
+        id: 'IncidentClocksSilent',
+        description: 'For an hour, nothing looked at the clocks of incidents.',
+        metric: this.clocks.function.metricInvocations({ statistic: Stats.SUM, period: TWO_RUNS }),
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing: TreatMissingData.BREACHING,
+      },
+    ];
+    for (const row of rows) new RunbookAlarm(this, row.id, { ...row, tell: [securityTopic, privacyTopic] });
   }
 
   private broken(): MetricFilter {
@@ -109,25 +114,4 @@ export class IncidentClocks extends Construct {
       defaultValue: 0,
     });
   }
-
-  private alarm({ id, description, metric, isMissingBad = false }: ClockAlarm): void {
-    const alarm = new Alarm(this, id, {
-      alarmDescription: `${description} What to do: docs/runbook.md, ${id}.`,
-      metric,
-      threshold: 1,
-      comparisonOperator: isMissingBad ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: isMissingBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-    });
-    for (const topic of [this.props.detection.securityTopic, this.props.detection.privacyTopic]) alarm.addAlarmAction(new SnsAction(topic));
-  }
-}
-
-interface ClockAlarm {
-  readonly id: string;
-  readonly description: string;
-  /** One or more raises the alarm, or with `isMissingBad` none. */
-  readonly metric: IMetric;
-  /** @default false */
-  readonly isMissingBad?: boolean;
 }

@@ -1,7 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -17,6 +15,8 @@ import type { EnvironmentConfig } from '../config/environment';
 import type { DetectionStack } from '../detection/detection-stack';
 import type { Keys } from '../foundation/keys';
 import { containmentName, deploymentRoleName, responseRoleNames, roleArn } from '../shared/fixed-names';
+import type { AlarmRow } from '../shared/runbook-alarm';
+import { RunbookAlarm } from '../shared/runbook-alarm';
 import { SecureFunction } from '../shared/secure-function';
 import type { ContainmentAction } from './containment/action';
 import type { EvidenceBucket } from './evidence-bucket';
@@ -118,31 +118,22 @@ export class IncidentCoordinator extends Construct {
     const { deadLetters, queue } = this.props.detection.coordination;
     const within = (statistic: string) => ({ statistic, period: Duration.minutes(5) });
     const fn = this.coordinator.function;
-    this.alarm('CoordinatorErrors', 'The coordinator of incidents failed as a whole.', fn.metricErrors(within(Stats.SUM)), 1);
-    this.alarm('CoordinatorThrottles', 'The coordinator of incidents was throttled.', fn.metricThrottles(within(Stats.SUM)), 1);
-    this.alarm(
-      'CoordinatorLate',
-      'A detection has been waiting for the coordinator of incidents for a quarter of an hour.',
-      queue.metricApproximateAgeOfOldestMessage(within(Stats.MAXIMUM)),
-      Duration.minutes(15).toSeconds(),
-    );
-    this.alarm(
-      'CoordinatorFailed',
-      'A detection could not be handled: nothing was started by itself, or nobody knows.',
-      deadLetters.metricApproximateNumberOfMessagesVisible(within(Stats.MAXIMUM)),
-      1,
-    );
-  }
-
-  private alarm(id: string, description: string, metric: IMetric, threshold: number): void {
-    new Alarm(this, id, {
-      alarmDescription: `${description} What to do: docs/runbook.md, ${id}.`,
-      metric,
-      threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(this.props.detection.securityTopic));
+    const rows: readonly AlarmRow[] = [
+      { id: 'CoordinatorErrors', description: 'The coordinator of incidents failed as a whole.', metric: fn.metricErrors(within(Stats.SUM)) },
+      { id: 'CoordinatorThrottles', description: 'The coordinator of incidents was throttled.', metric: fn.metricThrottles(within(Stats.SUM)) },
+      {
+        id: 'CoordinatorLate',
+        description: 'A detection has been waiting for the coordinator of incidents for a quarter of an hour.',
+        metric: queue.metricApproximateAgeOfOldestMessage(within(Stats.MAXIMUM)),
+        threshold: Duration.minutes(15).toSeconds(),
+      },
+      {
+        id: 'CoordinatorFailed',
+        description: 'A detection could not be handled: nothing was started by itself, or nobody knows.',
+        metric: deadLetters.metricApproximateNumberOfMessagesVisible(within(Stats.MAXIMUM)),
+      },
+    ];
+    for (const row of rows) new RunbookAlarm(this, row.id, { ...row, tell: [this.props.detection.securityTopic] });
   }
 
   /** ARN of the workflow of an action; of none, what all begin with. */
