@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomFillSync, type KeyObject } from 'node:crypto';
 import { CodedError } from '../shared/outcome';
-import { parseUuid, type Uuid } from '../shared/uuid';
+import { uuidOfBytes, type Uuid } from '../shared/uuid';
 import type { DataKeyName, KeyClass } from './ports';
 
 /** First byte of every value; the id of its key follows. */
@@ -191,8 +191,7 @@ function checkIdentifier(name: string): void {
  */
 export function keyIdOf(value: Uint8Array): Uuid | undefined {
   if (value.length < VALUE_OVERHEAD_BYTES || value[0] !== VALUE_VERSION) return undefined;
-  const hex = Buffer.from(value.buffer, value.byteOffset + 1, 16).toString('hex');
-  return parseUuid(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`);
+  return uuidOfBytes(Buffer.from(value.buffer, value.byteOffset + 1, 16));
 }
 
 /**

@@ -29,14 +29,27 @@ export function newUuid(): Uuid {
 export function newTimeOrderedUuid(): Uuid {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
-  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Uuid;
+  return marked(bytes, 7);
 }
 
 /** The UUID (version 8) that some parts always have: the same for whoever computes it, and of no other parts. */
 export function uuidOf(...parts: readonly (string | number)[]): Uuid {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid;
+  return marked(createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16), 8);
+}
+
+/**
+ * The spelling of an id's bytes, as they are.
+ *
+ * @param bytes 16 of them.
+ */
+export function uuidOfBytes(bytes: Buffer): Uuid {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Uuid;
+}
+
+/** With the version and the variant of RFC 9562 in their places. */
+function marked(bytes: Buffer, version: 7 | 8): Uuid {
+  bytes.writeUInt8((version << 4) | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return uuidOfBytes(bytes);
 }
