@@ -1,4 +1,4 @@
-import { Client, Pool, type ClientBase, type QueryResultRow } from 'pg';
+import { Client, DatabaseError, Pool, type ClientBase, type QueryResultRow } from 'pg';
 import { clientConfig } from '../../lambda/shared/database';
 import type { TestCluster } from './database';
 import { migrate } from './migrate';
@@ -49,8 +49,20 @@ function serve({ cluster, database }: MigratedDatabase): SqlService {
     pools.set(user, made);
     return made;
   };
-  const as: SqlService['as'] = async <Result extends QueryResultRow>(login: string, sql: string, values: readonly unknown[] = []) =>
-    (await pool(login).query<Result>(sql, [...values])).rows;
+  // The pool's own query drops the connection at every error, and most statements of these tests are refused: a new one takes longer than
+  // all of them.
+  const as: SqlService['as'] = async <Result extends QueryResultRow>(login: string, sql: string, values: readonly unknown[] = []) => {
+    const client = await pool(login).connect();
+    let isUsable = true;
+    try {
+      return (await client.query<Result>(sql, [...values])).rows;
+    } catch (error) {
+      isUsable = error instanceof DatabaseError && error.severity === 'ERROR';
+      throw error;
+    } finally {
+      client.release(!isUsable);
+    }
+  };
   const connect: SqlService['connect'] = async (login) => {
     const client = new Client(config(login));
     client.on('error', () => undefined);
