@@ -26,7 +26,8 @@ export function judgeEach(
   none = 'the templates hold no such resource',
 ): Verdict {
   if (resources.length === 0) return { state: 'notApplicable', reason: none };
-  const findings = resources.flatMap((resource) => faultsOf(resource).map((fault) => toFinding(resource, citation, fault)));
+  const findings: Finding[] = [];
+  for (const resource of resources) for (const fault of faultsOf(resource)) findings.push(toFinding(resource, citation, fault));
   return verdictOf(resources, findings);
 }
 

@@ -1,5 +1,6 @@
+import { groupBy } from '../model/group-by';
 import { isJson } from '../model/template';
-import { keyOf, type AccessEffect, type AccessRow } from './rows';
+import { keyOf, type AccessEffect, type AccessGroup, type AccessRow } from './rows';
 import reviewed from './reviewed-access.json';
 
 const EFFECTS: readonly AccessEffect[] = ['may', 'never', 'at most'];
@@ -18,8 +19,6 @@ export interface ReviewedAccess {
   readonly only: Readonly<Record<string, Readonly<Record<string, readonly RowGroup[]>>>>;
 }
 
-const known = new Map<string, ReadonlyMap<string, AccessRow>>();
-
 /**
  * The reviewed rows for an environment, by what {@link keyOf} gives: 164.308(a)(4)(ii)(C). One that the list does not know is held to what
  * is written for production.
@@ -27,12 +26,61 @@ const known = new Map<string, ReadonlyMap<string, AccessRow>>();
  * @param environment name, such as `dev`.
  */
 export function reviewedRowsFor(environment: string): ReadonlyMap<string, AccessRow> {
+  return knownFor(environment).rows;
+}
+
+/** Whether the list has rows of a principal. */
+export function isReviewed(environment: string, principal: string): boolean {
+  return knownFor(environment).principals.has(principal);
+}
+
+/** Whether groups say every row of the list for an environment, and none beside. */
+export function areAsReviewed(environment: string, groups: readonly AccessGroup[]): boolean {
+  const { rows, index } = knownFor(environment);
+  const said = new Set<object>();
+  for (const { principals, effect, actions, stores, conditions } of groups) {
+    for (const principal of principals) {
+      const byAction = index.get(headOf({ principal, effect, conditions }));
+      for (const action of actions) {
+        for (const store of stores) {
+          const row = byAction?.get(action)?.get(store);
+          if (!row) return false;
+          said.add(row);
+        }
+      }
+    }
+  }
+  return said.size === rows.size;
+}
+
+interface Known {
+  readonly rows: ReadonlyMap<string, AccessRow>;
+  readonly principals: ReadonlySet<string>;
+  /** By head, action and store: a key for each row said would take longer to write than all else that is asked of an environment. */
+  readonly index: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, AccessRow>>>;
+}
+
+const known = new Map<string, Known>();
+
+function knownFor(environment: string): Known {
   const cached = known.get(environment);
   if (cached) return cached;
   const { common, only } = parseReviewed(reviewed);
-  const made = new Map([common, only[environment] ?? only['prod'] ?? {}].flatMap(rowsIn).map((row) => [keyOf(row), row]));
+  const rows = new Map([common, only[environment] ?? only['prod'] ?? {}].flatMap(rowsIn).map((row) => [keyOf(row), row]));
+  const byHead = groupBy([...rows.values()], headOf);
+  const index = new Map(
+    [...byHead].map(([head, ofHead]) => [
+      head,
+      new Map([...groupBy(ofHead, ({ action }) => action)].map(([action, each]) => [action, new Map(each.map((row) => [row.store, row]))])),
+    ]),
+  );
+  const made = { rows, principals: new Set([...rows.values()].map(({ principal }) => principal)), index };
   known.set(environment, made);
   return made;
+}
+
+function headOf({ principal, effect, conditions }: Pick<AccessRow, 'principal' | 'effect' | 'conditions'>): string {
+  return JSON.stringify([principal, effect, conditions]);
 }
 
 /** The rows of every environment as the list keeps them. */

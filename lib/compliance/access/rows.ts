@@ -29,32 +29,61 @@ export interface PlacedRow extends AccessRow {
   readonly at: Resource;
 }
 
+/** What one statement says: a row for every principal, action and store. */
+export interface AccessGroup {
+  readonly principals: readonly string[];
+  readonly effect: AccessEffect;
+  readonly actions: readonly string[];
+  readonly stores: readonly string[];
+  readonly conditions: readonly string[];
+  /** The resource whose policy holds it. */
+  readonly at: Resource;
+}
+
 /** Types in whose policy the star is the resource itself, by AWS's own custom; in any other it is everything. */
 const STAR_IS_ITSELF: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::Backup::BackupVault'];
 
 /**
- * Everything that the policies of an environment say, one principal, action and store at a time: 164.308(a)(4), 164.312(a)(1). Roles,
- * boundaries, trust, resource policies, endpoints and permissions to invoke; by what {@link keyOf} gives, and sorted by it; worked out once
- * for each environment.
+ * Everything that the policies of an environment say, one statement at a time: 164.308(a)(4), 164.312(a)(1). Roles, boundaries, trust,
+ * resource policies, endpoints and permissions to invoke; worked out once for each environment.
+ *
+ * @throws CannotTell when a policy cannot be read.
+ */
+export const accessGroupsOf = once((environment: EnvironmentModel): readonly AccessGroup[] => {
+  // Reads them all, and refuses what nothing reads.
+  everyPolicyOf(environment);
+  const names = stableNames(environment);
+  return [
+    ...identitiesOf(environment).flatMap((identity) => groupsOfIdentity(environment, names, identity)),
+    ...resourcePoliciesOf(environment).flatMap((policy) => groupsOfResourcePolicy(environment, names, policy)),
+    ...environment
+      .of('AWS::IAM::ManagedPolicy')
+      .filter((policy) => isHandedOut(environment, policy))
+      .flatMap((policy) => groupsOfHandedOut(names, policy)),
+    ...environment.of('AWS::Lambda::Permission').map((permission) => groupOfPermission(environment, names, permission)),
+  ];
+});
+
+/**
+ * {@link accessGroupsOf}, one principal, action and store at a time; by what {@link keyOf} gives, and sorted by it; worked out once for
+ * each environment.
  *
  * @throws CannotTell when a policy cannot be read.
  */
 export const accessRowsOf = once((environment: EnvironmentModel): ReadonlyMap<string, PlacedRow> => {
-  // Reads them all, and refuses what nothing reads.
-  everyPolicyOf(environment);
-  const names = stableNames(environment);
   const rows = new Map<string, PlacedRow>();
-  for (const row of [
-    ...identitiesOf(environment).flatMap((identity) => rowsOfIdentity(environment, names, identity)),
-    ...resourcePoliciesOf(environment).flatMap((policy) => rowsOfResourcePolicy(environment, names, policy)),
-    ...environment.of('AWS::IAM::ManagedPolicy').filter((policy) => isHandedOut(environment, policy)).flatMap((policy) => rowsOfHandedOut(names, policy)),
-    ...environment.of('AWS::Lambda::Permission').map((permission) => rowOfPermission(environment, names, permission)),
-  ]) {
+  for (const row of accessGroupsOf(environment).flatMap(rowsIn)) {
     const key = keyOf(row);
     if (!rows.has(key)) rows.set(key, row);
   }
   return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
 });
+
+function rowsIn({ principals, effect, actions, stores, conditions, at }: AccessGroup): readonly PlacedRow[] {
+  return principals.flatMap((principal) =>
+    actions.flatMap((action) => stores.map((store): PlacedRow => ({ principal, effect, action, store, conditions, at }))),
+  );
+}
 
 /** What makes a row the same as another. */
 export function keyOf({ principal, effect, action, store, conditions }: AccessRow): string {
@@ -66,36 +95,44 @@ export function describeRow({ effect, action, store, conditions }: AccessRow): s
   return `${effect} ${action} on ${store}${conditions.length > 0 ? ` if ${conditions.join(' and ')}` : ''}`;
 }
 
-function rowsOfIdentity(environment: EnvironmentModel, names: StableNames, identity: Identity): readonly PlacedRow[] {
+function groupsOfIdentity(environment: EnvironmentModel, names: StableNames, identity: Identity): readonly AccessGroup[] {
   const { role, statements, awsManaged, boundary, trust } = identity;
   const principal = names.of(role);
   const boundaryPolicy = environment.at(textAt(role, 'PermissionsBoundary'));
   const within = boundaryPolicy ? names.of(boundaryPolicy) : 'a boundary';
-  const placed = (row: Omit<AccessRow, 'principal' | 'conditions'>): PlacedRow => ({ principal, ...row, conditions: [], at: role });
+  const placed = (effect: AccessEffect, action: string, store: string): AccessGroup => ({
+    principals: [principal],
+    effect,
+    actions: [action],
+    stores: [store],
+    conditions: [],
+    at: role,
+  });
   return [
-    ...statements.flatMap((statement) => expand(names, statement, [principal], role, 'may')),
-    ...awsManaged.map((name) => placed({ effect: 'may', action: 'what the policy says', store: `AWS-managed ${name}` })),
-    ...(boundary ? [placed({ effect: 'at most', action: 'what the boundary says', store: within })] : []),
-    ...(boundary ?? []).flatMap((statement) => expand(names, statement, [`within ${within}`], boundaryPolicy ?? role, 'at most')),
-    ...trust.flatMap((statement) => expand(names, statement, principalsOf(environment, names, statement), role, 'may', principal)),
+    ...statements.map((statement) => toGroup(names, statement, [principal], role, 'may')),
+    ...awsManaged.map((name) => placed('may', 'what the policy says', `AWS-managed ${name}`)),
+    ...(boundary ? [placed('at most', 'what the boundary says', within)] : []),
+    ...(boundary ?? []).map((statement) => toGroup(names, statement, [`within ${within}`], boundaryPolicy ?? role, 'at most')),
+    ...trust.map((statement) => toGroup(names, statement, principalsOf(environment, names, statement), role, 'may', principal)),
   ];
 }
 
 /** What a policy says to whoever a workflow gives it. */
-function rowsOfHandedOut(names: StableNames, policy: Resource): readonly PlacedRow[] {
+function groupsOfHandedOut(names: StableNames, policy: Resource): readonly AccessGroup[] {
   const principal = `whoever is handed ${names.of(policy)}`;
-  return statementsOf(policy.name, valueAt(policy, 'PolicyDocument')).flatMap((statement) => expand(names, statement, [principal], policy, 'may'));
+  const statements = statementsOf(policy.name, valueAt(policy, 'PolicyDocument'));
+  return statements.map((statement) => toGroup(names, statement, [principal], policy, 'may'));
 }
 
-function rowsOfResourcePolicy(
+function groupsOfResourcePolicy(
   environment: EnvironmentModel,
   names: StableNames,
   { at, guards, statements }: ResourcePolicy,
-): readonly PlacedRow[] {
+): readonly AccessGroup[] {
   const store = names.of(guards ?? at);
   if (at.type === 'AWS::EC2::VPCEndpoint') {
-    return statements.flatMap((statement) =>
-      expand(
+    return statements.map((statement) =>
+      toGroup(
         names,
         statement,
         principalsOf(environment, names, statement).map((principal) => `${principal} through ${store}`),
@@ -105,41 +142,42 @@ function rowsOfResourcePolicy(
     );
   }
   const guarded = STAR_IS_ITSELF.includes(at.type) ? store : undefined;
-  return statements.flatMap((statement) => expand(names, statement, principalsOf(environment, names, statement), at, 'may', guarded));
+  return statements.map((statement) => toGroup(names, statement, principalsOf(environment, names, statement), at, 'may', guarded));
 }
 
-function rowOfPermission(environment: EnvironmentModel, names: StableNames, permission: Resource): PlacedRow {
+function groupOfPermission(environment: EnvironmentModel, names: StableNames, permission: Resource): AccessGroup {
   const condition = (operator: string, key: string, property: string): string[] => {
     const value = textAt(permission, property);
     return value === undefined ? [] : [`${operator} ${key} = ${names.store(value)}`];
   };
   const principal = textAt(permission, 'Principal') ?? '*';
   return {
-    principal: principal.endsWith('.amazonaws.com') ? `service ${principal}` : nameOfAws(environment, names, principal),
+    principals: [principal.endsWith('.amazonaws.com') ? `service ${principal}` : nameOfAws(environment, names, principal)],
     effect: 'may',
-    action: textAt(permission, 'Action') ?? '*',
-    store: names.store(textAt(permission, 'FunctionName') ?? '*'),
+    actions: [textAt(permission, 'Action') ?? '*'],
+    stores: [names.store(textAt(permission, 'FunctionName') ?? '*')],
     conditions: [...condition('ArnLike', 'aws:SourceArn', 'SourceArn'), ...condition('StringEquals', 'aws:SourceAccount', 'SourceAccount')],
     at: permission,
   };
 }
 
-/** One row for each principal, action and resource; a Deny is `never`, an Allow what it is in its place. */
-function expand(
+/** A Deny is `never`, an Allow what it is in its place. */
+function toGroup(
   names: StableNames,
   statement: Statement,
   principals: readonly string[],
   at: Resource,
   allow: AccessEffect,
   guarded?: string,
-): readonly PlacedRow[] {
-  const effect = statement.effect === 'Deny' ? 'never' : allow;
-  const conditions = conditionsOf(names, statement);
-  const actions = statement.notActions.length > 0 ? [`all but ${[...statement.notActions].sort().join(', ')}`] : statement.actions;
-  const stores = storesOf(names, statement, guarded);
-  return principals.flatMap((principal) =>
-    actions.flatMap((action) => stores.map((store): PlacedRow => ({ principal, effect, action, store, conditions, at }))),
-  );
+): AccessGroup {
+  return {
+    principals,
+    effect: statement.effect === 'Deny' ? 'never' : allow,
+    actions: statement.notActions.length > 0 ? [`all but ${[...statement.notActions].sort().join(', ')}`] : statement.actions,
+    stores: storesOf(names, statement, guarded),
+    conditions: conditionsOf(names, statement),
+    at,
+  };
 }
 
 function storesOf(names: StableNames, { resources, notResources }: Statement, guarded: string | undefined): readonly string[] {

@@ -74,12 +74,23 @@ export function listAt(resource: Resource, path: string): readonly unknown[] {
 
 /** {@link listAt}, of objects only. */
 export function recordsAt(resource: Resource, path: string): readonly Readonly<Record<string, unknown>>[] {
-  return listAt(resource, path).filter((item) => isJson(known(resource, path, item))) as readonly Readonly<Record<string, unknown>>[];
+  return itemsAt(resource, path, isJson) as readonly Readonly<Record<string, unknown>>[];
 }
 
 /** {@link listAt}, of texts only. */
 export function textsAt(resource: Resource, path: string): readonly string[] {
-  return listAt(resource, path).filter((item) => typeof known(resource, path, item) === 'string') as readonly string[];
+  return itemsAt(resource, path, isText) as readonly string[];
+}
+
+/** Most lists hold nothing else, and are themselves the answer. */
+function itemsAt(resource: Resource, path: string, is: (item: unknown) => boolean): readonly unknown[] {
+  const list = listAt(resource, path);
+  for (const item of list) known(resource, path, item);
+  return list.every(is) ? list : list.filter(is);
+}
+
+function isText(item: unknown): item is string {
+  return typeof item === 'string';
 }
 
 function known(resource: Resource, path: string, item: unknown): unknown {

@@ -58,9 +58,9 @@ class Resolver {
   /** As for objects: what holds no reference is itself, and not a copy. */
   private resolveList(stack: string, list: readonly unknown[]): readonly unknown[] {
     let written: unknown[] | undefined;
-    for (const [at, item] of list.entries()) {
-      const resolved = this.resolve(stack, item);
-      if (resolved !== item) (written ??= [...list])[at] = resolved;
+    for (let at = 0; at < list.length; at += 1) {
+      const resolved = this.resolve(stack, list[at]);
+      if (resolved !== list[at]) (written ??= [...list])[at] = resolved;
     }
     return written ?? list;
   }

@@ -1,7 +1,7 @@
 import { once } from '../model/once';
 import { conditionsHold } from './conditions';
-import { covers } from './pattern';
-import type { Statement, StatementPrincipal } from './statement';
+import { anyCovers } from './pattern';
+import { isUnconditional, type Statement, type StatementPrincipal } from './statement';
 
 /** Who asks: a role or user of an account, a service of AWS, or nobody who is known. */
 export type Caller =
@@ -51,9 +51,7 @@ export function speakingOf(statements: readonly Statement[], action: string): re
 }
 
 function speaks({ actions, notActions }: Statement, action: string): boolean {
-  return notActions.length > 0
-    ? !notActions.some((pattern) => covers(pattern, action, true))
-    : actions.some((pattern) => covers(pattern, action, true));
+  return notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
 }
 
 /** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
@@ -67,9 +65,9 @@ function isAbout(statement: Statement, call: Call): boolean {
     (statement.principal === undefined || isNamed(statement.principal, call.by)) &&
     (statement.notPrincipal === undefined || !isNamed(statement.notPrincipal, call.by)) &&
     (statement.notResources.length > 0
-      ? !statement.notResources.some((pattern) => covers(pattern, call.resource))
-      : statement.resources.length === 0 || statement.resources.some((pattern) => covers(pattern, call.resource))) &&
-    conditionsHold(statement.conditions, { get: (key) => valueOf(call, key) })
+      ? !anyCovers(statement.notResources, call.resource)
+      : statement.resources.length === 0 || anyCovers(statement.resources, call.resource)) &&
+    (isUnconditional(statement) || conditionsHold(statement.conditions, { get: (key) => valueOf(call, key) }))
   );
 }
 

@@ -2,8 +2,8 @@ import type { EnvironmentModel } from '../model/environment';
 import { once } from '../model/once';
 import { speakingOf } from './evaluate';
 import { identitiesOf, type Identity } from './identities';
-import { covers, meet } from './pattern';
-import type { Statement } from './statement';
+import { anyCovers, meet } from './pattern';
+import { isUnconditional, type Statement } from './statement';
 
 /** The one role that may delete, unlock or disable; every use of it raises an alarm. */
 const BREAK_GLASS = /:role\/(?:[\w-]+-)?break-glass$/;
@@ -51,26 +51,19 @@ export function grantsOf({ statements, boundary }: Identity, action: string, res
 /** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */
 export function reaches(statement: Statement, action: string, resource: string): boolean {
   const { notActions, notResources, actions, resources } = statement;
-  const isAction =
-    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  const isAction = notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
   if (!isAction) return false;
   return notResources.length > 0
-    ? !notResources.some((each) => covers(each, resource))
+    ? !anyCovers(notResources, resource)
     : resources.length === 0 || resources.some((each) => meet(each, resource));
 }
 
 /** Whether a statement speaks of an action on everything that a pattern covers. */
 export function coversAll(statement: Statement, action: string, resource: string): boolean {
   const { notActions, notResources, actions, resources } = statement;
-  const isAction =
-    notActions.length > 0 ? !notActions.some((each) => covers(each, action, true)) : actions.some((each) => covers(each, action, true));
+  const isAction = notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
   if (!isAction) return false;
   return notResources.length > 0
     ? !notResources.some((each) => meet(each, resource))
-    : resources.length === 0 || resources.some((each) => covers(each, resource));
-}
-
-/** Whether a statement asks for nothing beyond principal, action and resource. */
-export function isUnconditional({ conditions }: Statement): boolean {
-  return Object.keys(conditions).length === 0;
+    : resources.length === 0 || anyCovers(resources, resource);
 }

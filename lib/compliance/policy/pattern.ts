@@ -14,6 +14,12 @@ export function covers(pattern: string, value: string, ignoreCase = false): bool
   return expressionOf(pattern, ignoreCase).test(value);
 }
 
+/** Whether any of the patterns covers a value. */
+export function anyCovers(patterns: readonly string[], value: string, ignoreCase = false): boolean {
+  for (const pattern of patterns) if (covers(pattern, value, ignoreCase)) return true;
+  return false;
+}
+
 function isPlain(pattern: string): boolean {
   return !pattern.includes('*') && !pattern.includes('?');
 }

@@ -22,6 +22,12 @@ export interface Statement {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
+/** Whether a statement asks for nothing beyond principal, action and resource. */
+export function isUnconditional({ conditions }: Statement): boolean {
+  for (const _ in conditions) return false;
+  return true;
+}
+
 /**
  * Reads a policy document: 164.308(a)(4).
  *

@@ -19,16 +19,22 @@ export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
 }
 
 function matches(pattern: EventPattern, event: unknown, isOneOfSeveral: boolean): boolean {
-  const fields = Object.entries(pattern);
-  if (fields.length === 0) throw new Error('An empty pattern matches nothing in EventBridge.');
-  return fields.every(([field, expected]) => {
-    if (field === '$or') return partsOf(expected).some((part) => matches(part, event, isOneOfSeveral));
-    const value = isRecord(event) ? event[field] : undefined;
-    if (Array.isArray(expected)) return expected.some((alternative) => meets(alternative, value, isOneOfSeveral));
-    if (!isRecord(expected)) throw new Error(`${field} is neither a list nor an object; EventBridge refuses that.`);
-    if (Array.isArray(value)) return value.some((item) => matches(expected, item, isOneOfSeveral || value.length > 1));
-    return matches(expected, value, isOneOfSeveral);
-  });
+  let isEmpty = true;
+  for (const field in pattern) {
+    isEmpty = false;
+    if (!matchesField(field, pattern[field], event, isOneOfSeveral)) return false;
+  }
+  if (isEmpty) throw new Error('An empty pattern matches nothing in EventBridge.');
+  return true;
+}
+
+function matchesField(field: string, expected: unknown, event: unknown, isOneOfSeveral: boolean): boolean {
+  if (field === '$or') return partsOf(expected).some((part) => matches(part, event, isOneOfSeveral));
+  const value = isRecord(event) ? event[field] : undefined;
+  if (Array.isArray(expected)) return expected.some((alternative) => meets(alternative, value, isOneOfSeveral));
+  if (!isRecord(expected)) throw new Error(`${field} is neither a list nor an object; EventBridge refuses that.`);
+  if (Array.isArray(value)) return value.some((item) => matches(expected, item, isOneOfSeveral || value.length > 1));
+  return matches(expected, value, isOneOfSeveral);
 }
 
 /**
@@ -42,7 +48,7 @@ export function partsOf(or: unknown): readonly EventPattern[] {
 }
 
 function meets(alternative: unknown, value: unknown, isOneOfSeveral: boolean): boolean {
-  if (!isRecord(alternative)) return leavesOf(value).includes(alternative);
+  if (!isRecord(alternative)) return Array.isArray(value) ? leavesOf(value).includes(alternative) : value === alternative;
   const [matcher, operand] = onlyEntryOf(alternative);
   if (matcher !== 'exists') return leavesOf(value).some((leaf) => holds(matcher, operand, leaf));
   if (operand === false && isOneOfSeveral) throw new Error('What is absent of one item of a list and there in another is not documented.');

@@ -1,10 +1,11 @@
-import { reviewedRowsFor } from '../../access/reviewed';
-import { accessRowsOf, describeRow, type AccessRow, type PlacedRow } from '../../access/rows';
 import { stableNames } from '../../access/names';
+import { areAsReviewed, isReviewed, reviewedRowsFor } from '../../access/reviewed';
+import { accessGroupsOf, accessRowsOf, describeRow, type AccessRow, type PlacedRow } from '../../access/rows';
 import type { Check } from '../../check';
+import { verdictOf } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { identitiesOf } from '../../policy/identities';
-import type { Finding, Subject } from '../../verdict';
+import type { Finding } from '../../verdict';
 
 const CITATION = '164.308(a)(4)(ii)(C)';
 
@@ -16,26 +17,24 @@ export const accessIsAsReviewed: Check = {
   citations: [CITATION, '164.308(a)(4)', '164.312(a)(1)'],
   severity: 'error',
   evaluate: (environment) => {
-    const rows = accessRowsOf(environment);
-    const reviewed = reviewedRowsFor(environment.place.name);
+    const { name } = environment.place;
+    const groups = accessGroupsOf(environment);
     const names = stableNames(environment);
-    const isListed = new Set([...reviewed.values()].map(({ principal }) => principal));
-    const roles = identitiesOf(environment).map(({ role }) => role);
-    if (!roles.some((role) => isListed.has(names.of(role)))) {
+    if (!identitiesOf(environment).some(({ role }) => isReviewed(name, names.of(role)))) {
       return { state: 'notApplicable', reason: 'the reviewed list knows no role of these templates: it was written for another set' };
     }
-    const findings = [
-      ...[...rows].filter(([key]) => !reviewed.has(key)).map(([, row]) => toAdded(row)),
-      ...[...reviewed].filter(([key]) => !rows.has(key)).map(([, row]) => toMissing(environment, [...rows.values()], row)),
-    ];
-    const population = [...new Set([...rows.values()].map(({ at }) => at))].map(({ stack, logicalId, type }): Subject => ({
-      stack,
-      logicalId,
-      type,
-    }));
-    return findings.length === 0 ? { state: 'met', population } : { state: 'unmet', population, findings };
+    return verdictOf([...new Set(groups.map(({ at }) => at))], areAsReviewed(name, groups) ? [] : differences(environment));
   },
 };
+
+function differences(environment: EnvironmentModel): readonly Finding[] {
+  const rows = accessRowsOf(environment);
+  const reviewed = reviewedRowsFor(environment.place.name);
+  return [
+    ...[...rows].filter(([key]) => !reviewed.has(key)).map(([, row]) => toAdded(row)),
+    ...[...reviewed].filter(([key]) => !rows.has(key)).map(([, row]) => toMissing(environment, [...rows.values()], row)),
+  ];
+}
 
 function toAdded(row: PlacedRow): Finding {
   return {

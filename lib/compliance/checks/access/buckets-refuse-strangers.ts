@@ -3,8 +3,7 @@ import { judgeEach, type Fault } from '../../judge';
 import { bucketKindOf, bucketsOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { decide } from '../../policy/evaluate';
-import { grantsOf, isBreakGlass } from '../../policy/grants';
-import { identitiesOf } from '../../policy/identities';
+import { grantsOf, identitiesAllowed, isBreakGlass } from '../../policy/grants';
 import { policyOf } from '../../policy/resource-policies';
 
 /** What a stranger must not do: in a bucket of PHI read and write, in the archive of audit add a batch, to an incident's record an entry. */
@@ -23,8 +22,9 @@ export const bucketsRefuseStrangers: Check = {
       const by = { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account } as const;
       // As a careful client asks, so that a denial of something else does not stand in.
       const context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+      const prefixes = prefixesOf(environment, bucket);
       return REFUSED[bucketKindOf(environment, bucket) === 'phi' ? 'phi' : 'audit'].flatMap((action) =>
-        prefixesOf(environment, bucket)
+        prefixes
           .filter(
             (prefix) =>
               decide(policyOf(environment, bucket), { by, action, resource: `${environment.arnOf(bucket)}/${prefix}some`, context }) !==
@@ -42,9 +42,10 @@ export const bucketsRefuseStrangers: Check = {
 /** Where roles keep objects: the prefixes that their grants spell; the whole bucket where none does. */
 function prefixesOf(environment: EnvironmentModel, bucket: Resource): readonly string[] {
   const objects = `${environment.arnOf(bucket)}/`;
-  const serving = identitiesOf(environment).filter(({ arn }) => !isBreakGlass(arn));
-  const spelled = serving.flatMap((identity) =>
-    ['s3:GetObject', 's3:PutObject'].flatMap((action) => grantsOf(identity, action, `${objects}*`)),
+  const spelled = ['s3:GetObject', 's3:PutObject'].flatMap((action) =>
+    identitiesAllowed(environment, action)
+      .filter(({ arn }) => !isBreakGlass(arn))
+      .flatMap((identity) => grantsOf(identity, action, `${objects}*`)),
   );
   const ours = spelled.flatMap(({ resources }) => resources.filter((each) => each.startsWith(objects)));
   const prefixes = new Set(ours.map((each) => each.slice(objects.length).replace(/\*.*$/, '')).filter((prefix) => prefix !== ''));

@@ -1,6 +1,6 @@
 import type { Check } from '../../check';
 import { toFinding, verdictOf } from '../../judge';
-import { unknownsIn } from '../../model/unknown';
+import { leavesOf } from '../../model/leaves';
 import { CannotTell } from '../../verdict';
 
 /** CloudFormation refuses a template that refers to what it does not hold: what is left when somebody deletes a resource by hand. */
@@ -10,7 +10,9 @@ export const referencesResolve: Check = {
   citations: ['164.308(a)(8)'],
   severity: 'error',
   evaluate: (environment) => {
-    const found = environment.all.map((resource) => ({ resource, unknowns: unknownsIn(resource.properties) }));
+    const found = environment.all
+      .map((resource) => ({ resource, unknowns: leavesOf(resource).unknowns }))
+      .filter(({ unknowns }) => unknowns.length > 0);
     const findings = found.flatMap(({ resource, unknowns }) =>
       unknowns
         .filter(({ isDangling }) => isDangling)

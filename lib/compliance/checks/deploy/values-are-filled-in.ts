@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { Resource } from '../../model/environment';
-import { writtenOf } from '../../model/read';
+import { leavesOf } from '../../model/leaves';
 import { Unknown } from '../../model/unknown';
 
 /** What stands in a template when a lookup was not made, a token not resolved, or an example not replaced. */
@@ -19,7 +19,7 @@ export const valuesAreFilledIn: Check = {
   severity: 'error',
   evaluate: (environment) =>
     judgeEach(environment.all, '164.308(a)(8)', (resource) =>
-      HINT.test(writtenOf(resource)) ? placeholdersIn(resource, resource.properties, '') : [],
+      leavesOf(resource).texts.some((text) => HINT.test(text)) ? placeholdersIn(resource, resource.properties, '') : [],
     ),
 };
 

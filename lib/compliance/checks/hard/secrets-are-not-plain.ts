@@ -85,11 +85,27 @@ function found(stack: string, logicalId: string, property: string): Finding {
 
 /** Paths of the literals that are secrets. */
 function secretsIn(properties: unknown): readonly string[] {
+  if (!mayHold(properties, '')) return [];
   const paths: string[] = [];
   visit(properties, '', '', (name, path, text) => {
     if (isSecret(name, path, text)) paths.push(path);
   });
   return paths;
+}
+
+/** Whether a literal reads like a secret, wherever it stands: most resources hold none, and paths cost more than all else here. */
+function mayHold(value: unknown, name: string): boolean {
+  if (typeof value === 'string') return isSecret(name, '', value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (mayHold(item, name)) return true;
+    return false;
+  }
+  for (const key in value) {
+    if (key === 'Ref' || key === 'Fn::GetAtt') continue;
+    if (mayHold((value as Readonly<Record<string, unknown>>)[key], key.startsWith('Fn::') ? name : key)) return true;
+  }
+  return false;
 }
 
 function visit(value: unknown, name: string, path: string, each: (name: string, path: string, text: string) => void): void {

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, textAt, toList, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { identityOf, may } from '../../policy/identities';
@@ -67,7 +68,7 @@ function faultsOf(environment: EnvironmentModel, rule: Resource, row: Json): rea
   const workers = workersOf(environment).filter((each) => working.includes(each));
   return [
     ...messageFaults(row, targets[at]?.['InputTransformer'], `Targets.${at}.InputTransformer`),
-    ...workers.flatMap((worker) => roleFaults(environment, worker)),
+    ...workers.flatMap((worker) => roleFaultsOf(environment).get(worker) ?? []),
     ...(BY_OTHERS.includes(row['action']) ? [] : workers.flatMap((worker) => workflowFaults(environment, worker, row))),
   ];
 }
@@ -119,6 +120,12 @@ function isAsChecked(known: unknown, field: unknown, definition: string): boolea
   return definition.includes(`$states.input.${name}, /^${pattern}$/`);
 }
 
+/** The same for every rule that a worker hears of. */
+const roleFaultsOf = once(
+  (environment: EnvironmentModel): ReadonlyMap<Resource, readonly Fault[]> =>
+    new Map(workersOf(environment).map((worker) => [worker, roleFaults(environment, worker)])),
+);
+
 /** What does not count as done by somebody: roles of workflows, and the one of deploys. */
 function roleFaults(environment: EnvironmentModel, worker: Resource): readonly Fault[] {
   const { deployment, response }: Json = parsed(variable(worker, 'KNOWN_ROLES')) ?? {};
@@ -136,9 +143,10 @@ function roleFaults(environment: EnvironmentModel, worker: Resource): readonly F
 
 function definitionOf(environment: EnvironmentModel, machine: Resource): string {
   const given: Readonly<Record<string, string>> = { Account: environment.place.account, Partition: 'aws', Region: machine.region };
-  const text = JSON.stringify(parsed(textAt(machine, 'DefinitionString')));
-  return text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => given[name] ?? whole).replaceAll('\\\\', '\\');
+  return plainDefinitionOf(machine).replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => given[name] ?? whole).replaceAll('\\\\', '\\');
 }
+
+const plainDefinitionOf = once((machine: Resource): string => JSON.stringify(parsed(textAt(machine, 'DefinitionString'))));
 
 function variable(worker: Resource, name: string): string {
   return textAt(worker, `Environment.Variables.${name}`) ?? '';

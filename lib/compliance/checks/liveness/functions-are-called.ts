@@ -1,9 +1,8 @@
 import type { Check } from '../../check';
 import { judgeTypes } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { leavesOf } from '../../model/leaves';
 import { once } from '../../model/once';
-import { writtenOf } from '../../model/read';
-import { unknownIn } from '../../model/unknown';
 import { CannotTell } from '../../verdict';
 import { workersOf } from './queues-are-worked-off';
 
@@ -32,12 +31,16 @@ function isCalled(environment: EnvironmentModel, each: Resource): boolean {
   return false;
 }
 
+function functionsIn(text: string): readonly string[] {
+  return text.includes(':function:') ? (text.match(FUNCTION_ARN) ?? []) : [];
+}
+
 /** The ARNs of functions that something names, and why something else cannot be read. */
 const callsIn = once((environment: EnvironmentModel) => {
   const callers = environment.all.filter(({ type }) => !SILENT.test(type));
-  const unknown = callers.map(({ name, properties }) => [name, unknownIn(properties)]).find(([, reason]) => reason !== undefined);
+  const unknown = callers.map((caller) => [caller.name, leavesOf(caller).unknowns[0]?.reason]).find(([, reason]) => reason !== undefined);
   return {
-    called: new Set(callers.flatMap((caller) => [...writtenOf(caller).matchAll(FUNCTION_ARN)].map(([arn]) => arn))),
+    called: new Set(callers.flatMap((caller) => leavesOf(caller).texts.flatMap(functionsIn))),
     unreadable: unknown?.join(': '),
   };
 });
