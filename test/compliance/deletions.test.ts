@@ -26,7 +26,7 @@ const inOrderOfUse: Check[] = CHECKS.filter(({ id }) => !LAST.includes(id));
 const lastly = CHECKS.filter(({ id }) => LAST.includes(id));
 
 function whatNotices(stack: string, logicalId: string): string | undefined {
-  const model = changed('prod', ({ templates }) => void delete templates.get(stack)?.Resources[logicalId]);
+  const model = changed('prod', (draft) => void delete draft.open(stack).Resources[logicalId]);
   const isUnmet = (each: Check): boolean => runChecks(model, [each], '2026-11-27').results[0]?.verdict.state === 'unmet';
   const last = lastly.find(isUnmet);
   if (last) return last.id;

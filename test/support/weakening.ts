@@ -52,9 +52,40 @@ export interface WeakeningGroup {
   readonly neutral: readonly Neutral[];
 }
 
+/** A template, open to change. */
+export interface Template {
+  Resources: Record<string, RawResource>;
+}
+
 /** The templates of one environment, open to change; every change throws when it would change nothing. */
 export class TemplateDraft {
-  constructor(readonly templates: ReadonlyMap<string, { Resources: Record<string, RawResource> }>) {}
+  /** By stack; parsed when somebody looks: to parse them all for each of thousands of changes would be most of the time. */
+  private readonly opened = new Map<string, Template>();
+
+  /** @param texts templates by stack, as `JSON.stringify` writes them. */
+  constructor(private readonly texts: ReadonlyMap<string, string>) {}
+
+  /** Every template, by stack. */
+  get templates(): ReadonlyMap<string, Template> {
+    for (const stack of this.texts.keys()) this.open(stack);
+    return this.opened;
+  }
+
+  /** The templates that somebody has looked into, by stack: no other has changed. */
+  get looked(): ReadonlyMap<string, Template> {
+    return this.opened;
+  }
+
+  /** The template of a stack. */
+  open(stack: string): Template {
+    const known = this.opened.get(stack);
+    if (known) return known;
+    const text = this.texts.get(stack);
+    if (text === undefined) throw new Error(`There is no stack ${stack}.`);
+    const made = JSON.parse(text) as Template;
+    this.opened.set(stack, made);
+    return made;
+  }
 
   /** The one resource of a type whose logical id begins so. */
   one(type: string, prefix = ''): RawResource {
@@ -66,8 +97,9 @@ export class TemplateDraft {
 
   /** Every resource of a type, or of all. */
   all(type?: string): { stack: string; logicalId: string; resource: RawResource }[] {
-    return [...this.templates].flatMap(([stack, { Resources }]) =>
-      Object.entries(Resources).flatMap(([logicalId, resource]) => (type === undefined || resource.Type === type ? [{ stack, logicalId, resource }] : [])),
+    const stacks = [...this.texts].filter(([stack, text]) => type === undefined || this.opened.has(stack) || text.includes(`"Type":"${type}"`));
+    return stacks.flatMap(([stack]) =>
+      Object.entries(this.open(stack).Resources).flatMap(([logicalId, resource]) => (type === undefined || resource.Type === type ? [{ stack, logicalId, resource }] : [])),
     );
   }
 
@@ -91,16 +123,15 @@ export class TemplateDraft {
   /** Removes one resource. */
   remove(type: string, prefix = ''): void {
     const resource = this.one(type, prefix);
-    for (const { Resources } of this.templates.values()) {
+    for (const { Resources } of this.opened.values()) {
       for (const [logicalId, each] of Object.entries(Resources)) if (each === resource) delete Resources[logicalId];
     }
   }
 
   /** Adds a resource to a stack, named without its environment, such as `Data`. */
   add(stack: string, logicalId: string, resource: RawResource): void {
-    const template = [...this.templates].find(([name]) => name.endsWith(`-${stack}`))?.[1];
-    if (!template) throw new Error(`There is no stack ${stack}.`);
-    template.Resources[logicalId] = resource;
+    const name = [...this.texts.keys()].find((each) => each.endsWith(`-${stack}`));
+    this.open(name ?? stack).Resources[logicalId] = resource;
   }
 }
 
@@ -153,7 +184,7 @@ export function modelOf(environment: EnvironmentName): EnvironmentModel {
 /** A draft of an environment's templates, for looking around in. */
 export function draftOf(environment: EnvironmentName): TemplateDraft {
   const { texts } = originalOf(environment);
-  return new TemplateDraft(new Map([...texts].map(([stack, text]) => [stack, JSON.parse(text) as { Resources: Record<string, RawResource> }])));
+  return new TemplateDraft(texts);
 }
 
 /** The environment with one change. */
@@ -162,9 +193,9 @@ export function changed(environment: EnvironmentName, change: (draft: TemplateDr
   const draft = draftOf(environment);
   change(draft);
   const stacks = model.stacks.map((stack): StackOfTemplates => {
-    const text = JSON.stringify(draft.templates.get(stack.stack));
-    // Parsing again what did not change would be most of the time.
-    return text === texts.get(stack.stack) ? stack : { ...stack, template: parseTemplate(stack.stack, text) };
+    const template = draft.looked.get(stack.stack);
+    const text = template ? JSON.stringify(template) : texts.get(stack.stack);
+    return text === undefined || text === texts.get(stack.stack) ? stack : { ...stack, template: parseTemplate(stack.stack, text) };
   });
   return new EnvironmentModel(model.place, stacks);
 }
