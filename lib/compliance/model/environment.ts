@@ -102,7 +102,8 @@ export class EnvironmentModel {
       };
       this.spelled.set(resource, spelled);
       this.byName.set(resource.name, resource);
-      for (const name of new Set([spelled.ref, spelled.arn])) add(this.byReference, name, resource);
+      add(this.byReference, spelled.ref, resource);
+      if (spelled.arn !== spelled.ref) add(this.byReference, spelled.arn, resource);
       add(this.byType, resource.type, resource);
     }
   }

@@ -29,23 +29,27 @@ export function within(resource: Resource, whole: unknown, path: string): unknow
   return known(resource, path, value) ?? undefined;
 }
 
-const steps = new Map<string, readonly string[]>();
+interface Step {
+  readonly name: string;
+  readonly isIndex: boolean;
+}
+
+const steps = new Map<string, readonly Step[]>();
 
 /** Split once: the same few paths are asked of every resource. */
-function stepsOf(path: string): readonly string[] {
+function stepsOf(path: string): readonly Step[] {
   let split = steps.get(path);
   if (!split) {
-    split = path === '' ? [] : path.split('.');
+    split = path === '' ? [] : path.split('.').map((name) => ({ name, isIndex: /^\d+$/.test(name) }));
     steps.set(path, split);
   }
   return split;
 }
 
 /** Never what every object or list of JavaScript has: a template may be made to ask for it. */
-function ownAt(value: unknown, step: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value) && !/^\d+$/.test(step)) return undefined;
-  return Object.hasOwn(value, step) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
+function ownAt(value: unknown, { name, isIndex }: Step): unknown {
+  if (typeof value !== 'object' || value === null || (!isIndex && Array.isArray(value))) return undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 /** The properties as text, for what is looked for wherever it stands. */

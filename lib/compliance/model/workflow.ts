@@ -1,5 +1,6 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
+import { once } from './once';
 import { textAt, valueAt, within } from './read';
 import { isJson } from './template';
 
@@ -59,11 +60,11 @@ const IAM_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What a task calls, as IAM names it, such as `lambda:PutFunctionConcurrency`; undefined for a state that calls nothing. */
-export function actionOf(state: WorkflowState): string | undefined {
+export const actionOf = once((state: WorkflowState): string | undefined => {
   const [, service = '', call = ''] =
     /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '') ?? [];
   if (service === '') return undefined;
   if (service === 'lambda' && call === 'invoke') return 'lambda:InvokeFunction';
   const action = `${IAM_NAMES[service] ?? service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`;
   return IAM_ACTIONS[action] ?? action;
-}
+});

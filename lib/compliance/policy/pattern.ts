@@ -42,7 +42,14 @@ export function meet(a: string, b: string, ignoreCase = false): boolean {
   if (isPlain(a)) return covers(b, a, ignoreCase);
   if (isPlain(b)) return covers(a, b, ignoreCase);
   if (!ignoreCase && !beginAlike(a, b)) return false;
+  // Both begin alike, and whatever follows is anything.
+  if (endsFreely(a) && endsFreely(b)) return true;
   return ignoreCase ? meetAt(a.toLowerCase(), b.toLowerCase(), new Map(), 0, 0) : meetAt(a, b, new Map(), 0, 0);
+}
+
+/** Whether a pattern has one wildcard, a star at its end. */
+function endsFreely(pattern: string): boolean {
+  return pattern.indexOf('*') === pattern.length - 1 && !pattern.includes('?');
 }
 
 /** Two patterns that differ before either has a wildcard meet nowhere; most ARNs do. */

@@ -29,6 +29,7 @@ function faultsOf(environment: EnvironmentModel, bucket: Resource): readonly Fau
   const statements = policyOf(environment, bucket);
   const arn = environment.arnOf(bucket);
   const { account } = environment.place;
+  const ofTransport = statements.filter(isAboutTransport);
   const callers: readonly Caller[] = [
     { kind: 'identity', arn: `arn:aws:iam::${account}:role/somebody`, account },
     { kind: 'identity', arn: `arn:aws:iam::${account}:root`, account },
@@ -38,7 +39,7 @@ function faultsOf(environment: EnvironmentModel, bucket: Resource): readonly Fau
     ACTIONS.flatMap((action) =>
       CONNECTIONS.flatMap(({ what, context, isRefused }): Fault[] => {
         const resource = action === 's3:ListBucket' ? arn : `${arn}/documents/some`;
-        const isDenied = decide(statements.filter(isAboutTransport), { by, action, resource, context }) === 'denied';
+        const isDenied = decide(ofTransport, { by, action, resource, context }) === 'denied';
         return isDenied === isRefused
           ? []
           : [
@@ -53,7 +54,10 @@ function faultsOf(environment: EnvironmentModel, bucket: Resource): readonly Fau
   );
 }
 
+const TRANSPORT = /^(?:aws:SecureTransport|s3:TlsVersion)$/i;
+
 /** Other denials, such as of deletion or of a stranger's reading, have checks of their own. */
 function isAboutTransport({ conditions }: { readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>> }): boolean {
-  return Object.values(conditions).some((keys) => Object.keys(keys).some((key) => /^(?:aws:SecureTransport|s3:TlsVersion)$/i.test(key)));
+  for (const operator in conditions) for (const key in conditions[operator]) if (TRANSPORT.test(key)) return true;
+  return false;
 }
