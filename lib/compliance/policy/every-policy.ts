@@ -75,10 +75,13 @@ function refuseUnread({ stacks }: EnvironmentModel): void {
   for (const { stack, template } of stacks) {
     for (const [logicalId, { type, properties }] of template.resources) {
       if (isReadHere(type) || OF_IDENTITIES.includes(type) || type === 'AWS::IAM::Role') continue;
-      if (holdsPolicy(properties)) throw new CannotTell(`${stack}/${logicalId} holds a policy, and policies of ${type} are not read here`);
+      if (holdsPolicyWithin(properties)) throw new CannotTell(`${stack}/${logicalId} holds a policy, and policies of ${type} are not read here`);
     }
   }
 }
+
+/** Of what a template says, which a model of a changed environment shares with the one before. */
+const holdsPolicyWithin = once((properties: Readonly<Record<string, unknown>>): boolean => holdsPolicy(properties));
 
 function holdsPolicy(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsPolicy);
