@@ -80,7 +80,7 @@ function knownFor(environment: string): Known {
 }
 
 function headOf({ principal, effect, conditions }: Pick<AccessRow, 'principal' | 'effect' | 'conditions'>): string {
-  return JSON.stringify([principal, effect, conditions]);
+  return conditions.length === 0 ? `${effect} ${principal}` : JSON.stringify([principal, effect, conditions]);
 }
 
 /** The rows of every environment as the list keeps them. */

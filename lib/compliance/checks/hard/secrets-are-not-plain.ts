@@ -12,14 +12,16 @@ const SECRET_NAME = new RegExp(
   'i',
 );
 
-/** What a secret looks like, wherever it stands, and what every such text has in it. */
+/** What a secret looks like, wherever it stands; the last is an address that carries its password. */
 const SECRET_VALUES = [
-  { hint: 'A', form: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/ },
-  { hint: '-----BEGIN', form: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
-  { hint: 'eyJ', form: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./ },
-  // An address that carries its password.
-  { hint: '://', form: /\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/ },
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+  /\b[a-z][a-z+]+:\/\/[^\s:/@]+:[^\s:/@]+@/,
 ];
+
+/** What any of these has in it, and few other texts. */
+const HINT = /A[KS]IA|-----BEGIN|eyJ|:\/\//;
 
 /** No secret of these forms is shorter. */
 const MIN_SECRET_LENGTH = 8;
@@ -67,7 +69,7 @@ function namesSecret(name: string): boolean {
 }
 
 function isSecret(name: string, path: string, text: string): boolean {
-  if (text.length >= MIN_SECRET_LENGTH && SECRET_VALUES.some(({ hint, form }) => text.includes(hint) && form.test(text))) return true;
+  if (text.length >= MIN_SECRET_LENGTH && HINT.test(text) && SECRET_VALUES.some((form) => form.test(text))) return true;
   return namesSecret(name) && !NO_SECRETS.test(path) && text !== '' && !/^(?:true|false)$/i.test(text) && !text.startsWith('{{resolve:');
 }
 
