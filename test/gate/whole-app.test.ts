@@ -46,10 +46,10 @@ describe('npm run synth', () => {
 
 describe('what cannot work', () => {
   test('a deploy with example values is refused before anything is sent, in a sentence that says what to do', () => {
-    // An app of its own, since the configuration may have been filled in.
+    // An app of its own, since the configuration may have been filled in; its templates are nobody's to judge.
     const app = [
       "const { App, CfnWaitConditionHandle, Stack } = require('aws-cdk-lib');",
-      "const stack = new Stack(new App(), 'Example', { env: { account: '111122223333', region: 'us-east-1' } });",
+      "const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Example', { env: { account: '111122223333', region: 'us-east-1' } });",
       "new CfnWaitConditionHandle(stack, 'Nothing');",
     ].join('\n');
     writeFileSync(join(copy.folder, 'example.js'), app);
