@@ -1,7 +1,7 @@
 import { AssemblyError, readAssembly } from '../lib/compliance/assembly';
 import { renderSummary } from '../lib/compliance/summary';
 
-const USAGE = 'Usage: ts-node --swc bin/summary.ts [FOLDER]   (FOLDER is cdk.out unless given)';
+const USAGE = 'Usage: node -r ./bin/typescript.js bin/summary.ts [FOLDER]   (FOLDER is cdk.out unless given)';
 
 const [folder = 'cdk.out', ...rest] = process.argv.slice(2);
 if (rest.length > 0) {

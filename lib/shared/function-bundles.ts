@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { BuildOptions, OutputFile } from 'esbuild';
-import { buildSync } from 'esbuild';
+import { build, buildSync } from 'esbuild';
 import { FIELD_ACCESS_FILE, fieldAccessText } from '../../lambda/records/field-access';
 
 /** Every function of the baseline, named as its folder under `lambda/`. */
@@ -35,7 +35,22 @@ export const BUNDLE_OPTIONS = {
   external: ['pg-native'],
 } satisfies BuildOptions;
 
+const ALL = {
+  ...BUNDLE_OPTIONS,
+  entryPoints: FUNCTION_NAMES.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
+  outdir: 'bundles',
+  write: false,
+} satisfies BuildOptions;
+
 let built: readonly OutputFile[] | undefined;
+
+/**
+ * Bundles all functions, so that nobody waits for it at first use. Called before a program loads the rest of itself, it takes next to no
+ * time of its own where there is a second core.
+ */
+export async function bundleAhead(): Promise<void> {
+  built ??= (await build(ALL)).outputFiles;
+}
 
 /**
  * Hands over a folder with a function's bundle, `index.js` and what it reads at run time, and removes it afterwards: whoever wants to
@@ -43,7 +58,7 @@ let built: readonly OutputFile[] | undefined;
  * depend on the sources and the lock file alone.
  */
 export function withFunctionBundle<Result>(name: FunctionName, use: (folder: string) => Result): Result {
-  built ??= bundleAll();
+  built ??= buildSync(ALL).outputFiles;
   // Not kept until the process ends: a test has no such event, as Jest gives it a copy of `process`.
   const folder = mkdtempSync(join(tmpdir(), 'function-bundle-'));
   try {
@@ -57,13 +72,4 @@ export function withFunctionBundle<Result>(name: FunctionName, use: (folder: str
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function bundleAll(): readonly OutputFile[] {
-  return buildSync({
-    ...BUNDLE_OPTIONS,
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: `lambda/${name}/handler.ts`, out: `${name}/index` })),
-    outdir: 'bundles',
-    write: false,
-  }).outputFiles;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main as evidence } from '../../bin/evidence';
 import { main as review } from '../../bin/review';
+import { TYPESCRIPT } from '../support/command';
 import { printFigures, progress, type Figure } from './figures';
 
 /**
@@ -17,16 +18,16 @@ const ROOT = join(__dirname, '..', '..');
 const REVIEW_LIMIT_MS = 1_000;
 
 /** Milliseconds of one command, from its start to its end. */
-function command(name: string, args: readonly string[]): number {
+function command(args: readonly string[]): number {
   const before = performance.now();
   const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: '1' };
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules', '.bin', name), ...args], { cwd: ROOT, encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stderr}`);
   return performance.now() - before;
 }
 
 function synthesize(outdir: string, ...context: readonly string[]): number {
-  return command('cdk', ['synth', '--quiet', '--no-lookups', '--no-notices', '-o', outdir, ...context]);
+  return command([join(ROOT, 'node_modules', '.bin', 'cdk'), 'synth', '--quiet', '--no-lookups', '--no-notices', '-o', outdir, ...context]);
 }
 
 /** The same assembly, but for one property of the database in every environment. */
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
       progress(`round ${round} of ${ROUNDS}`);
       const synth = synthesize(one, '-c', 'environment=prod');
       const out = join(folder, `pack-${round}`);
-      const pack = command('ts-node', ['--swc', 'bin/evidence.ts', '--env', 'prod', '--assembly', one, '--out', out]);
+      const pack = command([...TYPESCRIPT, 'bin/evidence.ts', '--env', 'prod', '--assembly', one, '--out', out]);
       const inside = await timed(
         () =>
           evidence(['--env', 'prod', '--assembly', one, '--out', `${out}-inside`], { ...silent, sourceDateEpoch: '1795694400', commit: undefined }),

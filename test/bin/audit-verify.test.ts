@@ -6,7 +6,7 @@ import { main } from '../../bin/audit-verify';
 import { batchKey } from '../../lambda/audit-exporter/batch';
 import { startAwsEndpoint } from '../support/aws-endpoint';
 import { eventOf, FIRST_PLANNED_MS, linesOf, logLine, makeChain, makeSigner, writeBatches } from '../support/batches';
-import { run } from '../support/command';
+import { runProgram } from '../support/command';
 import { idOf } from '../support/crypto-keys';
 import { FakeBucket, refusal } from '../support/fake-bucket';
 
@@ -166,7 +166,7 @@ describe('npm run audit:verify', () => {
   });
 
   it('runs as a command, quietly where nobody watches', () => {
-    const command = (...args: readonly string[]) => run(ROOT, 'ts-node', ['--swc', 'bin/audit-verify.ts', ...args]);
+    const command = (...args: readonly string[]) => runProgram(ROOT, 'bin/audit-verify.ts', args);
     const sound = command(archive, '--key', keyFile, '--max-age-minutes', '999999');
     expect(sound).toEqual({ exitCode: 0, output: expect.stringMatching(/^Verified: 5 batches[^\n]*\n$/) as string });
     expect(command(archive, '--key', keyFile)).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^heartbeat_late /) as string });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../bin/check';
 import { ASSEMBLY_FOLDER } from '../support/assembly';
-import { run } from '../support/command';
+import { runProgram } from '../support/command';
 
 const TODAY = '2026-11-25';
 const TRAIL = { Type: 'AWS::CloudTrail::Trail', Properties: {} };
@@ -67,7 +67,7 @@ describe('npm run check', () => {
   });
 
   it('runs as a command', () => {
-    const { exitCode, output } = run(join(__dirname, '..', '..'), 'ts-node', ['--swc', 'bin/check.ts', file('a.json', '{}')]);
+    const { exitCode, output } = runProgram(join(__dirname, '..', '..'), 'bin/check.ts', [file('a.json', '{}')]);
     expect(exitCode).toBe(2);
     expect(output).toMatch(/has no Resources[^]*Usage: npm run check/);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { main } from '../../bin/review';
 import { ASSEMBLY_FOLDER } from '../support/assembly';
+import { TYPESCRIPT } from '../support/command';
 
 const KEY = { Type: 'AWS::KMS::Key', DeletionPolicy: 'Retain' };
 const TOPIC = { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'x' } };
@@ -256,11 +257,11 @@ describe('npm run review, of a commit', () => {
   it('leaves nothing behind when it is interrupted, and ends by the signal', async () => {
     repositoryOf('wait', { Key: KEY });
     const waiting = join(folder, 'waiting');
-    const script = `require('@swc/core'); const { main } = require(${JSON.stringify(join(__dirname, '..', '..', 'bin', 'review.ts'))});
+    const script = `const { main } = require(${JSON.stringify(join(__dirname, '..', '..', 'bin', 'review.ts'))});
       const quiet = () => {};
       main(['HEAD~1'], { print: quiet, complain: quiet, progress: quiet, today: '2026-11-27', repository: ${JSON.stringify(repository)} })
         .catch((error) => process.kill(process.pid, error.signal));`;
-    const child = spawn(process.execPath, [join(__dirname, '..', '..', 'node_modules', '.bin', 'ts-node'), '--swc', '-e', script], {
+    const child = spawn(process.execPath, [...TYPESCRIPT, '-e', script], {
       env: { ...process.env, WAITING: waiting },
       cwd: join(__dirname, '..', '..'),
     });

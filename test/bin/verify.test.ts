@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { METADATA_SUFFIX } from '../../lambda/trail-guardian/adapters/folder-digests';
 import { startAwsEndpoint, type AwsEndpoint } from '../support/aws-endpoint';
-import { run } from '../support/command';
+import { runProgram } from '../support/command';
 import { described, failure, type FakeTrail } from '../support/fake-trail';
 import { deployed, deployedTrail, digestAt, east, logFile, made, template, verify, west } from '../support/trail-command';
 import { BUCKET } from '../support/trail-files';
@@ -177,7 +177,7 @@ describe('npm run verify, when it cannot look', () => {
   });
 
   it('is a command of its own, which needs an environment', () => {
-    const { exitCode, output } = run(ROOT, 'ts-node', ['--swc', 'bin/verify.ts']);
+    const { exitCode, output } = runProgram(ROOT, 'bin/verify.ts');
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: expect.stringMatching(/^--env is needed[^]*Usage: npm run verify/) });
   });
 });

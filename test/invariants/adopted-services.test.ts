@@ -2,12 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
+import type { BuildOptions } from 'esbuild';
 import { CHECKS } from '../../lib/compliance/catalogue';
 import type { EnvironmentConfig } from '../../lib/config/environment';
 import { ENVIRONMENTS } from '../../lib/config/select';
 import { configFaults } from '../../lib/config/validate';
 import { switchDetectionOn } from '../../lib/response/containment/switch-detection-on';
 import { ACCEPTED_FINDINGS_METADATA } from '../../lib/shared/accept-finding';
+import { BUNDLE_OPTIONS } from '../../lib/shared/function-bundles';
 import type { StackTemplate, TemplateResource } from '../support/assembly';
 import { bucketFor, bucketPolicyOf } from '../support/buckets';
 import { Landscape, landscapeOf } from '../support/landscape';
@@ -43,6 +45,9 @@ let folder: string;
 /** Synthesized once, under the HIPAA pack and our checks: an environment that adopts has no open finding either. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'adopting-'));
+  // Nobody looks into the functions here, and the packages are most of what bundling costs.
+  const options: BuildOptions = BUNDLE_OPTIONS;
+  jest.replaceProperty(options, 'packages', 'external');
   // Who may do what here nobody has reviewed: the list is of the environments as they are committed.
   const checks = CHECKS.filter(({ id }) => id !== 'access/access-is-as-reviewed');
   synthesize({ outdir: folder, environments: [ADOPTING], checks });

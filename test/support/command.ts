@@ -23,9 +23,21 @@ export function copyOfRepository(): { readonly folder: string; readonly remove: 
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** What Node.js is told before the name of a program of this repository, as the scripts of `package.json` tell it. */
+export const TYPESCRIPT = ['-r', join(ROOT, 'bin', 'typescript.js')] as const;
+
 /** Runs an installed command in a folder, without credentials of AWS and without asking the network for news. */
 export function run(folder: string, command: string, args: readonly string[]): CommandResult {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules', '.bin', command), ...args], {
+  return runNode(folder, [join(ROOT, 'node_modules', '.bin', command), ...args]);
+}
+
+/** The same with a program of the folder, such as `bin/check.ts`. */
+export function runProgram(folder: string, program: string, args: readonly string[] = []): CommandResult {
+  return runNode(folder, [...TYPESCRIPT, program, ...args]);
+}
+
+function runNode(folder: string, args: readonly string[]): CommandResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: 'utf8',
     env: {

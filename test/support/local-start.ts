@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { TYPESCRIPT } from './command';
 
 const ROOT = join(__dirname, '..', '..');
-const TS_NODE = join(ROOT, 'node_modules', 'ts-node', 'dist', 'bin.js');
 
 /** A start of the local run, as a person sees it. */
 export interface LocalStart {
@@ -21,7 +21,7 @@ export function startLocally(
   environment: Readonly<Record<string, string>> = {},
   command = 'local.ts',
 ): LocalStart {
-  const child = spawn(process.execPath, [TS_NODE, '--swc', `bin/${command}`, ...args], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, `bin/${command}`, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
