@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parseReviewed, renderReviewed, reviewedRowsFor, toReviewed } from '../../../lib/compliance/access/reviewed';
 import { accessRowsOf, keyOf, type AccessRow } from '../../../lib/compliance/access/rows';
 import { EnvironmentModel } from '../../../lib/compliance/model/environment';
-import { copyOfRepository, run } from '../../support/command';
+import { copyOfRepository, runProgram } from '../../support/command';
 import { ASSEMBLY_FOLDER } from '../../support/assembly';
 import { changed, modelOf } from '../../support/weakening';
 import { environmentOf } from '../../support/tiny-environment';
@@ -132,7 +132,7 @@ describe('npm run access:record', () => {
   });
 
   it('writes the list that is committed', () => {
-    const { exitCode, output } = run(copy.folder, 'ts-node', ['--swc', 'bin/access-record.ts', ASSEMBLY_FOLDER]);
+    const { exitCode, output } = runProgram(copy.folder, 'bin/access-record.ts', [ASSEMBLY_FOLDER]);
     expect({ exitCode, output }).toEqual({
       exitCode: 0,
       output: expect.stringMatching(/^Recorded who may do what \(rows: dev \d+, staging \d+, prod \d+\)/) as string,
@@ -145,7 +145,7 @@ describe('npm run access:record', () => {
     ['templates of one environment alone', [join(ASSEMBLY_FOLDER, 'assembly-prod')], 'no named environment'],
     ['an option', ['--all'], 'Usage'],
   ])('refuses %s, and says how to use it', (_, options, message) => {
-    const { exitCode, output } = run(copy.folder, 'ts-node', ['--swc', 'bin/access-record.ts', ...options]);
+    const { exitCode, output } = runProgram(copy.folder, 'bin/access-record.ts', options);
     expect(exitCode).toBe(2);
     expect(output).toContain(message);
     expect(output).toContain('npm run access:record');
