@@ -46,6 +46,8 @@ function serve({ cluster, database }: MigratedDatabase): SqlService {
     if (known) return known;
     const made = new Pool({ ...config(user), max: 20 });
     made.on('error', () => undefined);
+    // A pool listens to the connections that it holds, and not to those that it handed out: a killed server breaks both.
+    made.on('connect', (client) => client.on('error', () => undefined));
     pools.set(user, made);
     return made;
   };
