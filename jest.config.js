@@ -11,8 +11,8 @@ module.exports = {
   // A name of the sandbox's global object is looked up by way of an interceptor, each time. Handed in, it is a variable, and what asks much of
   // lists and objects takes little more than half the time. Boolean and Set are left out: a package has classes of those names.
   sandboxInjectedGlobals: ['Array', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'RegExp', 'String', 'Symbol', 'Uint8Array', 'WeakMap'],
-  // Jest leaves one core idle by default, which of two is half.
-  maxWorkers: '100%',
+  // More than there are cores: a third of the time a file waits for PostgreSQL, or for a program that it started.
+  maxWorkers: '150%',
   // Of one test; a busy machine is no failure.
   testTimeout: 20_000,
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.cache'],
