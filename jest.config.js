@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -12,7 +14,7 @@ module.exports = {
   // lists and objects takes little more than half the time. Boolean and Set are left out: a package has classes of those names.
   sandboxInjectedGlobals: ['Array', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'RegExp', 'String', 'Symbol', 'Uint8Array', 'WeakMap'],
   // More than there are cores: a third of the time a file waits for PostgreSQL, or for a program that it started.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Of one test; a busy machine is no failure.
   testTimeout: 20_000,
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.cache'],
