@@ -15,6 +15,7 @@ import type { Landscape } from '../../support/landscape';
 import { landscapeOf } from '../../support/landscape';
 import { instanceId, login } from '../../support/logins';
 import { list } from '../../support/policy';
+import { ownServer } from '../../support/run-loan';
 import { startSqlService, type SqlService } from '../../support/sql-service';
 import { digest, SqlWorld } from '../../support/sql-world';
 
@@ -164,7 +165,7 @@ describe('what the function really sends', () => {
   let world: SqlWorld;
   let endpoint: AwsEndpoint;
   beforeAll(async () => {
-    service = await startSqlService();
+    service = await startSqlService(ownServer);
     world = new SqlWorld(service);
     endpoint = await startAwsEndpoint(() => ({ status: 200, body: '{"FailedEntryCount":0,"Entries":[]}' }));
   }, 60_000);
