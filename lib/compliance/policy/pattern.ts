@@ -35,16 +35,16 @@ function expressionOf(pattern: string, ignoreCase: boolean): RegExp {
 }
 
 /**
- * Whether some value is covered by both patterns: `s3:Get*` and `s3:*Acl` meet in `s3:GetBucketAcl`. Exact, over two patterns of `*` and
- * `?` each.
+ * Whether some value is covered by both patterns: `bucket/*` and `*.csv` meet in `bucket/a.csv`. Exact, over two patterns of `*` and
+ * `?` each; case counts, as it does in ARNs.
  */
-export function meet(a: string, b: string, ignoreCase = false): boolean {
-  if (isPlain(a)) return covers(b, a, ignoreCase);
-  if (isPlain(b)) return covers(a, b, ignoreCase);
-  if (!ignoreCase && !beginAlike(a, b)) return false;
-  // Both begin alike, and whatever follows is anything.
+export function meet(a: string, b: string): boolean {
+  if (isPlain(a)) return covers(b, a);
+  if (isPlain(b)) return covers(a, b);
+  if (!beginAlike(a, b)) return false;
+  // Whatever follows is anything.
   if (endsFreely(a) && endsFreely(b)) return true;
-  return ignoreCase ? meetAt(a.toLowerCase(), b.toLowerCase(), new Map(), 0, 0) : meetAt(a, b, new Map(), 0, 0);
+  return meetAt(a, b, new Map(), 0, 0);
 }
 
 /** Whether a pattern has one wildcard, a star at its end. */
