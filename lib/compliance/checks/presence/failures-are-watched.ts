@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
 import { once } from '../../model/once';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
@@ -63,15 +64,12 @@ export function isWatched(environment: EnvironmentModel, resource: Resource, met
 }
 
 /** Alarms by namespace and name of their metric, or of the one that they query. */
-const alarmsByMetric = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
-  const alarms = new Map<string, Resource[]>();
-  for (const alarm of environment.of('AWS::CloudWatch::Alarm')) {
+const alarmsByMetric = once((environment: EnvironmentModel) =>
+  groupBy(environment.of('AWS::CloudWatch::Alarm'), (alarm) => {
     const query = queryOf(alarm);
-    const metric = query ? `${query.namespace} ${query.metricName}` : `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}`;
-    alarms.set(metric, [...(alarms.get(metric) ?? []), alarm]);
-  }
-  return alarms;
-});
+    return query ? `${query.namespace} ${query.metricName}` : `${textAt(alarm, 'Namespace')} ${textAt(alarm, 'MetricName')}`;
+  }),
+);
 
 /** A rule that keeps time is missed by what it should have started. */
 function detectingRulesOf(environment: EnvironmentModel): readonly Resource[] {
