@@ -1,6 +1,5 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
-import { once } from './once';
 import { isJson } from './template';
 import { Unknown } from './unknown';
 
@@ -51,9 +50,6 @@ function ownAt(value: unknown, { name, isIndex }: Step): unknown {
   if (typeof value !== 'object' || value === null || (!isIndex && Array.isArray(value))) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
-
-/** The properties as text, for what is looked for wherever it stands. */
-export const writtenOf = once((resource: Resource): string => JSON.stringify(resource.properties));
 
 /** A text; undefined when there is none or it is something else. */
 export function textAt(resource: Resource, path: string): string | undefined {

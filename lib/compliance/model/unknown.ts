@@ -9,18 +9,11 @@ export class Unknown {
 
 /** Whether a value, or anything inside it, is unknown; the first reason found. */
 export function unknownIn(value: unknown): string | undefined {
-  return unknownsIn(value)[0]?.reason;
-}
-
-/** Everything unknown inside a value. */
-export function unknownsIn(value: unknown): readonly Unknown[] {
-  const found: Unknown[] = [];
-  collect(value, found);
-  return found;
-}
-
-function collect(value: unknown, found: Unknown[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (value instanceof Unknown) found.push(value);
-  else for (const key in value) collect((value as Readonly<Record<string, unknown>>)[key], found);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof Unknown) return value.reason;
+  for (const key in value) {
+    const reason = unknownIn((value as Readonly<Record<string, unknown>>)[key]);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }

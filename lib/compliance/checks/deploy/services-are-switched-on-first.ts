@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { writtenOf } from '../../model/read';
+import { leavesOf } from '../../model/leaves';
 
 /** What can only be made after the service that it belongs to is on, by type, with the types that switch it on. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
@@ -46,9 +46,10 @@ function reaches(environment: EnvironmentModel, from: Resource, to: Resource, se
   if (from === to) return true;
   if (seen.has(from.name)) return false;
   seen.add(from.name);
-  const text = writtenOf(from);
+  const { texts } = leavesOf(from);
+  const refersTo = (id: string): boolean => texts.some((text) => text.includes(`\${${from.stack}.${id}}`));
   const next = environment.all.filter(
-    ({ stack, logicalId }) => stack === from.stack && (from.dependsOn.includes(logicalId) || text.includes(`\${${stack}.${logicalId}}`)),
+    ({ stack, logicalId }) => stack === from.stack && (from.dependsOn.includes(logicalId) || refersTo(logicalId)),
   );
   return next.some((each) => reaches(environment, each, to, seen));
 }
