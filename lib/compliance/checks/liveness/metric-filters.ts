@@ -20,12 +20,15 @@ export interface FilledMetric {
 /** Everything that metric filters of the templates publish; worked out once for each environment. */
 export const filledMetricsOf = once((environment: EnvironmentModel): readonly FilledMetric[] =>
   environment.of('AWS::Logs::MetricFilter').flatMap((filter) => {
-    const name = textAt(filter, 'LogGroupName');
-    const group =
-      environment.at(name, 'AWS::Logs::LogGroup') ?? (name === undefined ? undefined : environment.adopted('AWS::Logs::LogGroup', name));
+    const group = logGroupOf(environment, textAt(filter, 'LogGroupName'));
     return recordsAt(filter, 'MetricTransformations').map((transformation): FilledMetric => ({ filter, group, transformation }));
   }),
 );
+
+/** The log group of a name, of the templates or adopted; undefined for neither. */
+export function logGroupOf(environment: EnvironmentModel, name: string | undefined): LogGroup | undefined {
+  return name === undefined ? undefined : (environment.at(name, 'AWS::Logs::LogGroup') ?? environment.adopted('AWS::Logs::LogGroup', name));
+}
 
 /** The metrics that fill the one an alarm is over. One with dimensions is another metric to CloudWatch. */
 export function metricsUnder(environment: EnvironmentModel, alarm: Resource): readonly FilledMetric[] {

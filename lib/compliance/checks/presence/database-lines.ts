@@ -3,7 +3,7 @@ import { exportGroupsOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt } from '../../model/read';
 import { admitted, refused } from '../../simulation/database-log';
-import type { LogGroup } from '../liveness/metric-filters';
+import { logGroupOf, type LogGroup } from '../liveness/metric-filters';
 
 /** Lines of a database's own log that somebody has to be told of. */
 export interface DatabaseSubject {
@@ -66,9 +66,7 @@ export function databasesOf(environment: EnvironmentModel): readonly Resource[] 
 
 /** Where the log of a database goes, if it goes anywhere. */
 export function logOf(environment: EnvironmentModel, database: Resource): LogGroup | undefined {
-  const name = exportGroupsOf(environment, database).find((group) => group.endsWith('/postgresql'));
-  if (name === undefined) return undefined;
-  return environment.at(name, 'AWS::Logs::LogGroup') ?? environment.adopted('AWS::Logs::LogGroup', name);
+  return logGroupOf(environment, exportGroupsOf(environment, database).find((group) => group.endsWith('/postgresql')));
 }
 
 function disguisedAs(login: string, database: Resource): string {
