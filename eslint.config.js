@@ -2,7 +2,7 @@ const awscdk = require('eslint-plugin-awscdk');
 const tseslint = require('typescript-eslint');
 
 module.exports = tseslint.config(
-  { ignores: ['cdk.out*/', '.cache/', 'node_modules/', 'eslint.config.js', 'jest.config.js', 'bin/*.js'] },
+  { ignores: ['cdk.out*/', '.cache/', 'node_modules/', 'eslint.config.js', 'jest.config.js', 'bin/*.js', 'test/runner/environment.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },

@@ -1,11 +1,10 @@
-// Lets Node.js run the TypeScript of this repository: `node -r ./bin/typescript.js bin/NAME.ts`.
+// Lets Node.js run the TypeScript of this repository, programs and tests: `node -r ./bin/typescript.js bin/NAME.ts`.
 //
 // Types are taken away, not checked (`npm run typecheck` does that), and no TypeScript compiler is loaded, which would take half a second
 // of every command.
 const { readFileSync } = require('node:fs');
 const { transformSync } = require('@swc/core');
 
-// The same as of the tests (jest.config.js).
 const OPTIONS = {
   swcrc: false,
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

@@ -1,12 +1,9 @@
 import { ENVIRONMENTS, selectEnvironments } from '../../../lib/config/select';
 
-jest.mock('../../../lib/config/dev', () => {
-  const { dev } = jest.requireActual<typeof import('../../../lib/config/dev')>('../../../lib/config/dev');
-  return { dev: { ...dev, account: '12', recoveryRegion: dev.region, retention: { ...dev.retention, archiveDays: 1 } } };
-});
-
 test('reports every fault of a file at once: file, field, value, what is allowed', () => {
-  expect(ENVIRONMENTS.dev.account).toBe('12');
+  const { dev } = ENVIRONMENTS;
+  const wrong = { ...dev, account: '12', recoveryRegion: dev.region, retention: { ...dev.retention, archiveDays: 1 } };
+  jest.replaceProperty(ENVIRONMENTS, 'dev', wrong);
   expect(() => selectEnvironments('dev')).toThrow(
     new RegExp(
       [

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
@@ -33,7 +34,7 @@ function l1Properties(resourceType: string): ReadonlySet<string> | undefined {
   if (folder === undefined) {
     return undefined;
   }
-  const l1s = jest.requireActual<Record<string, { CFN_RESOURCE_TYPE_NAME?: string; prototype?: object }>>(join(library, folder));
+  const l1s = createRequire(library)(join(library, folder)) as Record<string, { CFN_RESOURCE_TYPE_NAME?: string; prototype?: object }>;
   const l1 = l1s[`Cfn${name}`];
   if (l1?.CFN_RESOURCE_TYPE_NAME !== resourceType || l1.prototype === undefined) {
     return undefined;
