@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCrashCluster } from '../support/crash-cluster';
+import type { TestCluster } from '../support/database';
 import { startRecordsApi, type RecordsApi } from '../support/records-api';
 import { migratedIn, startSqlService } from '../support/sql-service';
 import { hasPopular, installPopular, measureColdStart } from './cold-start';
@@ -130,6 +131,16 @@ async function benchTrails(apis: readonly (readonly [RecordsApi, readonly Treate
   printTrails('Log that one read writes', 'bytes', works.map(({ walBytes }) => walBytes));
 }
 
+/** Whether the pool of pages is mapped in large pieces, as RDS does from the large instance classes up. */
+async function printHugePages(cluster: TestCluster): Promise<void> {
+  const { rows } = await cluster.as('postgres', 'postgres', (client) => client.query<{ huge_pages_status: string }>('SHOW huge_pages_status'));
+  console.log(
+    rows[0]?.huge_pages_status === 'on'
+      ? '\nHuge pages: on, as on RDS.'
+      : '\nHuge pages: off, unlike RDS. A connection then maps every page at its first touch, of which a long trail has more: sysctl vm.nr_hugepages=1200 as root.',
+  );
+}
+
 function printTrails(title: string, unit: string, samples: readonly (readonly number[])[]): void {
   const figures = TRAILS.map((length, at): Figure => ({ name: `${length} events`, samples: samples[at] ?? [], unit }));
   const [first] = figures;
@@ -152,6 +163,7 @@ async function main(): Promise<void> {
     const [[api, treated] = []] = apis;
     if (api && treated) await benchReads(api, treated, reads);
     await benchTrails(apis, 25);
+    await printHugePages(cluster);
     for (const [each] of apis) await each.stop();
   } finally {
     await cluster.stop();
