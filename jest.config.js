@@ -8,6 +8,7 @@ module.exports = {
   // Tests run in their process, without a sandbox: decision 0030.
   testEnvironment: '<rootDir>/test/runner/environment.js',
   testRunner: '<rootDir>/test/runner/run-file.ts',
+  testSequencer: '<rootDir>/test/runner/longest-first.ts',
   transform: {},
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // One synthesis for the whole run: see test/support/prepare-run.ts.

@@ -29,10 +29,17 @@ const SETTINGS = {
 };
 
 /**
- * A cluster that is thrown away after seconds need not survive a power cut, and hashing its passwords 4,096 times only makes it slow. Many
- * test files at once may share it.
+ * A cluster that is thrown away after seconds need not survive a power cut, and hashing its passwords 4,096 times only makes it slow, as do
+ * processes that it starts for nothing. Many test files at once may share it.
  */
-const THROWAWAY = { fsync: 'off', autovacuum: 'off', scram_iterations: '1', max_connections: '300' };
+const THROWAWAY = {
+  fsync: 'off',
+  autovacuum: 'off',
+  scram_iterations: '1',
+  max_connections: '300',
+  io_method: 'sync',
+  max_logical_replication_workers: '0',
+};
 
 /**
  * Runs one embedded PostgreSQL for as long as standard input stays open. It is a process of its own for two reasons: the package is an ES
