@@ -1,6 +1,7 @@
 import { stableNames } from '../compliance/access/names';
 import type { CheckResult } from '../compliance/run-checks';
 import type { EnvironmentModel } from '../compliance/model/environment';
+import { groupBy } from '../compliance/model/group-by';
 import type { Finding } from '../compliance/verdict';
 import type { Entry, EnvironmentPair } from './entry';
 import { listed, say, toText, type Phrase } from './phrase';
@@ -47,11 +48,7 @@ function blindEntries(after: readonly CheckResult[], before: readonly CheckResul
   const blind = after.filter(
     (now, at) => now.verdict.state === 'cannotTell' && (isFatal(now) || toReason(now) !== toReason(before[at] ?? now)),
   );
-  const alike = new Map<string, CheckResult[]>();
-  for (const now of blind) {
-    const key = `${isFatal(now)} ${toReason(now)}`;
-    alike.set(key, [...(alike.get(key) ?? []), now]);
-  }
+  const alike = groupBy(blind, (now) => `${isFatal(now)} ${toReason(now)}`);
   return [...alike.values()].flatMap(([first, ...rest]): readonly Entry[] => {
     if (!first) return [];
     const words = isFatal(first) ? 'Must never fail, and cannot tell: ' : 'Cannot tell any more: ';

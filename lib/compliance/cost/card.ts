@@ -1,4 +1,5 @@
 import type { Resource, Template } from '../assembly';
+import { groupBy } from '../model/group-by';
 import type { Assumptions } from './assumptions';
 import { freeBecause } from './free-types';
 import type { Charge } from './pricers';
@@ -61,11 +62,10 @@ export function costCard(templates: readonly Template[], prices: CompletePriceTa
 }
 
 function resourcesByType(templates: readonly Template[]): ReadonlyMap<string, readonly Resource[]> {
-  const byType = new Map<string, Resource[]>();
-  for (const resource of templates.flatMap((template) => Object.values(template.Resources))) {
-    byType.set(resource.Type, [...(byType.get(resource.Type) ?? []), resource]);
-  }
-  return byType;
+  return groupBy(
+    templates.flatMap((template) => Object.values(template.Resources)),
+    ({ Type }) => Type,
+  );
 }
 
 /** Charges of one item and price become one row; what comes to nothing is left out. */

@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
+import { groupByEach } from '../model/group-by';
 import { once } from '../model/once';
 import { textAt, textsAt, valueAt, recordsAt } from '../model/read';
 import { CannotTell } from '../verdict';
@@ -44,16 +45,15 @@ export function may(environment: EnvironmentModel, identity: Identity, call: Omi
 }
 
 /** Policies that stand apart from their roles, by what ties them to one: the name of the role, or their own ARN. */
-export const policiesByTie = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
-  const ties = new Map<string, Resource[]>();
-  const tie = (to: string | undefined, policy: Resource): void => {
-    if (to !== undefined) ties.set(to, [...(ties.get(to) ?? []), policy]);
-  };
-  for (const policy of [...environment.of('AWS::IAM::ManagedPolicy'), ...environment.of('AWS::IAM::Policy')])
-    for (const to of [...textsAt(policy, 'Roles'), environment.refOf(policy)]) tie(to, policy);
-  for (const policy of environment.of('AWS::IAM::RolePolicy')) tie(textAt(policy, 'RoleName'), policy);
-  return ties;
-});
+export const policiesByTie = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> =>
+  groupByEach(
+    ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy'].flatMap((type) => environment.of(type)),
+    (policy) => {
+      const ties = policy.type === 'AWS::IAM::RolePolicy' ? [textAt(policy, 'RoleName')] : [...textsAt(policy, 'Roles'), environment.refOf(policy)];
+      return ties.filter((tie) => tie !== undefined);
+    },
+  ),
+);
 
 function toIdentity(environment: EnvironmentModel, role: Resource): Identity {
   const managed = textsAt(role, 'ManagedPolicyArns');

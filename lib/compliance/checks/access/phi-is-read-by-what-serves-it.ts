@@ -2,6 +2,7 @@ import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, dataClassOf, NO_DATA_CLASSES, tellsDataClasses } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupBy } from '../../model/group-by';
 import { once } from '../../model/once';
 import { valueAt } from '../../model/read';
 import { grantsOf, isBreakGlass, isForPeople } from '../../policy/grants';
@@ -71,14 +72,9 @@ function functionsOf(environment: EnvironmentModel, identity: Identity): readonl
   return functionsByRole(environment).get(identity) ?? [];
 }
 
-const functionsByRole = once((environment: EnvironmentModel): ReadonlyMap<Identity, readonly Resource[]> => {
-  const made = new Map<Identity, Resource[]>();
-  for (const each of environment.of('AWS::Lambda::Function')) {
-    const under = identityOf(environment, valueAt(each, 'Role'));
-    if (under) made.set(under, [...(made.get(under) ?? []), each]);
-  }
-  return made;
-});
+const functionsByRole = once((environment: EnvironmentModel): ReadonlyMap<Identity | undefined, readonly Resource[]> =>
+  groupBy(environment.of('AWS::Lambda::Function'), (each) => identityOf(environment, valueAt(each, 'Role'))),
+);
 
 /** What binds the use of a key to the data that it is for. */
 const BINDING = /^kms:(?:ViaService$|EncryptionContext)/i;

@@ -1,4 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { groupByEach } from '../../model/group-by';
 import { once } from '../../model/once';
 import { recordsAt, textAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
@@ -46,16 +47,13 @@ function deliveriesBeyond(environment: EnvironmentModel, event: Json, way: reado
 }
 
 /** Rules over events by each source that they name; under the empty name those that say it in another way, and might take any. */
-const bySource = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> => {
-  const rules = new Map<string, Resource[]>();
-  for (const rule of environment.of('AWS::Events::Rule')) {
+const bySource = once((environment: EnvironmentModel): ReadonlyMap<string, readonly Resource[]> =>
+  groupByEach(environment.of('AWS::Events::Rule'), (rule) => {
     const pattern = valueAt(rule, 'EventPattern');
     const source: unknown = isJson(pattern) ? pattern['source'] : undefined;
-    const named = Array.isArray(source) && source.every((each) => typeof each === 'string') ? new Set<string>(source) : [''];
-    for (const name of named) rules.set(name, [...(rules.get(name) ?? []), rule]);
-  }
-  return rules;
-});
+    return Array.isArray(source) && source.every((each) => typeof each === 'string') ? new Set<string>(source) : [''];
+  }),
+);
 
 /**
  * The rules that are on and take an event of EventBridge.

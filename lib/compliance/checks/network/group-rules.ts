@@ -1,5 +1,5 @@
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { groupBy } from '../../model/group-by';
+import { groupBy, groupByEach } from '../../model/group-by';
 import { once } from '../../model/once';
 import { recordsAt, textsAt, toNumber } from '../../model/read';
 import { unknownIn } from '../../model/unknown';
@@ -98,11 +98,9 @@ export function usersOf(environment: EnvironmentModel, group: Resource): readonl
   return usersByGroup(environment).get(group) ?? [];
 }
 
-const usersByGroup = once((environment: EnvironmentModel): ReadonlyMap<Resource, readonly Resource[]> => {
-  const users = new Map<Resource, Resource[]>();
-  for (const [type, property] of Object.entries(USERS))
-    for (const resource of environment.of(type))
-      for (const group of new Set(textsAt(resource, property).flatMap((id) => environment.at(id) ?? [])))
-        users.set(group, [...(users.get(group) ?? []), resource]);
-  return users;
-});
+const usersByGroup = once((environment: EnvironmentModel): ReadonlyMap<Resource, readonly Resource[]> =>
+  groupByEach(
+    Object.keys(USERS).flatMap((type) => environment.of(type)),
+    (user) => new Set(textsAt(user, USERS[user.type] ?? '').flatMap((id) => environment.at(id) ?? [])),
+  ),
+);
