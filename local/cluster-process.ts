@@ -42,8 +42,8 @@ const THROWAWAY = {
 };
 
 /**
- * Runs one embedded PostgreSQL for as long as standard input stays open. It is a process of its own for two reasons: the package is an ES
- * module, which a Jest sandbox cannot load, and a parent that is killed closes the pipe, so that no server outlives it.
+ * Runs one embedded PostgreSQL for as long as standard input stays open. It is a process of its own so that no server outlives a parent
+ * that is killed, since that closes the pipe.
  *
  * The first line of standard input is a {@link ClusterOrder}; not an argument, which every account of the machine could read. Prints one
  * {@link ClusterReport} when the server takes connections, or cannot.
