@@ -1,6 +1,6 @@
 // Loaded first in every worker, so that what is loaded after it may be TypeScript.
 require('../../bin/typescript.js');
-const { LegacyFakeTimers, ModernFakeTimers } = require('@jest/fake-timers');
+const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 
 /**
@@ -14,7 +14,8 @@ module.exports = class ProcessEnvironment {
     const global = globalThis;
     this.global = global;
     this.moduleMocker = new ModuleMocker(global);
-    this.fakeTimers = new LegacyFakeTimers({ config, global, moduleMocker: this.moduleMocker, timerConfig: { idToRef: (id) => id, refToId: (ref) => ref } });
+    // The older kind, which nothing here asks for.
+    this.fakeTimers = null;
     this.fakeTimersModern = new ModernFakeTimers({ config, global });
   }
 
@@ -24,14 +25,9 @@ module.exports = class ProcessEnvironment {
 
   async teardown() {
     this.moduleMocker.restoreAllMocks();
-    this.fakeTimers.dispose();
     this.fakeTimersModern.dispose();
     for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
     Object.assign(process.env, this.variables);
-  }
-
-  exportConditions() {
-    return ['node', 'node-addons'];
   }
 
   /** There is none. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import TestSequencer from '@jest/test-sequencer';
 
-/** The longest dozen, in order, measured on 2 cores: they synthesize, start programs, or weaken templates a thousand times. */
+/** The longest, in order, measured on 2 cores: they synthesize, start programs, or weaken templates a thousand times. */
 const LONGEST = [
   'gate/whole-app',
   'compliance/policy-weakenings',

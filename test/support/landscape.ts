@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/compliance/model/group-by';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/environment';
 import { ENVIRONMENTS } from '../../lib/config/select';
 import type { StackTemplate, TemplateResource } from './assembly';
@@ -25,7 +26,7 @@ export class Landscape {
   readonly all: readonly Resource[];
   private readonly byReference = new Map<string, Resource>();
   private readonly byName = new Map<string, { readonly ref: string; readonly arn: string }>();
-  private readonly byType = new Map<string, Resource[]>();
+  private readonly byType: ReadonlyMap<string, readonly Resource[]>;
 
   constructor(
     readonly config: EnvironmentConfig,
@@ -46,8 +47,8 @@ export class Landscape {
       const arn = resolve(resource.stack, { 'Fn::GetAtt': [resource.logicalId, 'Arn'] }) as string;
       this.byReference.set(ref, resource).set(arn, resource);
       this.byName.set(resource.name, { ref, arn });
-      this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
     }
+    this.byType = groupBy(this.all, ({ type }) => type);
   }
 
   get account(): string {

@@ -4,6 +4,7 @@ test('reports every fault of a file at once: file, field, value, what is allowed
   const { dev } = ENVIRONMENTS;
   const wrong = { ...dev, account: '12', recoveryRegion: dev.region, retention: { ...dev.retention, archiveDays: 1 } };
   jest.replaceProperty(ENVIRONMENTS, 'dev', wrong);
+  expect(ENVIRONMENTS.dev.account).toBe('12');
   expect(() => selectEnvironments('dev')).toThrow(
     new RegExp(
       [
