@@ -40,8 +40,11 @@ export interface Scope {
 /** Findings that leave the content of the batches whole. */
 const HARMLESS: readonly FindingCode[] = ['several_versions', 'delete_marker', 'retention_missing', 'unknown_file', 'heartbeat_late'];
 
-/** An event is in a batch that was planned later; no transaction lasts as long as this. */
-const LATEST_PLAN_MS = 3_600_000;
+/**
+ * Longer than any transaction lasts. A batch ends at the oldest transaction that is still running, so what committed long before it was
+ * planned may be in a later one. Each login's own limit is well below this.
+ */
+export const LONGEST_TRANSACTION_MS = 3_600_000;
 
 /** Resource types whose content is an object in a bucket. */
 const IN_OBJECTS: readonly string[] = ['document', 'recording', 'session'];
@@ -64,7 +67,8 @@ export class ScopeCounter {
   private readonly to: number;
   private first: string | null = null;
   private last: string | null = null;
-  private newest: string | undefined;
+  /** Every event before this was in a batch that was shown, or would have been in one that was missing or broken. */
+  private reachedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly question: ScopeQuestion) {
     [this.from, this.to] = [Date.parse(question.from), Date.parse(question.to)];
@@ -78,17 +82,14 @@ export class ScopeCounter {
    * @param findings about it, and about the place before it.
    */
   add(key: string, plannedAt: string | undefined, events: readonly AuditEvent[], findings: readonly Finding[]): void {
-    const before = this.newest;
-    for (const { code, expected } of findings) {
-      if (!HARMLESS.includes(code) && this.touches(before, plannedAt)) this.gaps.push(`${key}: ${code}, expected ${expected}`);
-    }
+    const harm = findings.filter(({ code }) => !HARMLESS.includes(code));
+    if (this.mayHide(plannedAt)) this.gaps.push(...harm.map(({ code, expected }) => `${key}: ${code}, expected ${expected}`));
     for (const event of events) this.count(event);
-    if (plannedAt !== undefined && (this.newest === undefined || plannedAt > this.newest)) this.newest = plannedAt;
+    if (harm.length === 0 && plannedAt !== undefined) this.reach(plannedAt, events);
   }
 
   /** @param dataEvents reads of objects in the window; undefined where nobody recorded them, or nobody has them. */
   result(dataEvents: readonly DataEvent[] | undefined): Scope {
-    const unfinished = this.newest === undefined || Date.parse(this.newest) < this.to;
     const fetched = new Set(
       dataEvents?.filter(({ at, object }) => this.inWindow(at) && this.handedOut.has(object)).map(({ object }) => object),
     );
@@ -102,12 +103,7 @@ export class ScopeCounter {
       resourceTypes: [...this.types].sort(),
       firstAccessAt: this.first,
       lastAccessAt: this.last,
-      lowerBoundBecause: [
-        ...this.gaps,
-        ...(unfinished
-          ? [`the newest batch was planned at ${this.newest ?? 'no time: there is none'}, and the window ends at ${this.question.to}`]
-          : []),
-      ],
+      lowerBoundBecause: [...this.gaps, ...this.unreached()],
       objects: {
         handedOut: this.handedOut.size,
         fetched: dataEvents === undefined ? 'cannot be answered: data events were not given' : fetched.size,
@@ -136,10 +132,27 @@ export class ScopeCounter {
     return ms >= this.from && ms < this.to;
   }
 
-  /** Whether what lies between two plans can hold an event of the window. */
-  private touches(after: string | undefined, until: string | undefined): boolean {
-    const begins = after === undefined ? Number.NEGATIVE_INFINITY : Date.parse(after);
-    const ends = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
-    return ends >= this.from && begins <= this.to + LATEST_PLAN_MS;
+  /** Whether what was missing or broken up to a plan can be an event of the window. */
+  private mayHide(plannedAt: string | undefined): boolean {
+    return this.reachedMs < this.to && (plannedAt === undefined || Date.parse(plannedAt) >= this.from);
+  }
+
+  /**
+   * A batch is full before it reaches its plan where there is a backlog, so the plan of an empty one alone tells how far it reached; of
+   * others the events tell.
+   */
+  private reach(plannedAt: string, events: readonly AuditEvent[]): void {
+    for (const at of events.length === 0 ? [plannedAt] : events.map((event) => event.at)) {
+      this.reachedMs = Math.max(this.reachedMs, Date.parse(at) - LONGEST_TRANSACTION_MS);
+    }
+  }
+
+  private unreached(): readonly string[] {
+    if (this.reachedMs >= this.to) return [];
+    if (!Number.isFinite(this.reachedMs)) return ['the archive holds no whole batch'];
+    const reached = new Date(this.reachedMs).toISOString();
+    return [
+      `the archive is complete up to ${reached}, an hour before its newest, and the window ends at ${this.question.to}: count again later`,
+    ];
   }
 }

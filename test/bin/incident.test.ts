@@ -138,7 +138,7 @@ describe('the scope', () => {
   const sources = () => ['--archive', fileOf('archive'), '--key', fileOf('public.pem')];
   beforeEach(async () => {
     writeFileSync(fileOf('public.pem'), pem);
-    writeBatches(fileOf('archive'), await makeChain({ signer, sizes: [2, 2, 1] }));
+    writeBatches(fileOf('archive'), await makeChain({ signer, sizes: [2, 2, 1, 0], minutes: [0, 1, 2, 70] }));
   });
 
   test('counts, and prints no id of a patient', async () => {

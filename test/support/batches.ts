@@ -68,7 +68,7 @@ export function eventOf(seq: number, overrides: Partial<Record<keyof AuditEvent,
   return event;
 }
 
-/** When a chain of {@link makeChain} was planned, one batch a minute. */
+/** When the first batch of a chain of {@link makeChain} was planned. */
 export const FIRST_PLANNED_MS = Date.parse('2026-03-01T09:00:00Z');
 
 /** What a chain is made of. */
@@ -77,12 +77,14 @@ export interface ChainOptions {
   readonly epoch?: Uuid;
   /** Events of each batch, by number; the window of a batch is exactly theirs. */
   readonly sizes: readonly number[];
+  /** When each was planned, in minutes after the first. @default one a minute */
+  readonly minutes?: readonly number[];
   /** Where a later epoch goes on. */
   readonly after?: { readonly no: number; readonly seq: number; readonly digest: string; readonly minute: number };
 }
 
 /** Makes batches that hang together. */
-export async function makeChain({ signer, epoch = idOf(1), sizes, after }: ChainOptions): Promise<SealedBatch[]> {
+export async function makeChain({ signer, epoch = idOf(1), sizes, minutes, after }: ChainOptions): Promise<SealedBatch[]> {
   const made: SealedBatch[] = [];
   let seq = after?.seq ?? 1;
   for (const [index, size] of sizes.entries()) {
@@ -91,7 +93,7 @@ export async function makeChain({ signer, epoch = idOf(1), sizes, after }: Chain
       no: String((after?.no ?? 1) + index),
       from_xid: seq === 1 ? '0' : String(seq),
       to_xid: String(seq + size),
-      planned_at: new Date(FIRST_PLANNED_MS + ((after?.minute ?? 0) + index) * 60_000).toISOString().replace('Z', '000Z'),
+      planned_at: new Date(FIRST_PLANNED_MS + ((after?.minute ?? 0) + (minutes?.[index] ?? index)) * 60_000).toISOString().replace('Z', '000Z'),
       prev: made.at(-1)?.digest ?? after?.digest ?? NO_PREVIOUS_DIGEST,
     };
     made.push(await sealBatch(plan, Array.from({ length: size }, (_, at) => eventLine(eventOf(seq + at))), signer));

@@ -5,27 +5,31 @@ import { folderArchive } from '../../../lambda/audit-exporter/adapters/folder-ar
 import { batchKey } from '../../../lambda/audit-exporter/batch';
 import { dataEventsOf } from '../../../lambda/incident/data-events';
 import { FIELD_CLASS } from '../../../lambda/incident/field-class';
-import { ScopeCounter, type DataEvent, type Scope, type ScopeQuestion } from '../../../lambda/incident/scope';
+import { LONGEST_TRANSACTION_MS, ScopeCounter, type DataEvent, type Scope, type ScopeQuestion } from '../../../lambda/incident/scope';
 import { scopeOf } from '../../../lambda/incident/scope-archive';
-import { exporterOf } from '../../support/audit-export';
+import { exporterOf, writeOldEvents } from '../../support/audit-export';
 import { eventOf, makeChain, makeSigner, writeBatches } from '../../support/batches';
 import { idOf } from '../../support/crypto-keys';
 import { startRecordsApi, type RecordsApi } from '../../support/records-api';
 import { arrangeRecords, type RecordsScene } from '../../support/records-scene';
+import { ownServer } from '../../support/run-loan';
+import { startSqlService } from '../../support/sql-service';
 import type { Actor } from '../../support/sql-world';
 
 const { signer, key } = makeSigner();
 const WINDOW: ScopeQuestion = { from: '2026-03-01T09:00:00Z', to: '2026-03-01T09:01:00Z' };
-const NEWEST = '2026-03-01T09:02:00.000000Z';
+/** An hour after the end of the window, at which the archive holds all of it. */
+const LATER = '2026-03-01T10:01:00.000000Z';
 
-/** Counts over one whole batch. */
+/** Counts over one whole batch, with an empty one after it. */
 function counted(
   events: readonly ReturnType<typeof eventOf>[],
   question: Partial<ScopeQuestion> = {},
   dataEvents?: readonly DataEvent[],
 ): Scope {
   const counter = new ScopeCounter({ ...WINDOW, ...question });
-  counter.add('batch', NEWEST, events, []);
+  counter.add('batch', '2026-03-01T09:02:00.000000Z', events, []);
+  counter.add('later', LATER, [], []);
   return counter.result(dataEvents);
 }
 
@@ -64,13 +68,25 @@ describe('the scope', () => {
     expect(counted([eventOf(1), eventOf(1)]).events).toBe(1);
   });
 
-  test('is a lower bound where the archive ends before the window does', () => {
+  const JUST_BEFORE = '2026-03-01T10:00:59.999000Z';
+  const unreached = [expect.stringMatching(/^the archive is complete up to 2026-03-01T09:00:59.999Z, .* ends at 2026-03-01T09:01:00Z/)];
+  test.each([
+    ['is a lower bound where a transaction may still be to come', [[JUST_BEFORE, []]], unreached],
+    ['is exact where no such transaction can last as long', [[LATER, []]], []],
+    ['is a lower bound in a backlog, however late it is planned', [['2026-03-04T09:00:00.000000Z', [eventOf(2, { at: JUST_BEFORE })]]], unreached],
+    ['is exact where an event of later was exported', [['2026-03-04T09:00:00.000000Z', [eventOf(2, { at: LATER })]]], []],
+    ['is exact however many older ones come after', [[LATER, []], ['2026-03-01T10:02:00.000000Z', [eventOf(2)]]], []],
+    ['is a lower bound of nothing', [], ['the archive holds no whole batch']],
+  ] as const)('%s', (_, batches, expected) => {
     const counter = new ScopeCounter(WINDOW);
-    counter.add('batch', '2026-03-01T09:00:59.999999Z', [eventOf(1)], []);
-    expect(counter.result(undefined).lowerBoundBecause).toEqual([
-      expect.stringMatching(/^the newest batch was planned at 2026-03-01T09:00:59/),
-    ]);
-    expect(new ScopeCounter(WINDOW).result(undefined).lowerBoundBecause).toEqual([expect.stringMatching(/there is none/)]);
+    for (const [plannedAt, events] of batches) counter.add('batch', plannedAt, events, []);
+    expect(counter.result(undefined).lowerBoundBecause).toEqual(expected);
+  });
+
+  test('is a lower bound after a broken batch, whatever its header says', () => {
+    const counter = new ScopeCounter(WINDOW);
+    counter.add('batch', LATER, [], [{ batch: 'batch', code: 'digest_mismatch', expected: 'a', found: 'b' }]);
+    expect(counter.result(undefined).lowerBoundBecause).toEqual(['batch: digest_mismatch, expected a', 'the archive holds no whole batch']);
   });
 
   const granted = eventOf(4, {
@@ -115,8 +131,8 @@ describe('the scope of an archive', () => {
   let folder: string;
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'scope-'));
-    // Planned at 09:00, 09:01 and so on; the events are of 09:00.
-    writeBatches(folder, await makeChain({ signer, sizes: [2, 2, 2, 2, 1] }));
+    // The events are of 09:00, the last batch of long after.
+    writeBatches(folder, await makeChain({ signer, sizes: [2, 2, 2, 2, 1, 0], minutes: [0, 1, 2, 3, 4, 70] }));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
   const scope = async (question: ScopeQuestion = WINDOW) => scopeOf(await folderArchive(folder), [key], question, undefined);
@@ -167,13 +183,9 @@ describe('the scope and the database', () => {
   let [from, to] = ['', ''];
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'scope-database-'));
-    api = await startRecordsApi();
+    api = await startRecordsApi({}, () => startSqlService(ownServer));
     scenes = [await arrangeRecords(api), await arrangeRecords(api), await arrangeRecords(api)];
     intruder = await api.world.principal('billing');
-    const clock = async (): Promise<string> =>
-      (
-        await api.sql.admin<{ at: Date }>(`SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS at`)
-      )[0]?.at.toISOString() ?? '';
     from = await clock();
     for (const { patient, clinician } of scenes) {
       for (const part of ['', '/billing', '/notes', '/documents']) {
@@ -182,14 +194,26 @@ describe('the scope and the database', () => {
       }
     }
     to = await clock();
-    await new Promise((done) => setTimeout(done, 20));
-    const { line, thrown } = await exporterOf(api.sql, () => folder, signer)();
-    expect([line['code'], thrown]).toEqual(['ok', undefined]);
+    await exportOfLater();
   }, 60_000);
   afterAll(async () => {
     await api.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  const clock = async (): Promise<string> =>
+    (
+      await api.sql.admin<{ at: Date }>(`SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS at`)
+    )[0]?.at.toISOString() ?? '';
+  const exportAll = async (): Promise<void> => {
+    const { line, thrown } = await exporterOf(api.sql, () => folder, signer)();
+    expect([line['code'], thrown]).toEqual(['ok', undefined]);
+  };
+  /** As if an hour had passed: what is exported now cannot have been written before the window's end. */
+  const exportOfLater = async (): Promise<void> => {
+    await writeOldEvents(api.sql, 1, -LONGEST_TRANSACTION_MS / 1000);
+    await exportAll();
+  };
 
   const inDatabase = async (body: object): Promise<Readonly<Record<string, unknown>>> => {
     const admin = scenes[0]?.admin ?? intruder;
@@ -224,6 +248,31 @@ describe('the scope and the database', () => {
 
   test('saw something to count', async () => {
     expect(await inDatabase({})).toMatchObject({ individuals: 3, data_classes: ['billing', 'clinical', 'identity'] });
+  });
+
+  test('are apart while a transaction holds the export back, and the archive says so', async () => {
+    const held = await api.sql.connect('postgres');
+    await held.query('BEGIN; SELECT pg_current_xact_id()');
+    const from = await clock();
+    const { patient } = await arrangeRecords(api);
+    await api.send(intruder, 'GET', `/v1/patients/${patient}`);
+    const question = { from, to: await clock(), patients: [patient] };
+    await exportAll();
+    const before = await scopeOf(await folderArchive(folder), [key], question, undefined);
+    await held.query('COMMIT');
+    await exportAll();
+    const after = await scopeOf(await folderArchive(folder), [key], question, undefined);
+    expect([before.individuals, after.individuals]).toEqual([[], [patient]]);
+    expect(before.lowerBoundBecause).toEqual([expect.stringMatching(/count again later$/)]);
+  });
+
+  test('allow for the longest transaction that any login of the service may hold', async () => {
+    const longest = await api.sql.admin<{ login: string; ms: string | null }>(`
+      SELECT rolname AS login, EXTRACT(epoch FROM substr(setting, 21)::interval) * 1000 AS ms
+      FROM pg_roles LEFT JOIN LATERAL unnest(rolconfig) AS setting ON setting LIKE 'transaction_timeout=%'
+      WHERE rolcanlogin AND NOT rolsuper AND NOT rolcreaterole`);
+    expect(longest.length).toBeGreaterThan(5);
+    expect(longest.filter(({ ms }) => ms === null || Number(ms) === 0 || Number(ms) * 2 > LONGEST_TRANSACTION_MS)).toEqual([]);
   });
 
   test('class every field alike', async () => {
