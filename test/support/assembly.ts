@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import type { EnvironmentName } from '../../lib/config/environment';
 import type { RecordedVerdict } from '../../lib/compliance/assembly';
 import { VERDICTS_FILE } from '../../lib/compliance/assembly';
-
-/** Names the folder of the run's one synthesis, for every worker. */
-export const ASSEMBLY_VARIABLE = 'BASELINE_TEST_ASSEMBLY';
+import { ASSEMBLY_VARIABLE } from './run-variables';
 
 /** Where the run's one synthesis stands. */
-export const ASSEMBLY_FOLDER = process.env[ASSEMBLY_VARIABLE] ?? '';
+export const ASSEMBLY_FOLDER = folderOfRun();
 
 /** One resource of a template. */
 export interface TemplateResource {
@@ -110,4 +108,11 @@ function readTemplates(environment: EnvironmentName): StackTemplate[] {
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** Not for the set-up, which makes it: what that loads, the tests of a run in one process share. */
+function folderOfRun(): string {
+  const folder = process.env[ASSEMBLY_VARIABLE];
+  if (folder === undefined) throw new Error(`${ASSEMBLY_VARIABLE} names no folder: jest's global set-up sets it.`);
+  return folder;
 }

@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleAhead } from '../../lib/shared/function-bundles';
-import { ASSEMBLY_VARIABLE } from './assembly';
 import { serveDatabases } from './run-databases';
-import { DATABASES_VARIABLE } from './run-loan';
 import { keepForEnd } from './run-end';
+import { ASSEMBLY_VARIABLE, DATABASES_VARIABLE } from './run-variables';
 
 /**
  * Jest's global set-up: every environment is synthesized once per run, judged by the HIPAA pack, and read by all tests; databases are there

@@ -1,10 +1,8 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { joinCluster, startCopy, type TestCluster } from './database';
+import { DATABASES_VARIABLE } from './run-variables';
 import type { Loan, Template, Wish } from './run-databases';
-
-/** Names the socket on which the run gives databases, for every worker. */
-export const DATABASES_VARIABLE = 'BASELINE_TEST_DATABASES';
 
 /** A migrated database and the server it stands in. */
 export interface MigratedDatabase {
