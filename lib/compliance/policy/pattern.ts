@@ -36,7 +36,8 @@ function expressionOf(pattern: string, ignoreCase: boolean): RegExp {
 
 /**
  * Whether some value is covered by both patterns: `bucket/*` and `*.csv` meet in `bucket/a.csv`. Exact, over two patterns of `*` and
- * `?` each; case counts, as it does in ARNs.
+ * `?` each; case counts, as it does in ARNs. ARNs meet part by part, as names hold no colon: `arn:aws:logs:*:*:log-group:RDS*` is about no
+ * stream of another group.
  */
 export function meet(a: string, b: string): boolean {
   if (isPlain(a)) return covers(b, a);
@@ -44,7 +45,17 @@ export function meet(a: string, b: string): boolean {
   if (!beginAlike(a, b)) return false;
   // Whatever follows is anything.
   if (endsFreely(a) && endsFreely(b)) return true;
+  const [ofA, ofB] = [ARN.exec(a), ARN.exec(b)];
+  if (ofA && ofB) return ofA.slice(1).every((part, at) => meetInPart(part, ofB[at + 1] ?? ''));
   return meetAt(a, b, new Map(), 0, 0);
+}
+
+/** Service, region, account, and the name within them. An object of S3 may have any name, so a wildcard may reach into it from anywhere. */
+const ARN = /^(arn:[^:]*:(?!s3:)[^:]*):([^:]*):([^:]*):(.*)$/s;
+
+function meetInPart(a: string, b: string): boolean {
+  if (isPlain(a)) return covers(b, a);
+  return isPlain(b) ? covers(a, b) : meetAt(a, b, new Map(), 0, 0);
 }
 
 /** Whether a pattern has one wildcard, a star at its end. */

@@ -66,6 +66,15 @@ describe('meet', () => {
     ['arn:aws:s3:::a/x/*', 'arn:aws:s3:::a/*', true],
     ['arn:aws:s3:::a/x/*', 'arn:aws:s3:::b/*', false],
     ['a*b', 'a*c', false],
+    ['arn:aws:logs:*:*:log-group:RDS*', 'arn:aws:logs:us-east-1:1:log-group:trail:*', false],
+    ['arn:aws:logs:*:*:log-group:RDS*', 'arn:aws:logs:us-east-1:1:log-group:RDSOSMetrics:*', true],
+    ['arn:*:kms:us-*-1:*:key/*', 'arn:aws:kms:*:1:*', true],
+    ['arn:aws:kms:us-east-1:*:key/*', 'arn:aws:kms:us-west-2:1:*', false],
+    // The key of an object may hold a colon, and stands in the last part.
+    ['arn:aws:s3:*:x', 'arn:aws:s3:::bucket/*', true],
+    ['arn:aws:s3:*:*:x', 'arn:aws:s3:::bucket/*', true],
+    // What has fewer parts is a text like any other.
+    ['arn:aws:logs:*', 'arn:aws:logs:us-east-1:1:log-group:trail:*', true],
   ])('%s and %s: %s', (a, b, expected) => {
     expect(meet(a, b)).toBe(expected);
   });
