@@ -41,7 +41,8 @@ export class Baseline extends Stage {
       groups,
       database: data.database,
       documents: data.documents.bucket,
-      auditBucket: archive.auditBucket,
+      archive,
+      landing,
     });
     backup.addStackDependency(recovery, 'The plan copies to its vault');
     const identity = new IdentityStack(this, 'Identity', {

@@ -4,6 +4,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
+import type { LogArchive } from '../foundation/log-archive';
+import type { LogLanding } from '../foundation/log-landing';
 import type { ClientGroups } from '../network/client-groups';
 import type { ServiceRole } from '../shared/service-role';
 import { BackupPlans } from './backup';
@@ -17,7 +19,8 @@ export interface BackupStackProps extends StackProps {
   readonly groups: ClientGroups;
   readonly database: RecordsDatabase;
   readonly documents: IBucket;
-  readonly auditBucket: IBucket;
+  readonly archive: LogArchive;
+  readonly landing: LogLanding;
 }
 
 /** Vaults, plan and restore tests. */
@@ -29,8 +32,15 @@ export class BackupStack extends Stack {
 
   constructor(scope: Construct, id: string, props: BackupStackProps) {
     super(scope, id, props);
-    const { config, keys, groups, database, documents, auditBucket } = props;
-    this.plans = new BackupPlans(this, 'Backup', { config, keys, database: database.instance, buckets: [documents, auditBucket] });
+    const { config, keys, groups, database, documents, archive, landing } = props;
+    const buckets = [documents, archive.auditBucket];
+    this.plans = new BackupPlans(this, 'Backup', {
+      config,
+      keys,
+      database: database.instance,
+      buckets,
+      logBuckets: [archive.trailBucket, landing.accessLogBucket, landing.albLogBucket, landing.configBucket],
+    });
     const { role, pointInTime, longTerm } = this.plans;
     this.role = role;
     this.restoreTests = new RestoreTests(this, 'RestoreTests', {
@@ -39,7 +49,7 @@ export class BackupStack extends Stack {
       vaults: [pointInTime, longTerm],
       database,
       databaseGroup: groups.database,
-      buckets: [documents, auditBucket],
+      buckets,
     });
   }
 

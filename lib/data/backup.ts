@@ -2,15 +2,15 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { BackupPlan, BackupPlanRule, BackupResource, BackupSelection, BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environment';
 import type { Keys } from '../foundation/keys';
-import { archiveAdministrators, backupRoleName, vaultName } from '../shared/fixed-names';
+import { archiveAdministrators, vaultName } from '../shared/fixed-names';
 import { MIN_POINT_IN_TIME_DAYS, POINT_IN_TIME_DAYS } from '../shared/retention';
-import { ServiceRole } from '../shared/service-role';
+import type { ServiceRole } from '../shared/service-role';
+import { BackupRole } from './backup-role';
 import { LockedVault } from './backup-vaults';
 
 /** What is backed up. */
@@ -19,6 +19,8 @@ export interface BackupPlansProps {
   readonly keys: Keys;
   readonly database: IDatabaseInstance;
   readonly buckets: readonly IBucket[];
+  /** Logs, which are locked in place and not backed up: the role is kept out of them. */
+  readonly logBuckets: readonly IBucket[];
 }
 
 /**
@@ -34,7 +36,7 @@ export class BackupPlans extends Construct {
   readonly longTerm: IBackupVault;
   private readonly plan: BackupPlan;
 
-  constructor(scope: Construct, id: string, { config, keys, database, buckets }: BackupPlansProps) {
+  constructor(scope: Construct, id: string, { config, keys, database, buckets, logBuckets }: BackupPlansProps) {
     super(scope, id);
     const shortLife = Duration.days(POINT_IN_TIME_DAYS);
     const longLife = Duration.days(config.retention.longTermBackupDays);
@@ -44,7 +46,7 @@ export class BackupPlans extends Construct {
     }).vault;
     this.longTerm = new LockedVault(this, 'LongTerm', { ...common, name: vaultName(config.name, 'long-term'), minRetention: longLife }).vault;
     const recovery = this.recoveryVault(config);
-    this.role = this.backupRole(config, keys);
+    this.role = new BackupRole(this, 'Service', { environment: config.name, keys, database, logBuckets });
 
     const plan = new BackupPlan(this, 'Plan', { backupPlanName: `${config.name}-records` });
     this.plan = plan;
@@ -106,34 +108,5 @@ export class BackupPlans extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     return BackupVault.fromBackupVaultArn(this, 'Recovery', arn);
-  }
-
-  private backupRole(config: EnvironmentConfig, keys: Keys): ServiceRole {
-    const role = new ServiceRole(this, 'Service', {
-      // Without a source condition, which AWS Backup is not documented to send here; only this account can pass the role.
-      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
-      description: 'AWS Backup backs up, copies and restores the stores of PHI and audit.',
-      roleName: backupRoleName(config.name),
-      awsManagedPolicies: [
-        'service-role/AWSBackupServiceRolePolicyForBackup',
-        'service-role/AWSBackupServiceRolePolicyForRestores',
-        'AWSBackupServiceRolePolicyForS3Backup',
-        'AWSBackupServiceRolePolicyForS3Restore',
-      ].map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
-    });
-    // Without these a job reports success and has backed up nothing.
-    for (const key of [keys.records, keys.audit, keys.evidence, keys.backup]) {
-      key.grantEncryptDecrypt(role.policy);
-      key.grant(role.policy, 'kms:DescribeKey');
-    }
-    role.policy.addStatements(
-      new PolicyStatement({
-        sid: 'GrantKeysToServices',
-        actions: ['kms:CreateGrant'],
-        resources: [keys.records, keys.audit, keys.evidence, keys.backup].map((key) => key.keyArn),
-        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-      }),
-    );
-    return role;
   }
 }

@@ -76,11 +76,11 @@ const nothingInline: Claim = (land) => [
 ];
 
 const actionsAreNamed: Claim = (land) =>
-  judgeAll('statements', permissionsOf(land), ({ policy, Sid, Action, NotAction, NotResource, Principal }) => [
+  judgeAll('statements', permissionsOf(land), ({ policy, Sid, Effect, Action, NotAction, NotResource, Principal }) => [
     (NotAction ?? NotResource ?? Principal) !== undefined && `${policy}: ${Sid ?? 'a statement'} excludes instead of naming`,
     list(Action).length === 0 && `${policy}: ${Sid ?? 'a statement'} names no action`,
     ...list(Action).map(
-      (action) => action.includes('*') && !FAMILIES.includes(action) && `${policy}: ${Sid ?? 'a statement'} allows ${action}`,
+      (action) => Effect === 'Allow' && action.includes('*') && !FAMILIES.includes(action) && `${policy}: ${Sid ?? 'a statement'} allows ${action}`,
     ),
   ]);
 

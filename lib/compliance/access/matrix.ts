@@ -1,7 +1,7 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
-import { conditionsHold } from '../policy/conditions';
-import { coversAll, grantsOf, reaches } from '../policy/grants';
+import { grantsOf, reaches } from '../policy/grants';
 import { identitiesOf, type Identity } from '../policy/identities';
+import { isRefused } from '../policy/refusals';
 import { policyOf } from '../policy/resource-policies';
 import type { Statement } from '../policy/statement';
 import { stableNames, type StableNames } from './names';
@@ -23,7 +23,7 @@ export interface AccessCell {
 /**
  * Principal by action by store: what each role, service, other account and everybody can come to do, by identity policy, boundary, trust
  * and resource policy together: 164.308(a)(4), 164.312(a)(1). A denial that is certain for a principal takes the cell away; one that
- * depends on the call, such as on TLS, does not. What AWS-managed policies allow, no template shows. Sorted, without doubles.
+ * depends on the call, such as on TLS, does not. Sorted, without doubles.
  *
  * @throws CannotTell when a policy cannot be read.
  */
@@ -82,28 +82,6 @@ function isAdmitted(
       each.effect === 'Allow' &&
       reaches(each, action, pattern) &&
       (each.principal === '*' || (each.principal?.['AWS'] ?? []).some((name) => accepted.includes(name))),
-  );
-}
-
-/** Whether a denial at the store holds for this role, whatever else it sends. */
-function isRefused(
-  { place }: EnvironmentModel,
-  guarding: readonly Statement[],
-  { arn }: Identity,
-  action: string,
-  pattern: string,
-): boolean {
-  const context = new Map([
-    ['aws:principalarn', arn],
-    ['aws:principalaccount', place.account],
-  ]);
-  return guarding.some(
-    (each) =>
-      each.effect === 'Deny' &&
-      (each.principal === '*' || (each.principal?.['AWS'] ?? []).includes(arn)) &&
-      coversAll(each, action, pattern) &&
-      Object.values(each.conditions).every((keys) => Object.keys(keys).every((key) => context.has(key.toLowerCase()))) &&
-      conditionsHold(each.conditions, context),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
 import { once } from '../model/once';
 import { textAt, valueAt } from '../model/read';
+import { awsManagedPolicy } from '../policy/aws-managed';
 import { everyPolicyOf } from '../policy/every-policy';
 import { isHandedOut } from '../policy/handed-out';
 import { identitiesOf, type Identity } from '../policy/identities';
@@ -96,7 +97,7 @@ export function describeRow({ effect, action, store, conditions }: AccessRow): s
 }
 
 function groupsOfIdentity(environment: EnvironmentModel, names: StableNames, identity: Identity): readonly AccessGroup[] {
-  const { role, statements, awsManaged, boundary, trust } = identity;
+  const { role, own, awsManaged, boundary, trust } = identity;
   const principal = names.of(role);
   const boundaryPolicy = environment.at(textAt(role, 'PermissionsBoundary'));
   const within = boundaryPolicy ? names.of(boundaryPolicy) : 'a boundary';
@@ -109,12 +110,18 @@ function groupsOfIdentity(environment: EnvironmentModel, names: StableNames, ide
     at: role,
   });
   return [
-    ...statements.map((statement) => toGroup(names, statement, [principal], role, 'may')),
-    ...awsManaged.map((name) => placed('may', 'what the policy says', `AWS-managed ${name}`)),
+    ...own.map((statement) => toGroup(names, statement, [principal], role, 'may')),
+    ...awsManaged.map((name) => placed('may', 'what the policy says', `AWS-managed ${versioned(name)}`)),
     ...(boundary ? [placed('at most', 'what the boundary says', within)] : []),
     ...(boundary ?? []).map((statement) => toGroup(names, statement, [`within ${within}`], boundaryPolicy ?? role, 'at most')),
     ...trust.map((statement) => toGroup(names, statement, principalsOf(environment, names, statement), role, 'may', principal)),
   ];
+}
+
+/** With the version, so that another content is another row. */
+function versioned(name: string): string {
+  const version = awsManagedPolicy(name)?.version;
+  return version === undefined ? name : `${name} ${version}`;
 }
 
 /** What a policy says to whoever a workflow gives it. */

@@ -33,7 +33,7 @@ export function identitiesAllowed(environment: EnvironmentModel, action: string)
 
 /**
  * The statements by which a role can come to do something under some conditions, whatever they are: the most that it may do, within its
- * boundary, without what a denial of its own takes away for good. What its AWS-managed policies add, no template shows.
+ * boundary, without what a denial of its own takes away for good.
  *
  * @param action such as `s3:DeleteObject`.
  * @param resource a pattern: `arn:aws:s3:::name/*` for any object of a bucket.

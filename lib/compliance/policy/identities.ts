@@ -3,6 +3,7 @@ import { groupByEach } from '../model/group-by';
 import { once } from '../model/once';
 import { textAt, textsAt, valueAt, recordsAt } from '../model/read';
 import { CannotTell } from '../verdict';
+import { awsManagedPolicy } from './aws-managed';
 import { decide, type Call } from './evaluate';
 import { statementsOf, type Statement } from './statement';
 
@@ -10,9 +11,11 @@ import { statementsOf, type Statement } from './statement';
 export interface Identity {
   readonly role: Resource;
   readonly arn: string;
-  /** Of its own policies, inline or attached. */
+  /** Of all its policies: its own, and what is recorded of AWS's. */
   readonly statements: readonly Statement[];
-  /** Names of its AWS-managed policies, whose content no template shows. */
+  /** Of its own policies, inline or attached. */
+  readonly own: readonly Statement[];
+  /** Names of its AWS-managed policies. */
   readonly awsManaged: readonly string[];
   /** Of its permissions boundary, where it has one. */
   readonly boundary: readonly Statement[] | undefined;
@@ -38,7 +41,7 @@ export function identityOf(environment: EnvironmentModel, reference: unknown): I
   return role && identitiesByRole(environment).get(role);
 }
 
-/** Whether the role's own policies, within its boundary, allow the call. What its AWS-managed policies allow, no template shows. */
+/** Whether the role's policies, within its boundary, allow the call. */
 export function may(environment: EnvironmentModel, identity: Identity, call: Omit<Call, 'by'>): boolean {
   const full: Call = { ...call, by: { kind: 'identity', arn: identity.arn, account: environment.place.account } };
   return [identity.statements, identity.boundary].every((statements) => statements === undefined || decide(statements, full) === 'allowed');
@@ -59,14 +62,17 @@ function toIdentity(environment: EnvironmentModel, role: Resource): Identity {
   const managed = textsAt(role, 'ManagedPolicyArns');
   const attached = new Set([environment.refOf(role), ...managed].flatMap((tie) => policiesByTie(environment).get(tie) ?? []));
   const boundary = textAt(role, 'PermissionsBoundary');
+  const awsManaged = managed.flatMap((arn) => AWS_MANAGED.exec(arn)?.[1] ?? []);
+  const own = [
+    ...[...attached].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
+    ...recordsAt(role, 'Policies').flatMap((policy) => statementsOf(role.name, policy['PolicyDocument'])),
+  ];
   return {
     role,
     arn: environment.arnOf(role),
-    statements: [
-      ...[...attached].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
-      ...recordsAt(role, 'Policies').flatMap((policy) => statementsOf(role.name, policy['PolicyDocument'])),
-    ],
-    awsManaged: managed.flatMap((arn) => AWS_MANAGED.exec(arn)?.[1] ?? []),
+    statements: [...own, ...awsManaged.flatMap((name) => awsManagedPolicy(name)?.statements ?? [])],
+    own,
+    awsManaged,
     boundary: boundary === undefined ? undefined : boundaryOf(environment, role, boundary),
     trust: statementsOf(role.name, valueAt(role, 'AssumeRolePolicyDocument')),
   };

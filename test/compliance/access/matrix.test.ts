@@ -3,6 +3,7 @@ import { VOCABULARY } from '../../../lib/compliance/access/vocabulary';
 import { changed, modelOf } from '../../support/weakening';
 import type { EnvironmentModel } from '../../../lib/compliance/model/environment';
 
+const BACKUP = 'Backup/BackupServiceRole';
 const BREAK_GLASS = 'Identity/StaffBreakGlass';
 const INCIDENT_OFFICER = 'Identity/StaffIncidentOfficer';
 /** What opens records of incidents, and what tells of their clocks and writes that down. */
@@ -26,23 +27,24 @@ function who(model: EnvironmentModel, verb: string, store: string): readonly str
 
 describe('the matrix of access', () => {
   it.each([
-    ['read', 'Data/DocumentsBucket', ['Api/RecordsApiExecutionRole', BREAK_GLASS]],
-    // Break-glass reads and deletes documents; to add one is the API's.
-    ['write', 'Data/DocumentsBucket', ['Api/RecordsApiExecutionRole']],
+    ['read', 'Data/DocumentsBucket', ['Api/RecordsApiExecutionRole', BACKUP, BREAK_GLASS]],
+    // Break-glass reads and deletes documents; to add one is the API's, or a restore's.
+    ['write', 'Data/DocumentsBucket', ['Api/RecordsApiExecutionRole', BACKUP]],
     ['delete', 'Data/DocumentsBucket', [BREAK_GLASS]],
     [
       'decrypt',
       'Foundation/KeysRecords',
-      ['Api/RecordsApiExecutionRole', 'Backup/BackupServiceRole', 'Data/MigrationsMigrateExecutionRole', BREAK_GLASS],
+      ['Api/RecordsApiExecutionRole', BACKUP, 'Data/MigrationsMigrateExecutionRole', BREAK_GLASS],
     ],
     ['decrypt', 'Foundation/KeysFields', ['Api/RecordsApiExecutionRole', 'Data/KeyRotationRotateExecutionRole']],
     ['delete', 'Foundation/KeysFields', []],
     ['sign', 'Foundation/KeysBatchSigning', ['Api/AuditExporterExecutionRole']],
-    ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole']],
+    // Batches are the exporter's alone: the bucket refuses anybody else's below their prefix.
+    ['write', 'Foundation/ArchiveAuditBucket', ['Api/AuditExporterExecutionRole', BACKUP]],
     ['write', 'Foundation/ArchiveTrailBucket', ['service cloudtrail.amazonaws.com', 'service delivery.logs.amazonaws.com']],
     ['read', 'Foundation/ArchiveTrailBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, 'Trail/GuardianExecutionRole']],
     ['write', 'Response/EvidenceRecordsBucket', [INCIDENT_OFFICER, ...[...INCIDENTS, ...WORKFLOWS].sort()]],
-    ['read', 'Response/EvidenceRecordsBucket', ['Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...[...INCIDENTS, ...WORKFLOWS].sort()]],
+    ['read', 'Response/EvidenceRecordsBucket', [BACKUP, 'Identity/StaffAuditor', BREAK_GLASS, INCIDENT_OFFICER, ...[...INCIDENTS, ...WORKFLOWS].sort()]],
     // The workflow puts the block of public access back, which counts as policy; it may change nothing else of a bucket.
     ['change policy', 'Response/EvidenceRecordsBucket', [BREAK_GLASS, 'Response/ContainmentContainBlockPublicAccessExecutionRole']],
     ['delete', 'Response/EvidenceRecordsBucket', [BREAK_GLASS]],
@@ -55,7 +57,14 @@ describe('the matrix of access', () => {
     ['invoke', 'Api/RecordsApiFunction', ['service elasticloadbalancing.amazonaws.com']],
     ['write', 'Api/TokenKeysJwks', ['Api/TokenKeysRefresherExecutionRole']],
     ['assume', BREAK_GLASS, ['this account']],
-    ['pass', 'Backup/BackupServiceRole', [BREAK_GLASS]],
+    ['pass', BACKUP, [BREAK_GLASS]],
+    ['delete', 'Data/DatabaseInstance', []],
+    // For continuous backups AWS Backup sets their retention; the workflows set security groups.
+    [
+      'administer',
+      'Data/DatabaseInstance',
+      [BACKUP, BREAK_GLASS, ...['Contain', 'Restore'].map((direction) => `Response/Containment${direction}IsolateDatabaseExecutionRole`)],
+    ],
     ['shorten', 'Backup/BackupLongTermVault', [BREAK_GLASS]],
   ])('says who can %s %s', (verb, store, principals) => {
     expect(who(modelOf('prod'), verb, store)).toEqual(principals);

@@ -108,7 +108,6 @@ const ROLE: readonly Weakening[] = [
     KEYS,
   ),
   ...[0, 1, 2, 3].map((at) => keysOfRole.lose(`PolicyDocument.Statement.0.Resource.${at}`, KEYS)),
-  keysOfRole.lose('PolicyDocument.Statement.1', KEYS),
 ];
 
 const tests = new WeakeningRows('AWS::Backup::RestoreTestingPlan', 'RestoreTests', 'the plan of restore tests');

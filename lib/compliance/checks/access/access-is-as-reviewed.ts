@@ -47,9 +47,14 @@ function toAdded(row: PlacedRow): Finding {
   };
 }
 
-/** A row that is gone is shown at whatever holds the rest of what was said about the same store. */
+/** A row that is gone is shown at its role, or else at whatever holds the rest of what was said about the same store. */
 function toMissing(environment: EnvironmentModel, rows: readonly PlacedRow[], row: AccessRow): Finding {
-  const near = policyOf(environment, row) ?? rows.find(({ store, effect }) => store === row.store && effect === row.effect)?.at ?? resourceOf(environment, row);
+  const rest = rows.filter(({ store, effect }) => store === row.store && effect === row.effect);
+  const near =
+    policyOf(environment, row) ??
+    resourceOf(environment, row.principal) ??
+    (rest.find(({ principal }) => principal === row.principal) ?? rest[0])?.at ??
+    resourceOf(environment, row.store);
   return {
     stack: near?.stack ?? environment.place.name,
     logicalId: near?.logicalId ?? '',
@@ -67,7 +72,7 @@ function policyOf(environment: EnvironmentModel, { principal }: AccessRow): Reso
   return name === undefined ? undefined : environment.of('AWS::IAM::ManagedPolicy').find((policy) => names.of(policy) === name);
 }
 
-function resourceOf(environment: EnvironmentModel, { store, principal }: AccessRow): Resource | undefined {
+function resourceOf(environment: EnvironmentModel, name: string): Resource | undefined {
   const names = stableNames(environment);
-  return environment.all.find((resource) => [store, principal].includes(names.of(resource)));
+  return environment.all.find((resource) => names.of(resource) === name);
 }

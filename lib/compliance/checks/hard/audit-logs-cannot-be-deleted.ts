@@ -3,6 +3,8 @@ import { judgeEach, type Fault } from '../../judge';
 import { bucketsOf, isEvidence } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { grantsOf, identitiesAllowed, isBreakGlass, reaches } from '../../policy/grants';
+import type { Identity } from '../../policy/identities';
+import { isRefused } from '../../policy/refusals';
 import { policyOf } from '../../policy/resource-policies';
 import type { Statement } from '../../policy/statement';
 
@@ -28,7 +30,7 @@ const OF_TRAIL = ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrai
 export const auditLogsCannotBeDeleted: Check = {
   id: 'hard/audit-logs-cannot-be-deleted',
   claim:
-    'no role but break-glass is granted to delete, unlock or shorten an archive, an audit log group or the trail, under whatever condition',
+    'no role but break-glass may delete, unlock or shorten an archive, an audit log group or the trail, under whatever condition; what a policy of AWS’s grants, the archive refuses',
   citations: ['164.312(b)', '164.312(c)(1)', '164.316(b)(2)(i)'],
   severity: 'fatal',
   evaluate: (environment) => {
@@ -36,7 +38,7 @@ export const auditLogsCannotBeDeleted: Check = {
     const groups = environment.of('AWS::Logs::LogGroup').filter((group) => isEvidence(environment, group));
     return judgeEach([...buckets, ...groups, ...environment.of('AWS::CloudTrail::Trail')], '164.312(b)', (store) => [
       ...callsOf(environment, store).flatMap(({ action, resource }) => [
-        ...granted(environment, action, resource),
+        ...granted(environment, store, action, resource),
         ...allowedAt(environment, store, action, resource),
       ]),
     ]);
@@ -50,10 +52,19 @@ function callsOf(environment: EnvironmentModel, store: Resource): readonly { rea
   return store.type === 'AWS::Logs::LogGroup' ? [...each(OF_GROUP, arn), ...each(OF_GROUP, arn.replace(/:\*$/, ''))] : each(OF_TRAIL, arn);
 }
 
-function granted(environment: EnvironmentModel, action: string, resource: string): readonly Fault[] {
+function granted(environment: EnvironmentModel, store: Resource, action: string, resource: string): readonly Fault[] {
   return identitiesAllowed(environment, action)
-    .filter((identity) => !isBreakGlass(identity.arn) && grantsOf(identity, action, resource).length > 0)
+    .filter((identity) => !isBreakGlass(identity.arn) && mayTake(environment, store, identity, action, resource))
     .map(({ role }) => ({ property: 'access', value: `${role.name} may ${action}`, expected: 'nobody but break-glass' }));
+}
+
+/** AWS's own policies cannot leave our stores out, so there the store has to refuse; a policy of our own does not grant it at all. */
+function mayTake(environment: EnvironmentModel, store: Resource, identity: Identity, action: string, resource: string): boolean {
+  const grants = grantsOf(identity, action, resource);
+  return (
+    grants.some((grant) => identity.own.includes(grant)) ||
+    (grants.length > 0 && !isRefused(environment, policyOf(environment, store), identity, action, resource))
+  );
 }
 
 function allowedAt(environment: EnvironmentModel, store: Resource, action: string, resource: string): readonly Fault[] {

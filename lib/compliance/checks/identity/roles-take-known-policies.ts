@@ -3,20 +3,9 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { once } from '../../model/once';
 import { textsAt } from '../../model/read';
+import { awsManagedPolicy } from '../../policy/aws-managed';
 import { waitsForWorkflow } from '../../policy/handed-out';
 import { identityOf, policiesByTie } from '../../policy/identities';
-
-/** Policies of AWS that are made for one service each, and by what the service trusts which role they are attached to. */
-const OF_SERVICES: Readonly<Record<string, string>> = {
-  'service-role/AWSBackupServiceRolePolicyForBackup': 'backup.amazonaws.com',
-  'service-role/AWSBackupServiceRolePolicyForRestores': 'backup.amazonaws.com',
-  AWSBackupServiceRolePolicyForS3Backup: 'backup.amazonaws.com',
-  AWSBackupServiceRolePolicyForS3Restore: 'backup.amazonaws.com',
-  'service-role/AmazonRDSEnhancedMonitoringRole': 'monitoring.rds.amazonaws.com',
-  'service-role/AWS_ConfigRole': 'config.amazonaws.com',
-  'service-role/AWSLambdaBasicExecutionRole': 'lambda.amazonaws.com',
-  'service-role/AWSLambdaVPCAccessExecutionRole': 'lambda.amazonaws.com',
-};
 
 const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
 
@@ -39,7 +28,7 @@ function ofRole(environment: EnvironmentModel, role: Resource): readonly Fault[]
     .filter((arn) => {
       const name = MANAGED.exec(arn)?.[1];
       if (name === undefined) return environment.at(arn, 'AWS::IAM::ManagedPolicy') === undefined;
-      const service = OF_SERVICES[name];
+      const service = awsManagedPolicy(name)?.service;
       return service === undefined || !services.every((each) => each === service) || services.length === 0;
     })
     .map((value): Fault => ({ property: 'ManagedPolicyArns', value, expected: 'a policy of these templates, or one of AWS’s for the service that the role is for' }));

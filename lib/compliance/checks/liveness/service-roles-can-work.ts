@@ -1,10 +1,10 @@
 import type { Check } from '../../check';
 import type { Fault } from '../../judge';
+import { grantsOf } from '../../policy/grants';
 import { identitiesOf, type Identity } from '../../policy/identities';
 import { judgeIdentities } from '../../policy/judge-identities';
-import { covers } from '../../policy/pattern';
 
-/** A policy of AWS that a service's work needs, and one action of it, by which a policy of one's own for the same work is known. */
+/** One action by which the work of a service is known, and the policy of AWS that allows it. */
 interface Need {
   readonly policy: string;
   readonly action: string;
@@ -12,7 +12,7 @@ interface Need {
   readonly isDivisible?: boolean;
 }
 
-/** What each service needs of the role that is made for it. What AWS's own policies hold, no template shows: they are known by name. */
+/** What each service needs of the role that is made for it. */
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   'backup.amazonaws.com': [
     { policy: 'service-role/AWSBackupServiceRolePolicyForBackup', action: 'rds:CreateDBSnapshot', isDivisible: true },
@@ -53,16 +53,11 @@ function faultsOf(identity: Identity, all: readonly Identity[]): readonly Fault[
   return needsOf(identity)
     .filter((need) => {
       const able = need.isDivisible === true ? all.filter((each) => needsOf(each).includes(need)) : [identity];
-      return !able.some((each) => meets(each, need));
+      return !able.some((each) => grantsOf(each, need.action, '*').length > 0);
     })
     .map(({ policy, action }) => ({
       property: 'ManagedPolicyArns',
       value: identity.awsManaged,
       expected: `${policy}, or a policy with ${action}`,
     }));
-}
-
-function meets({ awsManaged, statements }: Identity, { policy, action }: Need): boolean {
-  const isAllowed = statements.some(({ effect, actions }) => effect === 'Allow' && actions.some((each) => covers(each, action, true)));
-  return awsManaged.includes(policy) || isAllowed;
 }

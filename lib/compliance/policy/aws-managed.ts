@@ -1,0 +1,56 @@
+import backupOfBuckets from './aws-managed/AWSBackupServiceRolePolicyForS3Backup.json';
+import configuration from './aws-managed/AWS_ConfigRole.json';
+import backup from './aws-managed/AWSBackupServiceRolePolicyForBackup.json';
+import functionInVpc from './aws-managed/AWSLambdaVPCAccessExecutionRole.json';
+import functionLogs from './aws-managed/AWSLambdaBasicExecutionRole.json';
+import monitoring from './aws-managed/AmazonRDSEnhancedMonitoringRole.json';
+import restore from './aws-managed/AWSBackupServiceRolePolicyForRestores.json';
+import restoreOfBuckets from './aws-managed/AWSBackupServiceRolePolicyForS3Restore.json';
+import { statementsOf, type Statement } from './statement';
+
+/** A policy that AWS keeps for one service. */
+export interface AwsManagedPolicy {
+  /** The one service whose roles take it. */
+  readonly service: string;
+  /** AWS's number of the version that is recorded here, such as `v30`. */
+  readonly version: string;
+  /** What that version says. */
+  readonly statements: readonly Statement[];
+}
+
+/** What `aws iam get-policy-version` answers, as it is kept here. */
+interface Recorded {
+  readonly PolicyVersion: { readonly VersionId: string; readonly Document: object };
+}
+
+const [BACKUP, LAMBDA] = ['backup.amazonaws.com', 'lambda.amazonaws.com'];
+
+/** By what follows `policy/` in the ARN. */
+const RECORDED: Readonly<Record<string, readonly [service: string, Recorded]>> = {
+  'service-role/AWSBackupServiceRolePolicyForBackup': [BACKUP, backup],
+  'service-role/AWSBackupServiceRolePolicyForRestores': [BACKUP, restore],
+  AWSBackupServiceRolePolicyForS3Backup: [BACKUP, backupOfBuckets],
+  AWSBackupServiceRolePolicyForS3Restore: [BACKUP, restoreOfBuckets],
+  'service-role/AmazonRDSEnhancedMonitoringRole': ['monitoring.rds.amazonaws.com', monitoring],
+  'service-role/AWS_ConfigRole': ['config.amazonaws.com', configuration],
+  'service-role/AWSLambdaBasicExecutionRole': [LAMBDA, functionLogs],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [LAMBDA, functionInVpc],
+};
+
+const POLICIES: ReadonlyMap<string, AwsManagedPolicy> = new Map(
+  Object.entries(RECORDED).map(([name, [service, { PolicyVersion }]]) => [
+    name,
+    { service, version: PolicyVersion.VersionId, statements: statementsOf(name, PolicyVersion.Document) },
+  ]),
+);
+
+/**
+ * What an AWS-managed policy said when it was recorded, since no template holds it: 164.308(a)(4). `docs/checks.md` says how to record it
+ * anew.
+ *
+ * @param name what follows `policy/` in its ARN, such as `service-role/AWS_ConfigRole`.
+ * @returns undefined for one that no role of a known service takes.
+ */
+export function awsManagedPolicy(name: string): AwsManagedPolicy | undefined {
+  return POLICIES.get(name);
+}

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsManagedPolicy } from '../../../lib/compliance/policy/aws-managed';
+import { grantsOf } from '../../../lib/compliance/policy/grants';
+import { identitiesOf } from '../../../lib/compliance/policy/identities';
+import { environmentOf } from '../../support/tiny-environment';
+
+const FOLDER = join(__dirname, '../../../lib/compliance/policy/aws-managed');
+
+/** A role of a service with one policy of AWS's, and what else it says. */
+const roleWith = (policy: string, ...own: readonly object[]) => {
+  const [identity] = identitiesOf(
+    environmentOf({
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: { Statement: [] },
+          ManagedPolicyArns: [{ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${policy}` }],
+          Policies: [{ PolicyName: 'own', PolicyDocument: { Statement: own } }],
+        },
+      },
+    }),
+  );
+  if (!identity) throw new Error('no role');
+  return identity;
+};
+
+describe('what AWS-managed policies say', () => {
+  it.each(readdirSync(FOLDER))('is kept as AWS answered: %s', (file) => {
+    const { PolicyVersion } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { PolicyVersion: Readonly<Record<string, unknown>> };
+    expect(PolicyVersion).toEqual({
+      Document: { Version: '2012-10-17', Statement: expect.any(Array) as unknown },
+      VersionId: expect.stringMatching(/^v\d+$/) as string,
+      IsDefaultVersion: true,
+      CreateDate: expect.stringMatching(/^20\d\d-\d\d-\d\dT[\d:]{8}\+00:00$/) as string,
+    });
+    const name = file.replace('.json', '');
+    const policy = awsManagedPolicy(name) ?? awsManagedPolicy(`service-role/${name}`);
+    expect(policy?.version).toBe(PolicyVersion['VersionId']);
+    expect(policy?.statements.flatMap(({ actions }) => actions).length).toBeGreaterThan(0);
+  });
+
+  it('is unknown of any other', () => {
+    expect(awsManagedPolicy('AdministratorAccess')).toBeUndefined();
+  });
+
+  it('counts for a role beside what its own policies say', () => {
+    const identity = roleWith('AWSBackupServiceRolePolicyForS3Restore', { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+    expect(identity.own).toHaveLength(1);
+    expect(grantsOf(identity, 's3:DeleteObject', 'arn:aws:s3:::any/*')).toHaveLength(1);
+    expect(grantsOf(identity, 's3:GetObject', 'arn:aws:s3:::any/*')).toHaveLength(2);
+  });
+
+  it('is taken away by a denial of the role’s own', () => {
+    const denied = roleWith('AWSBackupServiceRolePolicyForS3Restore', { Effect: 'Deny', Action: 's3:Delete*', Resource: 'arn:aws:s3:::kept/*' });
+    expect(grantsOf(denied, 's3:DeleteObject', 'arn:aws:s3:::kept/*')).toEqual([]);
+    expect(grantsOf(denied, 's3:DeleteObject', 'arn:aws:s3:::other/*')).toHaveLength(1);
+  });
+});
