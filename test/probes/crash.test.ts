@@ -67,14 +67,16 @@ interface Outcome {
 async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds: number, sent = events(), enough = 0): Promise<Outcome> {
   const load = startLoad(handle, sent, CLIENTS);
   const until = performance.now() + seconds * 1_000;
-  const killedAt: number[] = [];
+  let [kills, liveKills] = [0, 0];
   try {
     const isEnough = (): boolean => load.answered.filter(({ response }) => carriesPhi(response.body)).length > enough;
     while (performance.now() < until || !isEnough()) {
       await load.nextSuccess();
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LIVE_MS));
-      killedAt.push((await cluster.kill()).atMs);
+      const { goneByMs } = await cluster.kill();
+      kills += 1;
       await cluster.restart();
+      if (metRequests(load.answered, goneByMs)) liveKills += 1;
     }
     await load.nextSuccess();
   } finally {
@@ -89,15 +91,20 @@ async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds
   );
   const committed = new Map(rows.map(({ request_id, n }) => [request_id, n]));
   const disclosed = answered.filter(({ response }) => carriesPhi(response.body));
-  const isLive = (at: number) =>
-    answered.some(({ startedAtMs, endedAtMs, response }) => startedAtMs < at && at <= endedAtMs && response.statusCode === 503);
   return {
     answered,
-    kills: killedAt.length,
-    liveKills: killedAt.filter(isLive).length,
+    kills,
+    liveKills,
     disclosed,
     lost: disclosed.flatMap(({ requestId, response }) => ((committed.get(requestId) ?? 0) < eventsDue(response.body) ? [requestId] : [])),
   };
+}
+
+/** Whether a request that began before the last answer of a server that was gone by then got none of it. */
+function metRequests(answered: readonly LoadedRequest[], goneByMs: number): boolean {
+  const answers = answered.filter(({ endedAtMs, response }) => endedAtMs <= goneByMs && response.statusCode < 500);
+  const lastMs = Math.max(...answers.map(({ endedAtMs }) => endedAtMs));
+  return answered.some(({ startedAtMs, endedAtMs, response }) => startedAtMs < lastMs && lastMs <= endedAtMs && response.statusCode === 503);
 }
 
 const PHI = [VALUES.name, VALUES.note, VALUES.medical_history, VALUES.billing_address.line1];
