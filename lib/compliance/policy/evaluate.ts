@@ -1,6 +1,6 @@
 import { once } from '../model/once';
 import { conditionsHold } from './conditions';
-import { anyCovers } from './pattern';
+import { anyCovers, isPlain } from './pattern';
 import { isUnconditional, type Statement, type StatementPrincipal } from './statement';
 
 /** Who asks: a role or user of an account, a service of AWS, or nobody who is known. */
@@ -50,9 +50,21 @@ export function speakingOf(statements: readonly Statement[], action: string): re
   return speaking;
 }
 
-function speaks({ actions, notActions }: Statement, action: string): boolean {
-  return notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
+/** Whether a statement speaks of an action, whatever else it asks for. */
+export function speaks({ actions, notActions }: Statement, action: string): boolean {
+  if (notActions.length > 0) return !anyCovers(notActions, action, true);
+  if (actions.length < MANY) return anyCovers(actions, action, true);
+  const { names, patterns } = sorted(actions);
+  return names.has(action.toLowerCase()) || anyCovers(patterns, action, true);
 }
+
+/** Lists longer than this are looked up in and not gone through: a policy of AWS names a thousand actions. */
+const MANY = 64;
+
+const sorted = once((actions: readonly string[]): { readonly names: ReadonlySet<string>; readonly patterns: readonly string[] } => ({
+  names: new Set(actions.filter(isPlain).map((action) => action.toLowerCase())),
+  patterns: actions.filter((action) => !isPlain(action)),
+}));
 
 /** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
 export function applies(statement: Statement, call: Call): boolean {

@@ -1,6 +1,6 @@
 import type { EnvironmentModel } from '../model/environment';
 import { once } from '../model/once';
-import { speakingOf } from './evaluate';
+import { speakingOf, speaks } from './evaluate';
 import { identitiesOf, type Identity } from './identities';
 import { anyCovers, meet } from './pattern';
 import { isUnconditional, type Statement } from './statement';
@@ -50,9 +50,8 @@ export function grantsOf({ statements, boundary }: Identity, action: string, res
 
 /** Whether a statement speaks of an action on anything that a pattern covers; its principal and conditions apart. */
 export function reaches(statement: Statement, action: string, resource: string): boolean {
-  const { notActions, notResources, actions, resources } = statement;
-  const isAction = notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
-  if (!isAction) return false;
+  if (!speaks(statement, action)) return false;
+  const { notResources, resources } = statement;
   return notResources.length > 0
     ? !anyCovers(notResources, resource)
     : resources.length === 0 || resources.some((each) => meet(each, resource));
@@ -60,9 +59,8 @@ export function reaches(statement: Statement, action: string, resource: string):
 
 /** Whether a statement speaks of an action on everything that a pattern covers. */
 export function coversAll(statement: Statement, action: string, resource: string): boolean {
-  const { notActions, notResources, actions, resources } = statement;
-  const isAction = notActions.length > 0 ? !anyCovers(notActions, action, true) : anyCovers(actions, action, true);
-  if (!isAction) return false;
+  if (!speaks(statement, action)) return false;
+  const { notResources, resources } = statement;
   return notResources.length > 0
     ? !notResources.some((each) => meet(each, resource))
     : resources.length === 0 || anyCovers(resources, resource);

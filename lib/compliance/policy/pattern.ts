@@ -20,7 +20,8 @@ export function anyCovers(patterns: readonly string[], value: string, ignoreCase
   return false;
 }
 
-function isPlain(pattern: string): boolean {
+/** Whether a pattern has no wildcard, and covers itself alone. */
+export function isPlain(pattern: string): boolean {
   return !pattern.includes('*') && !pattern.includes('?');
 }
 

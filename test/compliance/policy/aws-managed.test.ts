@@ -51,6 +51,14 @@ describe('what AWS-managed policies say', () => {
     expect(grantsOf(identity, 's3:GetObject', 'arn:aws:s3:::any/*')).toHaveLength(2);
   });
 
+  it.each([
+    ['S3:getbucketpolicy', 1],
+    ['config:PutConfigRule', 1],
+    ['s3:GetObject', 0],
+  ])('is found among a thousand actions, however it is spelt: %s, %d', (action, grants) => {
+    expect(grantsOf(roleWith('service-role/AWS_ConfigRole'), action, '*')).toHaveLength(grants);
+  });
+
   it('is taken away by a denial of the role’s own', () => {
     const denied = roleWith('AWSBackupServiceRolePolicyForS3Restore', { Effect: 'Deny', Action: 's3:Delete*', Resource: 'arn:aws:s3:::kept/*' });
     expect(grantsOf(denied, 's3:DeleteObject', 'arn:aws:s3:::kept/*')).toEqual([]);
