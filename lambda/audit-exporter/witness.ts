@@ -3,12 +3,10 @@ import { isRecord } from '../shared/record';
 import { parseUuid, type Uuid } from '../shared/uuid';
 import { parseJson } from './event-line';
 import { findingsOf, type Finding } from './findings';
+import { LONGEST_TRANSACTION_MS } from './longest-transaction';
 
 /** More events than one answer has, by far. */
 const MAX_EVENTS_OF_ANSWER = 100_000;
-
-/** Batches this much older than the newest one had every event of a line that was logged before one of theirs. */
-const SETTLED_MS = 60_000;
 
 /** Events that may yet turn out to stand between two logged ones; beyond this they add no findings. */
 const MAX_PENDING = 10_000;
@@ -41,7 +39,7 @@ export interface WitnessSummary {
  * and one that no answer stands behind. 164.312(b).
  *
  * A log line carries no time, so the order of lines and of batches stands for it. A logged event counts as missing when a later line's
- * event is in a batch that was planned a minute before the newest. An exported event counts as unlogged when logged ones stand in a batch
+ * event is in a batch that was planned an hour before the newest: no transaction that still runs can hold it back by then. An exported event counts as unlogged when logged ones stand in a batch
  * before and in a batch after its own. What is outside of that is counted, and nothing is claimed about it.
  *
  * Memory grows with the log that is given, about 150 bytes an event; a day at a time is what this is for.
@@ -107,8 +105,8 @@ export class Witness {
 
   private settle(plannedAtMs: number, line: number): void {
     if (line > 0) this.recent.push({ plannedAtMs, line });
-    const settled = this.recent.filter((each) => each.plannedAtMs + SETTLED_MS <= plannedAtMs);
+    const settled = this.recent.filter((each) => each.plannedAtMs + LONGEST_TRANSACTION_MS <= plannedAtMs);
     this.settledLine = Math.max(this.settledLine, ...settled.map((each) => each.line));
-    this.recent = this.recent.filter((each) => each.plannedAtMs + SETTLED_MS > plannedAtMs);
+    this.recent = this.recent.filter((each) => each.plannedAtMs + LONGEST_TRANSACTION_MS > plannedAtMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit-exporter/event-line';
 import type { Finding, FindingCode } from '../audit-exporter/findings';
+import { LONGEST_TRANSACTION_MS } from '../audit-exporter/longest-transaction';
 import { FIELD_CLASS } from './field-class';
 
 /** Whom and what to count. */
@@ -39,12 +40,6 @@ export interface Scope {
 
 /** Findings that leave the content of the batches whole. */
 const HARMLESS: readonly FindingCode[] = ['several_versions', 'delete_marker', 'retention_missing', 'unknown_file', 'heartbeat_late'];
-
-/**
- * Longer than any transaction lasts. A batch ends at the oldest transaction that is still running, so what committed long before it was
- * planned may be in a later one. Each login's own limit is well below this.
- */
-export const LONGEST_TRANSACTION_MS = 3_600_000;
 
 /** Resource types whose content is an object in a bucket. */
 const IN_OBJECTS: readonly string[] = ['document', 'recording', 'session'];

@@ -113,7 +113,8 @@ describe('npm run audit:verify', () => {
       expect(out).toContain('Out of reach:');
     });
 
-    it('finds an answer whose event is in no batch', async () => {
+    it('finds an answer whose event is in no batch, an hour later', async () => {
+      writeBatches(archive, await makeChain({ signer, sizes: [...SIZES, 0], minutes: [0, 1, 2, 3, 4, 70] }));
       const { code, out } = await verify(log(...all.toSpliced(3, 0, logLine(idOf(99), 1))));
       expect(code).toBe(1);
       expect(out).toMatch(new RegExp(`^logged_not_exported  line 4: expected event ${idOf(99)} in a batch; found none$`, 'm'));

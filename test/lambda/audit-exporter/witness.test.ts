@@ -1,16 +1,17 @@
 import fc from 'fast-check';
+import { LONGEST_TRANSACTION_MS } from '../../../lambda/audit-exporter/longest-transaction';
 import { loggedIds, Witness } from '../../../lambda/audit-exporter/witness';
 import type { Uuid } from '../../../lambda/shared/uuid';
 import { answerIds, logLine } from '../../support/batches';
 import { idOf } from '../../support/crypto-keys';
 
-const MINUTE = 60_000;
+const HOUR_MS = LONGEST_TRANSACTION_MS;
 
-/** Compares a log with batches a minute apart; each line is one answer's ids, each batch a list of ids. */
-function compare(lines: readonly (readonly Uuid[])[], batches: readonly (readonly Uuid[])[]) {
+/** Compares a log with batches, an hour apart unless told; each line is one answer's ids, each batch a list of ids. */
+function compare(lines: readonly (readonly Uuid[])[], batches: readonly (readonly Uuid[])[], apartMs = HOUR_MS) {
   const witness = new Witness();
   lines.forEach((ids, index) => witness.addLine(index + 1, ids));
-  const during = batches.flatMap((ids, index) => witness.addBatch(`batch ${index + 1}`, index * MINUTE, ids));
+  const during = batches.flatMap((ids, index) => witness.addBatch(`batch ${index + 1}`, index * apartMs, ids));
   const { findings, summary } = witness.end();
   return { findings: [...during, ...findings].map(({ code, batch, expected }) => `${code} ${batch} ${/[0-9a-f]+(?= in)/.exec(expected)?.[0] ?? ''}`), summary };
 }
@@ -64,6 +65,14 @@ describe('the witness', () => {
     expect(summary.tooNew).toBe(2);
     expect(compare([1, 9, 2].map(one), [1, 2].map(one)).summary.tooNew).toBe(1);
     expect(compare([1, 9, 2, 3].map(one), [1, 2, 3].map(one)).findings).toEqual([code('logged_not_exported', 'line 2', 9)]);
+  });
+
+  it('does not say so of what a transaction holds back that is still running', () => {
+    // Read while the transaction ran, and logged before an answer that had begun before it.
+    const [lines, batches] = [[1, 3, 2].map(one), [one(1), one(2), []]];
+    expect(compare(lines, batches, HOUR_MS / 5).findings).toEqual([]);
+    expect(compare(lines, [...batches, one(3)], HOUR_MS / 5).summary).toMatchObject({ matched: 3, tooNew: 0 });
+    expect(compare(lines, batches).findings).toEqual([code('logged_not_exported', 'line 2', 3)]);
   });
 
   it('names an event that is between logged ones and was not logged itself', () => {
