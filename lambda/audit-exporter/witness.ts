@@ -38,9 +38,10 @@ export interface WitnessSummary {
  * Compares what the service logged with what was exported, both ways: an event that somebody deleted from the database before its export,
  * and one that no answer stands behind. 164.312(b).
  *
- * A log line carries no time, so the order of lines and of batches stands for it. A logged event counts as missing when a later line's
- * event is in a batch that was planned an hour before the newest: no transaction that still runs can hold it back by then. An exported event counts as unlogged when logged ones stand in a batch
- * before and in a batch after its own. What is outside of that is counted, and nothing is claimed about it.
+ * A log line carries no time, so the order of lines and of batches stands for it. A logged event counts as missing when a later line's event
+ * is in a batch that was planned an hour before the newest: by then no transaction that still runs can hold it back. An exported event
+ * counts as unlogged when logged ones stand in a batch before and in a batch after its own. What is outside of that is counted, and nothing
+ * is claimed about it.
  *
  * Memory grows with the log that is given, about 150 bytes an event; a day at a time is what this is for.
  */
