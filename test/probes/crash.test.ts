@@ -15,6 +15,8 @@ const SECONDS = readSeconds(process.env['CRASH_PROBE_SECONDS']);
 const CLIENTS = 6;
 /** Moments that a kill can meet are spread over this long after the service is back, in milliseconds. */
 const LIVE_MS = 500;
+/** What the server had answered before it was gone has arrived after this long, in milliseconds. */
+const LAST_WORD_MS = 50;
 
 let cluster: CrashCluster;
 let api: RecordsApi;
@@ -73,10 +75,11 @@ async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds
     while (performance.now() < until || !isEnough()) {
       await load.nextSuccess();
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LIVE_MS));
-      const { goneByMs } = await cluster.kill();
+      await cluster.kill();
       kills += 1;
+      await new Promise((resolve) => setTimeout(resolve, LAST_WORD_MS));
+      if (metRequests(load.answered)) liveKills += 1;
       await cluster.restart();
-      if (metRequests(load.answered, goneByMs)) liveKills += 1;
     }
     await load.nextSuccess();
   } finally {
@@ -100,11 +103,12 @@ async function crashUnderLoad(handle: ReturnType<RecordsApi['compose']>, seconds
   };
 }
 
-/** Whether a request that began before the last answer of a server that was gone by then got none of it. */
-function metRequests(answered: readonly LoadedRequest[], goneByMs: number): boolean {
-  const answers = answered.filter(({ endedAtMs, response }) => endedAtMs <= goneByMs && response.statusCode < 500);
-  const lastMs = Math.max(...answers.map(({ endedAtMs }) => endedAtMs));
-  return answered.some(({ startedAtMs, endedAtMs, response }) => startedAtMs < lastMs && lastMs <= endedAtMs && response.statusCode === 503);
+/** Whether a request that was under way at the last answer of a server, which is gone, got none. */
+function metRequests(answered: readonly LoadedRequest[]): boolean {
+  const last = answered.findLast(({ response }) => response.statusCode < 500);
+  return answered.some(
+    ({ startedAtMs, endedAtMs, response }) => last && startedAtMs < last.endedAtMs && last.endedAtMs <= endedAtMs && response.statusCode === 503,
+  );
 }
 
 const PHI = [VALUES.name, VALUES.note, VALUES.medical_history, VALUES.billing_address.line1];

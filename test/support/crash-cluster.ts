@@ -16,10 +16,9 @@ export type CrashOrder =
 /** What it answers. */
 export type CrashReply = { readonly port: number } | Kill | { readonly fault: string };
 
-/** How many processes were ended, and when the first of them was seen to be gone, in milliseconds since the epoch. */
+/** How many processes were ended. */
 export interface Kill {
   readonly killed: number;
-  readonly goneByMs: number;
 }
 
 /** A real PostgreSQL that can be killed like a process on a machine that keeps running. */
