@@ -133,13 +133,14 @@ export class ScopeCounter {
   }
 
   /**
-   * A batch is full before it reaches its plan where there is a backlog, so the plan of an empty one alone tells how far it reached; of
-   * others the events tell.
+   * A batch is full before it reaches its plan where there is a backlog, so the plan of an empty one alone tells how far it reached. Of others
+   * the events tell, and none is of later than the plan, whatever it says.
    */
   private reach(plannedAt: string, events: readonly AuditEvent[]): void {
-    for (const at of events.length === 0 ? [plannedAt] : events.map((event) => event.at)) {
-      this.reachedMs = Math.max(this.reachedMs, Date.parse(at) - LONGEST_TRANSACTION_MS);
-    }
+    const plannedMs = Date.parse(plannedAt);
+    const newestMs = events.reduce((newest, { at }) => Math.max(newest, Date.parse(at)), Number.NEGATIVE_INFINITY);
+    const reachedMs = events.length === 0 ? plannedMs : Math.min(plannedMs, newestMs);
+    this.reachedMs = Math.max(this.reachedMs, reachedMs - LONGEST_TRANSACTION_MS);
   }
 
   private unreached(): readonly string[] {

@@ -8,7 +8,7 @@ import { dataEventsOf } from '../../../lambda/incident/data-events';
 import { FIELD_CLASS } from '../../../lambda/incident/field-class';
 import { ScopeCounter, type DataEvent, type Scope, type ScopeQuestion } from '../../../lambda/incident/scope';
 import { scopeOf } from '../../../lambda/incident/scope-archive';
-import { exporterOf, writeOldEvents } from '../../support/audit-export';
+import { exporterOf } from '../../support/audit-export';
 import { eventOf, makeChain, makeSigner, writeBatches } from '../../support/batches';
 import { idOf } from '../../support/crypto-keys';
 import { startRecordsApi, type RecordsApi } from '../../support/records-api';
@@ -76,6 +76,9 @@ describe('the scope', () => {
     ['is exact where no such transaction can last as long', [[LATER, []]], []],
     ['is a lower bound in a backlog, however late it is planned', [['2026-03-04T09:00:00.000000Z', [eventOf(2, { at: JUST_BEFORE })]]], unreached],
     ['is exact where an event of later was exported', [['2026-03-04T09:00:00.000000Z', [eventOf(2, { at: LATER })]]], []],
+    ['is a lower bound where an event says that it is of later than its batch', [['2026-03-01T09:30:00.000000Z', [eventOf(2, { at: LATER })]]], [
+      expect.stringMatching(/^the archive is complete up to 2026-03-01T08:30:00/),
+    ]],
     ['is exact however many older ones come after', [[LATER, []], ['2026-03-01T10:02:00.000000Z', [eventOf(2)]]], []],
     ['is a lower bound of nothing', [], ['the archive holds no whole batch']],
   ] as const)('%s', (_, batches, expected) => {
@@ -210,10 +213,13 @@ describe('the scope and the database', () => {
     const { line, thrown } = await exporterOf(api.sql, () => folder, signer)();
     expect([line['code'], thrown]).toEqual(['ok', undefined]);
   };
-  /** As if an hour had passed: what is exported now cannot have been written before the window's end. */
+  /** As if an hour had passed since: an empty batch that was planned then. */
   const exportOfLater = async (): Promise<void> => {
-    await writeOldEvents(api.sql, 1, -LONGEST_TRANSACTION_MS / 1000);
     await exportAll();
+    const planned = (at: string) => api.sql.admin(`ALTER TABLE audit.batch ALTER COLUMN planned_at SET DEFAULT ${at}`);
+    await planned(`clock_timestamp() + interval '${LONGEST_TRANSACTION_MS} milliseconds'`);
+    await exportAll();
+    await planned('clock_timestamp()');
   };
 
   const inDatabase = async (body: object): Promise<Readonly<Record<string, unknown>>> => {
