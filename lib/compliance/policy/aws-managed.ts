@@ -1,11 +1,11 @@
-import backupOfBuckets from './aws-managed/AWSBackupServiceRolePolicyForS3Backup.json';
-import configuration from './aws-managed/AWS_ConfigRole.json';
 import backup from './aws-managed/AWSBackupServiceRolePolicyForBackup.json';
-import functionInVpc from './aws-managed/AWSLambdaVPCAccessExecutionRole.json';
-import functionLogs from './aws-managed/AWSLambdaBasicExecutionRole.json';
-import monitoring from './aws-managed/AmazonRDSEnhancedMonitoringRole.json';
 import restore from './aws-managed/AWSBackupServiceRolePolicyForRestores.json';
+import backupOfBuckets from './aws-managed/AWSBackupServiceRolePolicyForS3Backup.json';
 import restoreOfBuckets from './aws-managed/AWSBackupServiceRolePolicyForS3Restore.json';
+import functionLogs from './aws-managed/AWSLambdaBasicExecutionRole.json';
+import functionInVpc from './aws-managed/AWSLambdaVPCAccessExecutionRole.json';
+import configuration from './aws-managed/AWS_ConfigRole.json';
+import monitoring from './aws-managed/AmazonRDSEnhancedMonitoringRole.json';
 import { statementsOf, type Statement } from './statement';
 
 /** A policy that AWS keeps for one service. */
@@ -26,23 +26,16 @@ interface Recorded {
 const [BACKUP, LAMBDA] = ['backup.amazonaws.com', 'lambda.amazonaws.com'];
 
 /** By what follows `policy/` in the ARN. */
-const RECORDED: Readonly<Record<string, readonly [service: string, Recorded]>> = {
-  'service-role/AWSBackupServiceRolePolicyForBackup': [BACKUP, backup],
-  'service-role/AWSBackupServiceRolePolicyForRestores': [BACKUP, restore],
-  AWSBackupServiceRolePolicyForS3Backup: [BACKUP, backupOfBuckets],
-  AWSBackupServiceRolePolicyForS3Restore: [BACKUP, restoreOfBuckets],
-  'service-role/AmazonRDSEnhancedMonitoringRole': ['monitoring.rds.amazonaws.com', monitoring],
-  'service-role/AWS_ConfigRole': ['config.amazonaws.com', configuration],
-  'service-role/AWSLambdaBasicExecutionRole': [LAMBDA, functionLogs],
-  'service-role/AWSLambdaVPCAccessExecutionRole': [LAMBDA, functionInVpc],
-};
-
-const POLICIES: ReadonlyMap<string, AwsManagedPolicy> = new Map(
-  Object.entries(RECORDED).map(([name, [service, { PolicyVersion }]]) => [
-    name,
-    { service, version: PolicyVersion.VersionId, statements: statementsOf(name, PolicyVersion.Document) },
-  ]),
-);
+const RECORDED: ReadonlyMap<string, readonly [service: string, Recorded]> = new Map([
+  ['service-role/AWSBackupServiceRolePolicyForBackup', [BACKUP, backup]],
+  ['service-role/AWSBackupServiceRolePolicyForRestores', [BACKUP, restore]],
+  ['AWSBackupServiceRolePolicyForS3Backup', [BACKUP, backupOfBuckets]],
+  ['AWSBackupServiceRolePolicyForS3Restore', [BACKUP, restoreOfBuckets]],
+  ['service-role/AmazonRDSEnhancedMonitoringRole', ['monitoring.rds.amazonaws.com', monitoring]],
+  ['service-role/AWS_ConfigRole', ['config.amazonaws.com', configuration]],
+  ['service-role/AWSLambdaBasicExecutionRole', [LAMBDA, functionLogs]],
+  ['service-role/AWSLambdaVPCAccessExecutionRole', [LAMBDA, functionInVpc]],
+]);
 
 /**
  * What an AWS-managed policy said when it was recorded, since no template holds it: 164.308(a)(4). `docs/checks.md` says how to record it
@@ -52,5 +45,8 @@ const POLICIES: ReadonlyMap<string, AwsManagedPolicy> = new Map(
  * @returns undefined for one that no role of a known service takes.
  */
 export function awsManagedPolicy(name: string): AwsManagedPolicy | undefined {
-  return POLICIES.get(name);
+  const recorded = RECORDED.get(name);
+  if (!recorded) return undefined;
+  const [service, { PolicyVersion }] = recorded;
+  return { service, version: PolicyVersion.VersionId, statements: statementsOf(name, PolicyVersion.Document) };
 }

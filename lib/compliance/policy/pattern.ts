@@ -47,17 +47,12 @@ export function meet(a: string, b: string): boolean {
   // Whatever follows is anything.
   if (endsFreely(a) && endsFreely(b)) return true;
   const [ofA, ofB] = [ARN.exec(a), ARN.exec(b)];
-  if (ofA && ofB) return ofA.slice(1).every((part, at) => meetInPart(part, ofB[at + 1] ?? ''));
+  if (ofA && ofB) return ofA.slice(1).every((part, at) => meet(part, ofB[at + 1] ?? ''));
   return meetAt(a, b, new Map(), 0, 0);
 }
 
 /** Service, region, account, and the name within them. An object of S3 may have any name, so a wildcard may reach into it from anywhere. */
 const ARN = /^(arn:[^:]*:(?!s3:)[^:]*):([^:]*):([^:]*):(.*)$/s;
-
-function meetInPart(a: string, b: string): boolean {
-  if (isPlain(a)) return covers(b, a);
-  return isPlain(b) ? covers(a, b) : meetAt(a, b, new Map(), 0, 0);
-}
 
 /** Whether a pattern has one wildcard, a star at its end. */
 function endsFreely(pattern: string): boolean {

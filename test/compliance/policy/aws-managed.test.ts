@@ -26,7 +26,7 @@ const roleWith = (policy: string, ...own: readonly object[]) => {
 };
 
 describe('what AWS-managed policies say', () => {
-  it.each(readdirSync(FOLDER))('is kept as AWS answered: %s', (file) => {
+  it.each(readdirSync(FOLDER))('is kept in the form of AWS’s answer: %s', (file) => {
     const { PolicyVersion } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { PolicyVersion: Readonly<Record<string, unknown>> };
     expect(PolicyVersion).toEqual({
       Document: { Version: '2012-10-17', Statement: expect.any(Array) as unknown },
