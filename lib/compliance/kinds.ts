@@ -28,6 +28,7 @@ export function tagOf(resource: Resource, key: string): string | undefined {
 function tagValuesOf(resource: Resource, key: string): readonly unknown[] {
   return TAG_PROPERTIES.flatMap((property) => {
     const tags = valueAt(resource, property);
+    if (tags === undefined) return [];
     if (isJson(tags)) return Object.hasOwn(tags, key) ? [tags[key]] : [];
     return recordsAt(resource, property).flatMap(({ Key, Value }) => (Key === key ? [Value] : []));
   });

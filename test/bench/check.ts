@@ -23,7 +23,7 @@ if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`ROUNDS is ${proces
 const TODAY = '2026-11-25';
 const COPIES = [1, 3, 10];
 /** Rounds after which Node.js has compiled most of what it is going to compile. */
-const WARM_UP = 10;
+const WARM_UP = 40;
 
 /** Milliseconds that the processors spent on one call: others may use the machine, too. */
 function timed(call: () => unknown): number {

@@ -1,5 +1,5 @@
 import type { EnvironmentModel, Resource } from '../model/environment';
-import { once } from '../model/once';
+import { once, onceForText } from '../model/once';
 
 /** Names that two environments of the same code share: no account, no Region, no environment and no generated part in them. */
 export interface StableNames {
@@ -32,7 +32,7 @@ export const stableNames = once((environment: EnvironmentModel): StableNames => 
     // Two that differ by nothing but the hash keep it.
     return (ids.get(short) ?? 0) > 1 ? `${stack.slice(prefix.length)}/${logicalId}` : short;
   };
-  const text = remembered((value) => {
+  const text = onceForText((value) => {
     const written = value.replace(
       REFERENCES,
       (_, stack: string, logicalId: string, attribute: string) => named(stack, logicalId) + attribute,
@@ -46,23 +46,13 @@ export const stableNames = once((environment: EnvironmentModel): StableNames => 
   return {
     of,
     text,
-    store: remembered((pattern) => {
+    store: onceForText((pattern) => {
       const resource = environment.at(pattern);
       const arn = resource && environment.arnOf(resource);
       return resource && arn !== undefined && pattern.startsWith(arn) ? of(resource) + text(pattern.slice(arn.length)) : text(pattern);
     }),
   };
 });
-
-/** The same few names come up in every statement. */
-function remembered(name: (value: string) => string): (value: string) => string {
-  const named = new Map<string, string>();
-  return (value) => {
-    let made = named.get(value);
-    if (made === undefined) named.set(value, (made = name(value)));
-    return made;
-  };
-}
 
 function countedIds(environment: EnvironmentModel, prefix: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

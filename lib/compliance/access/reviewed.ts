@@ -1,4 +1,4 @@
-import { groupBy } from '../model/group-by';
+import { onceForText } from '../model/once';
 import { isJson } from '../model/template';
 import { keyOf, type AccessEffect, type AccessGroup, type AccessRow } from './rows';
 import reviewed from './reviewed-access.json';
@@ -25,58 +25,71 @@ export interface ReviewedAccess {
  *
  * @param environment name, such as `dev`.
  */
-export function reviewedRowsFor(environment: string): ReadonlyMap<string, AccessRow> {
-  return knownFor(environment).rows;
-}
+export const reviewedRowsFor = onceForText(
+  (environment): ReadonlyMap<string, AccessRow> => new Map(partsFor(environment).flatMap(rowsIn).map((row) => [keyOf(row), row])),
+);
 
 /** Whether the list has rows of a principal. */
 export function isReviewed(environment: string, principal: string): boolean {
-  return knownFor(environment).principals.has(principal);
+  return partsFor(environment).some((part) => Object.hasOwn(part, principal));
 }
 
 /** Whether groups say every row of the list for an environment, and none beside. */
 export function areAsReviewed(environment: string, groups: readonly AccessGroup[]): boolean {
-  const { rows, index } = knownFor(environment);
-  const said = new Set<object>();
+  const { places, count } = placesFor(environment);
+  const said = new Uint8Array(count);
+  let saidCount = 0;
   for (const { principals, effect, actions, stores, conditions } of groups) {
     for (const principal of principals) {
-      const byAction = index.get(headOf({ principal, effect, conditions }));
+      const byAction = places.get(headOf({ principal, effect, conditions }));
       for (const action of actions) {
+        const byStore = byAction?.get(action);
         for (const store of stores) {
-          const row = byAction?.get(action)?.get(store);
-          if (!row) return false;
-          said.add(row);
+          const place = byStore?.get(store);
+          if (place === undefined) return false;
+          if (said[place] === 0) saidCount += 1;
+          said[place] = 1;
         }
       }
     }
   }
-  return said.size === rows.size;
+  return saidCount === count;
 }
 
-interface Known {
-  readonly rows: ReadonlyMap<string, AccessRow>;
-  readonly principals: ReadonlySet<string>;
-  /** By head, action and store: a key for each row said would take longer to write than all else that is asked of an environment. */
-  readonly index: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, AccessRow>>>;
-}
-
-const known = new Map<string, Known>();
-
-function knownFor(environment: string): Known {
-  const cached = known.get(environment);
-  if (cached) return cached;
+const partsFor = onceForText((environment): readonly ReviewedAccess['common'][] => {
   const { common, only } = parseReviewed(reviewed);
-  const rows = new Map([common, only[environment] ?? only['prod'] ?? {}].flatMap(rowsIn).map((row) => [keyOf(row), row]));
-  const byHead = groupBy([...rows.values()], headOf);
-  const index = new Map(
-    [...byHead].map(([head, ofHead]) => [
-      head,
-      new Map([...groupBy(ofHead, ({ action }) => action)].map(([action, each]) => [action, new Map(each.map((row) => [row.store, row]))])),
-    ]),
-  );
-  const made = { rows, principals: new Set([...rows.values()].map(({ principal }) => principal)), index };
-  known.set(environment, made);
-  return made;
+  return [common, only[environment] ?? only['prod'] ?? {}];
+});
+
+/** The rows of the list, numbered. */
+interface Places {
+  /** By head, action and store: a key for each row would take longer to write than all else that is asked of an environment. */
+  readonly places: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  readonly count: number;
+}
+
+const placesFor = onceForText((environment): Places => {
+  const places = new Map<string, Map<string, Map<string, number>>>();
+  let count = 0;
+  for (const part of partsFor(environment)) {
+    for (const [principal, groups] of Object.entries(part)) {
+      for (const { effect, actions, stores, conditions } of groups) {
+        const byAction = made(places, headOf({ principal, effect, conditions }), () => new Map<string, Map<string, number>>());
+        for (const action of actions) {
+          const byStore = made(byAction, action, () => new Map<string, number>());
+          for (const store of stores) made(byStore, store, () => count++);
+        }
+      }
+    }
+  }
+  return { places, count };
+});
+
+/** What a map has for a key, made where it has nothing. */
+function made<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 function headOf({ principal, effect, conditions }: Pick<AccessRow, 'principal' | 'effect' | 'conditions'>): string {

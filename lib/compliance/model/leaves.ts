@@ -9,11 +9,14 @@ export interface Leaves {
 }
 
 /** The leaves of a resource, for what is looked for wherever it stands; walked once, however many checks look. */
-export const leavesOf = once((resource: Resource): Leaves => {
+export const leavesOf = once((resource: Resource): Leaves => leavesIn(resource.properties));
+
+/** The leaves of any value. */
+export function leavesIn(value: unknown): Leaves {
   const leaves = { texts: [], unknowns: [] };
-  collect(resource.properties, leaves);
+  collect(value, leaves);
   return leaves;
-});
+}
 
 function collect(value: unknown, leaves: { readonly texts: string[]; readonly unknowns: Unknown[] }): void {
   if (typeof value === 'string') leaves.texts.push(value);

@@ -1,5 +1,6 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
+import { onceForText } from './once';
 import { isJson } from './template';
 import { Unknown } from './unknown';
 
@@ -24,7 +25,10 @@ export function valueAt(resource: Resource, path: string): unknown {
  */
 export function within(resource: Resource, whole: unknown, path: string): unknown {
   let value = whole;
-  for (const step of stepsOf(path)) value = ownAt(known(resource, path, value), step);
+  for (const step of stepsOf(path)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = ownAt(known(resource, path, value) as object, step);
+  }
   return known(resource, path, value) ?? undefined;
 }
 
@@ -33,21 +37,13 @@ interface Step {
   readonly isIndex: boolean;
 }
 
-const steps = new Map<string, readonly Step[]>();
-
-/** Split once: the same few paths are asked of every resource. */
-function stepsOf(path: string): readonly Step[] {
-  let split = steps.get(path);
-  if (!split) {
-    split = path === '' ? [] : path.split('.').map((name) => ({ name, isIndex: /^\d+$/.test(name) }));
-    steps.set(path, split);
-  }
-  return split;
-}
+const stepsOf = onceForText((path): readonly Step[] =>
+  path === '' ? [] : path.split('.').map((name) => ({ name, isIndex: /^\d+$/.test(name) })),
+);
 
 /** Never what every object or list of JavaScript has: a template may be made to ask for it. */
-function ownAt(value: unknown, { name, isIndex }: Step): unknown {
-  if (typeof value !== 'object' || value === null || (!isIndex && Array.isArray(value))) return undefined;
+function ownAt(value: object, { name, isIndex }: Step): unknown {
+  if (!isIndex && Array.isArray(value)) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { CannotTell } from '../verdict';
 import type { Resource } from './environment';
-import { once } from './once';
+import { once, onceForText } from './once';
 import { textAt, valueAt, within } from './read';
 import { isJson } from './template';
 
@@ -14,11 +14,11 @@ export interface Workflow {
 }
 
 /**
- * Reads the definition of a state machine.
+ * Reads the definition of a state machine, once.
  *
  * @throws CannotTell when it stands elsewhere, or is no definition.
  */
-export function workflowOf(machine: Resource): Workflow {
+export const workflowOf = once((machine: Resource): Workflow => {
   const text = textAt(machine, 'DefinitionString') ?? textOf(valueAt(machine, 'Definition'));
   if (text === undefined) throw new CannotTell(`${machine.name}: its definition is not in the template`);
   let definition: unknown;
@@ -31,7 +31,7 @@ export function workflowOf(machine: Resource): Workflow {
   const startAt = isJson(definition) ? definition['StartAt'] : undefined;
   if (!isJson(states) || typeof startAt !== 'string') throw new CannotTell(`${machine.name}: its definition has no states`);
   return { startAt, states: new Map(Object.entries(states).filter((entry): entry is [string, WorkflowState] => isJson(entry[1]))) };
-}
+});
 
 function textOf(definition: unknown): string | undefined {
   return isJson(definition) ? JSON.stringify(definition) : undefined;
@@ -60,9 +60,12 @@ const IAM_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What a task calls, as IAM names it, such as `lambda:PutFunctionConcurrency`; undefined for a state that calls nothing. */
-export const actionOf = once((state: WorkflowState): string | undefined => {
-  const [, service = '', call = ''] =
-    /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(typeof state['Resource'] === 'string' ? state['Resource'] : '') ?? [];
+export function actionOf({ Resource: called }: WorkflowState): string | undefined {
+  return typeof called === 'string' ? actionNamed(called) : undefined;
+}
+
+const actionNamed = onceForText((called): string | undefined => {
+  const [, service = '', call = ''] = /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(called) ?? [];
   if (service === '') return undefined;
   if (service === 'lambda' && call === 'invoke') return 'lambda:InvokeFunction';
   const action = `${IAM_NAMES[service] ?? service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`;

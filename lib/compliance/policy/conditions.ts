@@ -1,3 +1,4 @@
+import { onceForText } from '../model/once';
 import { CannotTell } from '../verdict';
 import { covers } from './pattern';
 import type { Statement } from './statement';
@@ -59,33 +60,33 @@ interface Operator {
   readonly isNull: boolean;
 }
 
-const operators = new Map<string, Operator>();
-
-function operatorOf(spelled: string): Operator {
-  const known = operators.get(spelled);
-  if (known) return known;
+const operatorOf = onceForText((spelled): Operator => {
   const [, quantifier, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(spelled) ?? [];
   const negated = NEGATIONS[name];
-  const made = {
+  return {
     quantifier,
     isNegated: negated !== undefined,
     isIfExists: ifExists !== undefined,
     compare: COMPARISONS[negated ?? name],
     isNull: name === 'Null',
   };
-  operators.set(spelled, made);
-  return made;
-}
+});
 
 function holds(spelled: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
   const { quantifier, isNegated, isIfExists, compare, isNull } = operatorOf(spelled);
   if (isNull) return expected.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
   if (!compare) throw new CannotTell(`the condition operator ${spelled} is not known here`);
-  const values = actual === undefined ? [] : typeof actual === 'string' ? [actual] : actual;
-  const matches = (value: string): boolean => expected.some((wanted) => compare(value, wanted)) !== isNegated;
+  if (typeof actual === 'string') return isOneOf(compare, actual, expected) !== isNegated;
+  const values = actual ?? [];
+  const matches = (value: string): boolean => isOneOf(compare, value, expected) !== isNegated;
   if (quantifier === 'ForAllValues') return values.every(matches);
   if (quantifier === 'ForAnyValue') return values.some(matches);
   if (values.length === 0) return isNegated || isIfExists;
   // Without a quantifier a key has one value; of several, a denial of any one of them must hold for all.
   return isNegated ? values.every(matches) : values.some(matches);
+}
+
+function isOneOf(compare: Compare, value: string, expected: readonly string[]): boolean {
+  for (const wanted of expected) if (compare(value, wanted)) return true;
+  return false;
 }

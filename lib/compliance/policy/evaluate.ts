@@ -1,5 +1,5 @@
-import { once } from '../model/once';
-import { conditionsHold } from './conditions';
+import { once, onceForText } from '../model/once';
+import { conditionsHold, type ConditionContext } from './conditions';
 import { anyCovers, isPlain } from './pattern';
 import { isUnconditional, type Statement, type StatementPrincipal } from './statement';
 
@@ -29,25 +29,22 @@ export type PolicyAnswer = 'allowed' | 'denied' | 'silent';
  */
 export function decide(statements: readonly Statement[], call: Call): PolicyAnswer {
   let allowed = false;
+  const context = contextOf(call);
   for (const statement of speakingOf(statements, call.action)) {
-    if (!isAbout(statement, call)) continue;
+    if (!isAbout(statement, call, context)) continue;
     if (statement.effect === 'Deny') return 'denied';
     allowed = true;
   }
   return allowed ? 'allowed' : 'silent';
 }
 
-const spokenOf = once<readonly Statement[], Map<string, readonly Statement[]>>(() => new Map());
+const spokenOf = once((statements: readonly Statement[]) =>
+  onceForText((action): readonly Statement[] => statements.filter((statement) => speaks(statement, action))),
+);
 
 /** The statements that speak of an action, whatever the resource; worked out once, since every role is tried with every store. */
 export function speakingOf(statements: readonly Statement[], action: string): readonly Statement[] {
-  const known = spokenOf(statements);
-  let speaking = known.get(action);
-  if (!speaking) {
-    speaking = statements.filter((statement) => speaks(statement, action));
-    known.set(action, speaking);
-  }
-  return speaking;
+  return spokenOf(statements)(action);
 }
 
 /** Whether a statement speaks of an action, whatever else it asks for. */
@@ -68,18 +65,18 @@ const sorted = once((actions: readonly string[]): { readonly names: ReadonlySet<
 
 /** Whether a statement speaks of the call at all: principal, action, resource and conditions. */
 export function applies(statement: Statement, call: Call): boolean {
-  return speaks(statement, call.action) && isAbout(statement, call);
+  return speaks(statement, call.action) && isAbout(statement, call, contextOf(call));
 }
 
 /** {@link applies}, of a statement that speaks of the action. */
-function isAbout(statement: Statement, call: Call): boolean {
+function isAbout(statement: Statement, call: Call, context: ConditionContext): boolean {
   return (
     (statement.principal === undefined || isNamed(statement.principal, call.by)) &&
     (statement.notPrincipal === undefined || !isNamed(statement.notPrincipal, call.by)) &&
     (statement.notResources.length > 0
       ? !anyCovers(statement.notResources, call.resource)
       : statement.resources.length === 0 || anyCovers(statement.resources, call.resource)) &&
-    (isUnconditional(statement) || conditionsHold(statement.conditions, { get: (key) => valueOf(call, key) }))
+    (isUnconditional(statement) || conditionsHold(statement.conditions, context))
   );
 }
 
@@ -95,6 +92,10 @@ function isNamed(principal: StatementPrincipal, by: Caller): boolean {
     case 'identity':
       return names.some((name) => name === by.arn || name === by.account || name === `arn:aws:iam::${by.account}:root`);
   }
+}
+
+function contextOf(call: Call): ConditionContext {
+  return { get: (key) => valueOf(call, key) };
 }
 
 /** What a call holds for a condition key of lower case. */

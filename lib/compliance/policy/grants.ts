@@ -1,5 +1,5 @@
 import type { EnvironmentModel } from '../model/environment';
-import { once } from '../model/once';
+import { once, onceForText } from '../model/once';
 import { speakingOf, speaks } from './evaluate';
 import { identitiesOf, type Identity } from './identities';
 import { anyCovers, meet } from './pattern';
@@ -18,17 +18,15 @@ export function isForPeople({ trust }: Pick<Identity, 'trust'>): boolean {
   return trust.some(({ effect, principal }) => effect === 'Allow' && (principal === '*' || (principal?.['AWS'] ?? []).length > 0));
 }
 
-const speakers = once<EnvironmentModel, Map<string, readonly Identity[]>>(() => new Map());
+const speakers = once((environment: EnvironmentModel) =>
+  onceForText((action): readonly Identity[] => {
+    return identitiesOf(environment).filter(({ statements }) => speakingOf(statements, action).some(({ effect }) => effect === 'Allow'));
+  }),
+);
 
 /** The roles that a statement allows an action on something or other: most actions are few roles', and every store is tried with them. */
 export function identitiesAllowed(environment: EnvironmentModel, action: string): readonly Identity[] {
-  const known = speakers(environment);
-  let allowed = known.get(action);
-  if (!allowed) {
-    allowed = identitiesOf(environment).filter(({ statements }) => speakingOf(statements, action).some(({ effect }) => effect === 'Allow'));
-    known.set(action, allowed);
-  }
-  return allowed;
+  return speakers(environment)(action);
 }
 
 /**

@@ -1,4 +1,4 @@
-const compiled = { exact: new Map<string, RegExp>(), ignoringCase: new Map<string, RegExp>() };
+import { onceForText } from '../model/once';
 
 /**
  * Whether an action or ARN pattern of a policy covers a value; IAM's wildcards are `*` and `?`.
@@ -7,15 +7,25 @@ const compiled = { exact: new Map<string, RegExp>(), ignoringCase: new Map<strin
  */
 export function covers(pattern: string, value: string, ignoreCase = false): boolean {
   if (pattern === '*' || pattern === value) return true;
+  if (!mayBeginAlike(pattern.charCodeAt(0), value.charCodeAt(0))) return false;
   if (isPlain(pattern)) {
     // Most patterns are plain names, and most of those differ in length already.
     return ignoreCase && pattern.length === value.length && pattern.toLowerCase() === value.toLowerCase();
   }
-  return expressionOf(pattern, ignoreCase).test(value);
+  return (ignoreCase ? expressionIgnoringCase : exactExpression)(pattern).test(value);
 }
 
+/** Most actions are of another service, and differ in their first letter; its case counts for some who ask, and not for others. */
+function mayBeginAlike(a: number, b: number): boolean {
+  return (a | UPPER_TO_LOWER) === (b | UPPER_TO_LOWER) || a === STAR || a === QUESTION_MARK;
+}
+
+const UPPER_TO_LOWER = 0x20;
+const STAR = '*'.charCodeAt(0);
+const QUESTION_MARK = '?'.charCodeAt(0);
+
 /** Whether any of the patterns covers a value. */
-export function anyCovers(patterns: readonly string[], value: string, ignoreCase = false): boolean {
+export function anyCovers(patterns: Iterable<string>, value: string, ignoreCase = false): boolean {
   for (const pattern of patterns) if (covers(pattern, value, ignoreCase)) return true;
   return false;
 }
@@ -25,14 +35,12 @@ export function isPlain(pattern: string): boolean {
   return !pattern.includes('*') && !pattern.includes('?');
 }
 
-function expressionOf(pattern: string, ignoreCase: boolean): RegExp {
-  const known = compiled[ignoreCase ? 'ignoringCase' : 'exact'];
-  const cached = known.get(pattern);
-  if (cached) return cached;
-  const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&'))).join('');
-  const expression = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
-  known.set(pattern, expression);
-  return expression;
+const exactExpression = onceForText((pattern) => new RegExp(sourceOf(pattern), 's'));
+const expressionIgnoringCase = onceForText((pattern) => new RegExp(sourceOf(pattern), 'is'));
+
+function sourceOf(pattern: string): string {
+  const source = [...pattern].map((char) => (char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\^$.|+()[\]{}]/, '\\$&')));
+  return `^${source.join('')}$`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { onceForText } from '../model/once';
+
 /** An EventBridge pattern, or a part of one. */
 export type EventPattern = Readonly<Record<string, unknown>>;
 
@@ -31,7 +33,10 @@ function matches(pattern: EventPattern, event: unknown, isOneOfSeveral: boolean)
 function matchesField(field: string, expected: unknown, event: unknown, isOneOfSeveral: boolean): boolean {
   if (field === '$or') return partsOf(expected).some((part) => matches(part, event, isOneOfSeveral));
   const value = isRecord(event) ? event[field] : undefined;
-  if (Array.isArray(expected)) return expected.some((alternative) => meets(alternative, value, isOneOfSeveral));
+  if (Array.isArray(expected)) {
+    for (const alternative of expected as readonly unknown[]) if (meets(alternative, value, isOneOfSeveral)) return true;
+    return false;
+  }
   if (!isRecord(expected)) throw new Error(`${field} is neither a list nor an object; EventBridge refuses that.`);
   if (Array.isArray(value)) return value.some((item) => matches(expected, item, isOneOfSeveral || value.length > 1));
   return matches(expected, value, isOneOfSeveral);
@@ -63,23 +68,22 @@ function leavesOf(value: unknown): readonly unknown[] {
 
 function holds(matcher: string, operand: unknown, leaf: unknown): boolean {
   if (matcher === 'numeric') return typeof leaf === 'number' && inRange(leaf, operand as readonly (string | number)[]);
-  if (matcher !== 'anything-but') return textTest(matcher, operand)(leaf);
-  if (!isRecord(operand)) return ![operand].flat().includes(leaf);
+  if (matcher !== 'anything-but') return passes(matcher, operand, leaf);
+  if (!isRecord(operand)) return Array.isArray(operand) ? !operand.includes(leaf) : operand !== leaf;
   const [inner, texts] = onlyEntryOf(operand);
-  return ![texts].flat().some((text) => textTest(inner, text)(leaf));
+  return Array.isArray(texts) ? !texts.some((text) => passes(inner, text, leaf)) : !passes(inner, texts, leaf);
 }
 
-function textTest(matcher: string, operand: unknown): (leaf: unknown) => boolean {
+function passes(matcher: string, operand: unknown, leaf: unknown): boolean {
   if (isRecord(operand)) {
     const [inner, text] = onlyEntryOf(operand);
     if (inner !== 'equals-ignore-case' || !['prefix', 'suffix'].includes(matcher)) throw new Error(`Unknown matcher ${inner} within ${matcher}.`);
-    const ofLower = textTest(matcher, String(text).toLowerCase());
-    return (leaf) => typeof leaf === 'string' && ofLower(leaf.toLowerCase());
+    return typeof leaf === 'string' && passes(matcher, String(text).toLowerCase(), leaf.toLowerCase());
   }
   if (typeof operand !== 'string') throw new Error(`${matcher} takes a text, not ${JSON.stringify(operand)}.`);
   const test = TEXT_TESTS[matcher];
   if (!test) throw new Error(`Unknown matcher ${matcher}.`);
-  return (leaf) => typeof leaf === 'string' && test(leaf, operand);
+  return typeof leaf === 'string' && test(leaf, operand);
 }
 
 const TEXT_TESTS: Readonly<Record<string, (leaf: string, operand: string) => boolean>> = {
@@ -90,13 +94,13 @@ const TEXT_TESTS: Readonly<Record<string, (leaf: string, operand: string) => boo
 };
 
 /** A backslash takes the meaning from a star or a backslash, and from nothing else. */
-function wildcardOf(text: string): RegExp {
+const wildcardOf = onceForText((text): RegExp => {
   if (/(?<!\\)\*\*/.test(text)) throw new Error(`EventBridge refuses two stars together: ${text}`);
   const parts = text.match(/\\[\\*]|[^\\]/gs) ?? [];
   if (parts.join('') !== text) throw new Error(`EventBridge refuses a backslash before anything but a star or a backslash: ${text}`);
   const source = parts.map((part) => (part === '*' ? '.*' : (part.at(-1) ?? '').replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')));
   return new RegExp(`^${source.join('')}$`, 's');
-}
+});
 
 /**
  * Whether a number is within bounds as `['>', 0, '<=', 5]`.

@@ -135,7 +135,7 @@ function compile(node: Node): LineMatcher {
       const inner = node.of.map(compile);
       const [only] = inner;
       if (only && inner.length === 1) return only;
-      return node.kind === 'any' ? (line) => inner.some((each) => each(line)) : (line) => inner.every((each) => each(line));
+      return node.kind === 'any' ? anyOf(inner) : allOf(inner);
     }
     case 'absent': {
       const select = selectorOf(node.selector);
@@ -154,6 +154,20 @@ function compile(node: Node): LineMatcher {
       };
     }
   }
+}
+
+function anyOf(inner: readonly LineMatcher[]): LineMatcher {
+  return (line) => {
+    for (const matches of inner) if (matches(line)) return true;
+    return false;
+  };
+}
+
+function allOf(inner: readonly LineMatcher[]): LineMatcher {
+  return (line) => {
+    for (const matches of inner) if (!matches(line)) return false;
+    return true;
+  };
 }
 
 function comparisonOf(operator: string, wanted: string): (value: string | number | boolean) => boolean {

@@ -1,6 +1,7 @@
 import type { Check } from '../../check';
 import { verdictOf } from '../../judge';
 import type { EnvironmentModel } from '../../model/environment';
+import { onceForText } from '../../model/once';
 import type { Finding } from '../../verdict';
 
 /** Names of properties, variables and parameters that hold a secret, however they are spelt. */
@@ -59,14 +60,8 @@ function inParameters(environment: EnvironmentModel): readonly Finding[] {
   );
 }
 
-const named = new Map<string, boolean>();
-
-/** Whether a name is that of a secret; the same few come up in every template. */
-function namesSecret(name: string): boolean {
-  let known = named.get(name);
-  if (known === undefined) named.set(name, (known = SECRET_NAME.test(name)));
-  return known;
-}
+/** Whether a name is that of a secret. */
+const namesSecret = onceForText((name) => SECRET_NAME.test(name));
 
 function isSecret(name: string, path: string, text: string): boolean {
   if (text.length >= MIN_SECRET_LENGTH && HINT.test(text) && SECRET_VALUES.some((form) => form.test(text))) return true;

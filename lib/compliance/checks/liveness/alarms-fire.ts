@@ -1,7 +1,7 @@
 import type { Check } from '../../check';
 import { expectAbsent, judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { once } from '../../model/once';
+import { onceForText } from '../../model/once';
 import { numberAt, recordsAt, textAt, toNumber } from '../../model/read';
 import { sampleLine } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
@@ -110,12 +110,11 @@ function sampleOf({ filter, group, transformation }: FilledMetric, threshold: nu
   return { wrong: [[...Array<number>(isBurst ? BURST : 1).fill(published), ...others]], well: others, isEvent: true, isBurst };
 }
 
-/** Asked by every alarm over the metric. */
-const matchesItsSample = once((filter: Resource): boolean => matchesLine(filter, sampleFor(filter)));
+const sampleOfPattern = onceForText(sampleLine);
 
-function sampleFor(filter: Resource): unknown {
+function matchesItsSample(filter: Resource): boolean {
   try {
-    return sampleLine(textAt(filter, 'FilterPattern') ?? '');
+    return matchesLine(filter, sampleOfPattern(textAt(filter, 'FilterPattern') ?? ''));
   } catch {
     throw new CannotTell(`${filter.name} has a pattern that is not understood here`);
   }

@@ -1,9 +1,11 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { leavesIn } from '../../model/leaves';
 import { once } from '../../model/once';
 import { recordsAt, textAt, toList, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
+import { workflowOf } from '../../model/workflow';
 import { identityOf, may } from '../../policy/identities';
 import { workersOf, workQueuesOf } from './queues-are-worked-off';
 
@@ -98,7 +100,7 @@ function workflowFaults(environment: EnvironmentModel, worker: Resource, { actio
   const variables = 'Environment.Variables';
   if (!machine) return [{ property: `${variables}.STATE_MACHINE_ARN_PREFIX`, value: arn, expected: 'a workflow of these templates' }];
   const known = knownOnes[String(action)];
-  const isKnown = isJson(target) ? isAsChecked(known, target['field'], definitionOf(environment, machine)) : known === null;
+  const isKnown = isJson(target) ? isAsChecked(known, target['field'], machine) : known === null;
   const role = identityOf(environment, valueAt(worker, 'Role'));
   return [
     ...(isKnown ? [] : [{ property: `${variables}.CONTAINMENTS`, value: known, expected: `${String(action)} as the workflow checks it` }]),
@@ -114,10 +116,11 @@ function isRunByOthers(environment: EnvironmentModel, action: unknown): boolean 
 }
 
 /** Whether a target is known as the workflow checks its input. */
-function isAsChecked(known: unknown, field: unknown, definition: string): boolean {
+function isAsChecked(known: unknown, field: unknown, machine: Resource): boolean {
   const { field: name = '', pattern = '' }: Json = isJson(known) ? known : {};
   if (name !== field || typeof name !== 'string' || typeof pattern !== 'string') return false;
-  return definition.includes(`$states.input.${name}, /^${pattern}$/`);
+  const check = `$states.input.${name}, /^${pattern}$/`;
+  return inputChecksOf(machine).some((text) => text.includes(check));
 }
 
 /** The same for every rule that a worker hears of. */
@@ -141,12 +144,10 @@ function roleFaults(environment: EnvironmentModel, worker: Resource): readonly F
   ];
 }
 
-function definitionOf(environment: EnvironmentModel, machine: Resource): string {
-  const given: Readonly<Record<string, string>> = { Account: environment.place.account, Partition: 'aws', Region: machine.region };
-  return plainDefinitionOf(machine).replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => given[name] ?? whole).replaceAll('\\\\', '\\');
-}
-
-const plainDefinitionOf = once((machine: Resource): string => JSON.stringify(parsed(textAt(machine, 'DefinitionString'))));
+/** Whatever a workflow says of its input. */
+const inputChecksOf = once((machine: Resource): readonly string[] =>
+  leavesIn([...workflowOf(machine).states.values()]).texts.filter((text) => text.includes('$states.input.')),
+);
 
 function variable(worker: Resource, name: string): string {
   return textAt(worker, `Environment.Variables.${name}`) ?? '';

@@ -1,9 +1,9 @@
 import type { AdoptedResource } from '../../model/adopted';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { groupBy } from '../../model/group-by';
-import { once } from '../../model/once';
+import { once, onceForText } from '../../model/once';
 import { recordsAt, textAt } from '../../model/read';
-import { compileFilterPattern, type LineMatcher } from '../../simulation/filter-pattern';
+import { compileFilterPattern } from '../../simulation/filter-pattern';
 import { CannotTell } from '../../verdict';
 
 /** A log group of these templates, or one that others fill. */
@@ -52,7 +52,7 @@ const alarmsByMetric = once((environment: EnvironmentModel) =>
   groupBy(environment.of('AWS::CloudWatch::Alarm'), (alarm) => metricOf(textAt(alarm, 'Namespace'), textAt(alarm, 'MetricName'))),
 );
 
-const compiled = new Map<string, LineMatcher>();
+const matcherOf = onceForText(compileFilterPattern);
 
 /**
  * Whether a filter matches a line of its log group.
@@ -62,9 +62,7 @@ const compiled = new Map<string, LineMatcher>();
 export function matchesLine(filter: Resource, line: unknown): boolean {
   const pattern = textAt(filter, 'FilterPattern') ?? '';
   try {
-    const matcher = compiled.get(pattern) ?? compileFilterPattern(pattern);
-    compiled.set(pattern, matcher);
-    return matcher(line);
+    return matcherOf(pattern)(line);
   } catch {
     throw new CannotTell(`${filter.name} has a pattern that is not understood here`);
   }

@@ -1,5 +1,6 @@
 import { bucketKindOf, dataClassOf } from '../../kinds';
 import type { EnvironmentModel, Resource } from '../../model/environment';
+import { once } from '../../model/once';
 import { recordsAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 
@@ -47,13 +48,13 @@ export function clocksOf(environment: EnvironmentModel): readonly Resource[] {
 }
 
 /** Functions that a schedule starts. */
-export function scheduledIn(environment: EnvironmentModel): readonly Resource[] {
+export const scheduledIn = once((environment: EnvironmentModel): readonly Resource[] => {
   const started = environment
     .of('AWS::Events::Rule')
     .filter((rule) => valueAt(rule, 'ScheduleExpression') !== undefined)
     .flatMap((rule) => recordsAt(rule, 'Targets').map(({ Arn }) => environment.at(Arn)));
   return environment.of('AWS::Lambda::Function').filter((each) => started.includes(each));
-}
+});
 
 /** What a function's environment names. */
 export function namedIn(environment: EnvironmentModel, each: Resource): readonly Resource[] {

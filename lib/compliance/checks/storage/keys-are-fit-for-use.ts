@@ -4,8 +4,7 @@ import type { EnvironmentModel, Resource } from '../../model/environment';
 import { once } from '../../model/once';
 import { textAt, valueAt } from '../../model/read';
 import { identitiesOf } from '../../policy/identities';
-import { covers } from '../../policy/pattern';
-import type { Statement } from '../../policy/statement';
+import { anyCovers } from '../../policy/pattern';
 
 /** Key specs of 128 bits of strength or more: what is signed or indexed today is kept into the 2030s, past NIST's last day for 112 bits. */
 const SPECS = [
@@ -61,21 +60,24 @@ function expectSpec(key: Resource): readonly Fault[] {
 function expectUse(environment: EnvironmentModel, key: Resource): readonly Fault[] {
   const arn = environment.arnOf(key);
   const use = textAt(key, 'KeyUsage') ?? 'ENCRYPT_DECRYPT';
-  const statements = usingStatementsOf(environment);
-  return Object.entries(USES).flatMap(([action, needed]): Fault[] => {
-    // By name: a role that may do everything with a key says nothing of what the key is for.
-    const isAsked = statements.some(
-      ({ actions, resources }) =>
-        actions.some((name) => name.toLowerCase() === action.toLowerCase()) && resources.some((each) => each !== '*' && covers(each, arn)),
-    );
-    return isAsked && use !== needed ? [{ property: 'KeyUsage', value: use, expected: `${needed}: roles may ${action}` }] : [];
-  });
+  const keys = keysUsedBy(environment);
+  return Object.entries(USES).flatMap(([action, needed]): Fault[] =>
+    use !== needed && anyCovers(keys.get(action.toLowerCase()) ?? [], arn)
+      ? [{ property: 'KeyUsage', value: use, expected: `${needed}: roles may ${action}` }]
+      : [],
+  );
 }
 
-/** What roles are allowed to do with keys, by the name of the action. */
-const usingStatementsOf = once((environment: EnvironmentModel): readonly Statement[] => {
-  const names = new Set(Object.keys(USES).map((action) => action.toLowerCase()));
-  return identitiesOf(environment).flatMap(({ statements }) =>
-    statements.filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => names.has(action.toLowerCase()))),
-  );
+/**
+ * The keys, as patterns, that roles may use, by the action in lower case. By name: a role that may do everything with a key, or something
+ * with every key, says nothing of what the key is for.
+ */
+const keysUsedBy = once((environment: EnvironmentModel): ReadonlyMap<string, ReadonlySet<string>> => {
+  const keys = new Map(Object.keys(USES).map((action) => [action.toLowerCase(), new Set<string>()]));
+  for (const { effect, actions, resources } of identitiesOf(environment).flatMap(({ statements }) => statements)) {
+    if (effect !== 'Allow') continue;
+    const ofAction = actions.flatMap((action) => keys.get(action.toLowerCase()) ?? []);
+    for (const used of ofAction) for (const each of resources) if (each !== '*') used.add(each);
+  }
+  return keys;
 });
