@@ -84,6 +84,9 @@ export const COORDINATION_ROWS: readonly Weakening[] = [
   mapping.add('FilterCriteria', { Filters: [{ Pattern: '{"body":{"tier":["C"]}}' }] }, WORKED),
   mapping.gone('liveness/functions-are-called'),
   keepKey.gone(START),
+  keepKey.set('DefinitionSubstitutions.Partition', 'aws-cn', START),
+  keepKey.set('DefinitionSubstitutions.Account', '444455556666', START),
+  keepKey.set('DefinitionSubstitutions.Region', 'eu-west-1', START),
   ...['Errors', 'Throttles', 'Late', 'Failed'].map((name) =>
     new WeakeningRows('AWS::CloudWatch::Alarm', `CoordinationCoordinator${name}`, `the alarm Coordinator${name}`).gone(WATCHED),
   ),

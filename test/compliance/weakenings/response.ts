@@ -121,14 +121,6 @@ export const RESPONSE_WEAKENINGS: WeakeningGroup = {
     ...COORDINATION_NEUTRAL,
     {
       patterns: [
-        'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Partition',
-        'AWS::StepFunctions::StateMachine DefinitionSubstitutions.Account',
-      ],
-      because: 'Parts of names: with another one a step calls nothing that there is, fails, and records that it did.',
-    },
-    {
-      patterns: [
-        'Region',
         'Environment',
         'PreserveWorkflow',
         'DeploymentRole',
