@@ -147,6 +147,7 @@ it('can be told of in everything, and is judged wherever it has something to jud
     'liveness/detections-start-what-contains',
     'liveness/messages-carry-no-detail',
     'liveness/events-are-of-aws',
+    'liveness/workflows-act-on-what-is-there',
     'liveness/workflows-can-be-undone',
     'deploy/conformance-packs-are-taken',
     'deploy/global-events-are-caught-at-home',

@@ -55,6 +55,7 @@ export function containmentActions(what: Containable): readonly ContainmentActio
     isolateDatabase(database, quarantine),
     denyBucket(documents, {
       breakGlassRoleArn: breakGlassRoleArn(documents, environment),
+      containRoleArn: roleArn(documents, containmentName(environment, 'contain', 'deny-bucket')),
       restoreRoleArn: roleArn(documents, containmentName(environment, 'restore', 'deny-bucket')),
       backupRoleArn: backupRole.roleArn,
     }),

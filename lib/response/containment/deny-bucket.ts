@@ -8,16 +8,21 @@ const SID = 'ContainmentDeniesEverybody';
 /** Roles whom the denial leaves in. */
 export interface LeftIn {
   readonly breakGlassRoleArn: string;
+  /** Reads the policy back after it has put the denial there, and when it is run again. */
+  readonly containRoleArn: string;
   /** Takes the denial off again. */
   readonly restoreRoleArn: string;
   /** Backs the bucket up. */
   readonly backupRoleArn: string;
 }
 
+/** Names in the definition for whom the denial leaves in. */
+const EXEMPT = ['BreakGlassRoleArn', 'ContainRoleArn', 'RestoreRoleArn', 'BackupRoleArn'];
+
 /**
- * Denies everybody everything on the bucket of documents: break-glass, the backup, services of AWS and the restore excepted. The policy
- * that stands stays as it is, with one statement more. There is one such bucket, named by the template: neither an archive nor the evidence
- * can be its target, and its role may not touch their policies.
+ * Denies everybody everything on the bucket of documents: break-glass, the backup, services of AWS, the restore and the containment itself
+ * excepted. The policy that stands stays as it is, with one statement more. There is one such bucket, named by the template: neither an
+ * archive nor the evidence can be its target, and its role may not touch their policies.
  *
  * Where the bucket has lost its policy altogether it fails, with nothing done: then the runbook's entry BucketPolicyChange comes first.
  */
@@ -25,7 +30,7 @@ export function denyBucket(bucket: IBucket, leftIn: LeftIn): ContainmentAction {
   const statement =
     `{'Sid': '${SID}', 'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*', ` +
     `'Resource': ['\${DocumentBucketArn}', '\${DocumentBucketArn}/*'], ` +
-    `'Condition': {'ArnNotEquals': {'aws:PrincipalArn': ['\${BreakGlassRoleArn}', '\${RestoreRoleArn}', '\${BackupRoleArn}']}, ` +
+    `'Condition': {'ArnNotEquals': {'aws:PrincipalArn': [${EXEMPT.map((name) => `'\${${name}}'`).join(', ')}]}, ` +
     `'Bool': {'aws:PrincipalIsAWSService': 'false'}}}`;
   const Bucket = '${DocumentBucket}';
   const permission = (sid: string): PolicyStatement =>
@@ -64,6 +69,7 @@ export function denyBucket(bucket: IBucket, leftIn: LeftIn): ContainmentAction {
       DocumentBucket: bucket.bucketName,
       DocumentBucketArn: bucket.bucketArn,
       BreakGlassRoleArn: leftIn.breakGlassRoleArn,
+      ContainRoleArn: leftIn.containRoleArn,
       RestoreRoleArn: leftIn.restoreRoleArn,
       BackupRoleArn: leftIn.backupRoleArn,
     },

@@ -3,6 +3,7 @@ import { referenceTo, WeakeningRows } from '../../support/weakening-rows';
 import { COORDINATION_NEUTRAL, COORDINATION_ROWS } from './detection-coordination';
 
 const UNDONE = 'liveness/workflows-can-be-undone';
+const ACTS = 'liveness/workflows-act-on-what-is-there';
 const NO_DATA = 'strength/workflows-keep-no-data';
 
 type States = Record<string, Record<string, unknown> & { Arguments: Record<string, unknown>; Catch: { ErrorEquals: string[] }[] }>;
@@ -14,10 +15,13 @@ const deny = workflow('ContainmentContainDenyBucket', 'denies the bucket');
 const block = workflow('ContainmentContainBlockPublicAccess', 'blocks public access');
 const withdraw = workflow('ContainmentContainWithdrawSnapshot', 'withdraws a snapshot');
 const detection = workflow('ContainmentContainSwitchDetectionOn', 'switches detection on');
+const database = workflow('ContainmentContainIsolateDatabase', 'isolates the database');
+const preserve = workflow('ContainmentContainPreserveEvidence', 'preserves evidence');
+const quarantine = workflow('ContainmentContainQuarantineUser', 'quarantines a user');
 const back = workflow('ContainmentRestoreIsolateFunction', 'restores a function');
 
 /** A workflow with some of its states changed. */
-const states = (rows: WeakeningRows, what: string, change: (each: States) => void): Weakening =>
+const states = (rows: WeakeningRows, what: string, change: (each: States) => void, noticedBy = UNDONE): Weakening =>
   rows.edit(
     what,
     ['DefinitionString'],
@@ -26,7 +30,7 @@ const states = (rows: WeakeningRows, what: string, change: (each: States) => voi
       change(definition.States);
       properties['DefinitionString'] = JSON.stringify(definition);
     },
-    UNDONE,
+    noticedBy,
   );
 const of = (all: States, name: string): States[string] => {
   const state = all[name];
@@ -60,6 +64,7 @@ const ROWS: readonly Weakening[] = [
     isolate,
     'that calls what its role may not',
     (all) => void (of(all, 'Reserve nothing')['Resource'] = 'arn:aws:states:::aws-sdk:lambda:deleteFunction'),
+    ACTS,
   ),
   states(isolate, 'that goes on to a state that is not there', (all) => void (of(all, 'Reserve nothing')['Next'] = 'Nowhere')),
   states(back, 'that lifts the hold without a record', (all) => {
@@ -90,17 +95,38 @@ const ROWS: readonly Weakening[] = [
     detection,
     'that switches a standard off',
     (all) => void (of(all, 'Enable its standards')['Resource'] = 'arn:aws:states:::aws-sdk:securityhub:batchDisableStandards'),
+    ACTS,
   ),
   back.gone(UNDONE),
   isolate.gone(UNDONE),
-  isolate.set('RoleArn', referenceTo('AWS::IAM::Role', 'ContainmentContainDenyBucket', 'Arn'), UNDONE, 'of another'),
-  deny.set('RoleArn', 'arn:aws:iam::111122223333:role/anything', UNDONE),
+  isolate.set('RoleArn', referenceTo('AWS::IAM::Role', 'ContainmentContainDenyBucket', 'Arn'), ACTS, 'of another'),
+  deny.set('RoleArn', 'arn:aws:iam::111122223333:role/anything', ACTS),
   isolate.set('DefinitionSubstitutions.EvidenceBucket', 'somewhere', UNDONE),
   isolate.set(
     'DefinitionSubstitutions.EvidenceBucket',
     referenceTo('AWS::S3::Bucket', 'DocumentsBucket'),
     UNDONE,
     'the bucket of documents',
+  ),
+  ...Object.entries({ Environment: 'staging', DeploymentRole: 'somebody', FreezePolicy: 'arn:aws:iam::111122223333:policy/nothing' }).map(
+    ([name, value]) => isolate.set(`DefinitionSubstitutions.${name}`, value, ACTS),
+  ),
+  database.set('DefinitionSubstitutions.Database', 'another', ACTS),
+  database.set('DefinitionSubstitutions.QuarantineGroup', 'sg-0123456789abcdef0', ACTS),
+  database.set(
+    'DefinitionSubstitutions.QuarantineGroup',
+    referenceTo('AWS::EC2::SecurityGroup', 'GroupsDatabase', 'GroupId'),
+    ACTS,
+    'the group that it has',
+  ),
+  preserve.set('DefinitionSubstitutions.RecordsFunction', 'another', ACTS),
+  quarantine.set('DefinitionSubstitutions.UserPool', 'us-east-1_another', ACTS),
+  quarantine.set('DefinitionSubstitutions.SessionRevoker', 'arn:aws:lambda:us-east-1:111122223333:function:another', ACTS),
+  quarantine.set('DefinitionSubstitutions.SecurityTopic', 'arn:aws:sns:us-east-1:111122223333:another', ACTS),
+  deny.set('DefinitionSubstitutions.PreserveWorkflow', 'arn:aws:states:us-east-1:111122223333:stateMachine:another', ACTS),
+  deny.set('DefinitionSubstitutions.DocumentBucket', 'another', ACTS),
+  ...['BreakGlassRoleArn', 'ContainRoleArn', 'RestoreRoleArn'].map((name) =>
+    deny.set(`DefinitionSubstitutions.${name}`, 'arn:aws:iam::111122223333:role/another', ACTS),
   ),
   isolate.set('StateMachineType', 'EXPRESS', NO_DATA),
   isolate.set('LoggingConfiguration.Level', 'OFF', NO_DATA),
@@ -120,25 +146,16 @@ export const RESPONSE_WEAKENINGS: WeakeningGroup = {
   neutral: [
     ...COORDINATION_NEUTRAL,
     {
-      patterns: [
-        'Environment',
-        'PreserveWorkflow',
-        'DeploymentRole',
-        'FreezePolicy',
-        'Database',
-        'QuarantineGroup',
-        'RecordsFunction',
-        'TrailBucket',
-        'UserPool',
-        'SessionRevoker',
-        'SecurityTopic',
-        'DocumentBucket',
-        'DocumentBucketArn',
-        'BreakGlassRoleArn',
-        'RestoreRoleArn',
-        'BackupRoleArn',
-      ].map((name) => `AWS::StepFunctions::StateMachine DefinitionSubstitutions.${name}`),
-      because: 'What a step acts on: its role may act on nothing else, so with another value the step fails, and records that it did.',
+      patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.BackupRoleArn'],
+      because: 'Who backs a closed bucket up: with another one its backups fail while it is closed, and that rings.',
+    },
+    {
+      patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.DocumentBucketArn'],
+      because: 'What a denial is about: S3 refuses a policy that speaks of another bucket, the step fails, and a drill shows it.',
+    },
+    {
+      patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.TrailBucket'],
+      because: 'Where the record of evidence says that the trail is; the archive itself is found by its own checks.',
     },
     {
       patterns: ['AWS::StepFunctions::StateMachine StateMachineName'],

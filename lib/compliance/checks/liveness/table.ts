@@ -14,6 +14,7 @@ import { rulesFire } from './rules-fire';
 import { serviceRolesCanWork } from './service-roles-can-work';
 import { targetsMayBeInvoked } from './targets-may-be-invoked';
 import { webAclBlocks } from './web-acl-blocks';
+import { workflowsActOnWhatIsThere } from './workflows-act-on-what-is-there';
 import { workflowsCanBeUndone } from './workflows-can-be-undone';
 
 /** Controls that can act. */
@@ -33,5 +34,6 @@ export const LIVENESS_CHECKS: readonly Check[] = [
   functionsAreCalled,
   functionsReachWhatTheyUse,
   serviceRolesCanWork,
+  workflowsActOnWhatIsThere,
   workflowsCanBeUndone,
 ];

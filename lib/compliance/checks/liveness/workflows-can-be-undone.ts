@@ -1,12 +1,10 @@
 import type { Check } from '../../check';
 import { judgeEach, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { flagAt, textAt, valueAt } from '../../model/read';
+import { flagAt, valueAt } from '../../model/read';
 import { isJson } from '../../model/template';
 import { actionOf, followingOf, workflowOf, type Workflow, type WorkflowState } from '../../model/workflow';
-import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
-import { covers } from '../../policy/pattern';
-import type { Statement } from '../../policy/statement';
+import { identitiesOf, type Identity } from '../../policy/identities';
 
 /** What only looks. */
 const READING = /^[a-z0-9-]+:(?:Get|List|Describe|Lookup)/;
@@ -18,7 +16,7 @@ const THROTTLING = /Thrott|TooMany|SlowDown/;
 export const workflowsCanBeUndone: Check = {
   id: 'liveness/workflows-can-be-undone',
   claim:
-    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; what puts a safeguard back does not take it away; the role may do all that the workflow calls, and no role waits for a workflow that is gone',
+    'in every workflow what changes something follows on a record, written once to a locked bucket, of what was there; no failure of it goes uncaught, and only throttling is tried again; what puts a safeguard back does not take it away; and no role waits for a workflow that is gone',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
   evaluate: (environment) => {
@@ -55,7 +53,6 @@ function ofMachine(environment: EnvironmentModel, machine: Resource): readonly F
   return [
     ...uncaptured(environment, workflow),
     ...[...workflow.states].flatMap(([name, state]) => [...uncaught(name, state), ...triedAgain(name, state), ...opening(name, state)]),
-    ...forbidden(environment, machine, workflow),
   ];
 }
 
@@ -133,18 +130,4 @@ function listOf(state: WorkflowState, key: string): readonly WorkflowState[] {
 
 function namesOf(rule: WorkflowState): readonly string[] {
   return Array.isArray(rule['ErrorEquals']) ? (rule['ErrorEquals'] as readonly unknown[]).filter((name) => typeof name === 'string') : [];
-}
-
-/** Calls for which the role, within its boundary, has no grant at all. */
-function forbidden(environment: EnvironmentModel, machine: Resource, { states }: Workflow): readonly Fault[] {
-  const identity = identityOf(environment, textAt(machine, 'RoleArn'));
-  if (!identity) return [{ property: 'RoleArn', value: textAt(machine, 'RoleArn'), expected: 'a role of these templates' }];
-  const allows = (statements: readonly Statement[], action: string): boolean =>
-    statements.some(({ effect, actions }) => effect === 'Allow' && actions.some((each) => covers(each, action, true)));
-  return [...states].flatMap(([name, state]) => {
-    const action = actionOf(state);
-    if (action === undefined || (allows(identity.statements, action) && allows(identity.boundary ?? identity.statements, action)))
-      return [];
-    return [at(name, `${action} is not allowed`, `a role that may call it`)];
-  });
 }

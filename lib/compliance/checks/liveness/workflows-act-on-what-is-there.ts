@@ -1,0 +1,91 @@
+import type { Check } from '../../check';
+import { judgeTypes, type Fault } from '../../judge';
+import type { EnvironmentModel, Resource } from '../../model/environment';
+import { textAt } from '../../model/read';
+import { conditionsHold } from '../../policy/conditions';
+import { grantsOf, isBreakGlass } from '../../policy/grants';
+import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
+import { isRefused } from '../../policy/refusals';
+import { policyOf } from '../../policy/resource-policies';
+import type { Statement } from '../../policy/statement';
+import { rulesOf } from '../network/group-rules';
+import { callsOf, type WorkflowCall } from './workflow-calls';
+
+/** A containment that fails at three in the morning contains nothing, and one that locks itself out cannot say that it did. */
+export const workflowsActOnWhatIsThere: Check = {
+  id: 'liveness/workflows-act-on-what-is-there',
+  claim:
+    'every call of a workflow is on something that its role may act upon; a database goes into a group that lets nobody in, and a bucket ' +
+    'that is closed stays open to break-glass and to the workflows that close and open it',
+  citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
+  severity: 'error',
+  evaluate: (environment) =>
+    judgeTypes(environment, ['AWS::StepFunctions::StateMachine'], '164.308(a)(6)(ii)', (machine) => faultsOf(environment, machine)),
+};
+
+function faultsOf(environment: EnvironmentModel, machine: Resource): readonly Fault[] {
+  const identity = identityOf(environment, textAt(machine, 'RoleArn'));
+  if (!identity) return [{ property: 'RoleArn', value: textAt(machine, 'RoleArn'), expected: 'a role of these templates' }];
+  return callsOf(environment, machine).flatMap((call) => [
+    ...forbidden(environment, identity, call),
+    ...open(environment, call),
+    ...lockedOut(environment, call),
+  ]);
+}
+
+const at = ({ state }: WorkflowCall, value: unknown, expected: string): Fault => ({
+  property: `DefinitionString ${state}`,
+  value,
+  expected,
+});
+
+function forbidden(environment: EnvironmentModel, identity: Identity, call: WorkflowCall): readonly Fault[] {
+  const { action, resource } = call;
+  const isGranted = grantsOf(identity, action, resource).some((grant) => conditionsHold(decided(grant, call), call.context));
+  if (!isGranted) return [at(call, `${action} on ${resource} is not allowed`, 'something that its role may act upon')];
+  const guarded = environment.at(call.given['Bucket'], 'AWS::S3::Bucket');
+  return guarded && isRefused(environment, policyOf(environment, guarded), identity, action, resource)
+    ? [at(call, `${action} is refused by the policy of ${guarded.name}`, 'a policy that lets the workflow act')]
+    : [];
+}
+
+/** The conditions of a grant that the arguments of a call decide; what else it asks for, only the call knows. */
+function decided({ conditions }: Statement, { context }: WorkflowCall): Statement['conditions'] {
+  return Object.fromEntries(
+    Object.entries(conditions).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).filter(([key]) => context.has(key.toLowerCase()))),
+    ]),
+  );
+}
+
+/** A database is isolated in a group that lets nobody in; where it goes back to, only the record knows. */
+function open(environment: EnvironmentModel, call: WorkflowCall): readonly Fault[] {
+  const groups = call.given['VpcSecurityGroupIds'];
+  if (!Array.isArray(groups)) return [];
+  return (groups as readonly unknown[])
+    .filter((id) => {
+      const isOurs = typeof id === 'string' && environment.at(id, 'AWS::EC2::SecurityGroup') !== undefined;
+      return !isOurs || rulesOf(environment, [id]).some(({ direction }) => direction === 'in');
+    })
+    .map((value) => at(call, value, 'a security group of these templates without a rule that lets anybody in'));
+}
+
+const CLOSING = /'Effect': ?'Deny'/;
+
+/** A denial to everybody names whom it leaves in: break-glass, and the roles that look at the policy and change it. */
+function lockedOut(environment: EnvironmentModel, call: WorkflowCall): readonly Fault[] {
+  const { action, given, resource } = call;
+  const policy = given['Policy'];
+  if (action !== 's3:PutBucketPolicy' || typeof policy !== 'string' || !CLOSING.test(policy)) return [];
+  const needed = identitiesOf(environment).filter(
+    (identity) => isBreakGlass(identity.arn) || (isOfWorkflow(environment, identity) && grantsOf(identity, action, resource).length > 0),
+  );
+  return needed
+    .filter(({ arn }) => !policy.includes(`'${arn}'`))
+    .map(({ arn }) => at(call, `locks out ${arn}`, 'its ARN among those left in'));
+}
+
+function isOfWorkflow(environment: EnvironmentModel, { role }: Identity): boolean {
+  return environment.of('AWS::StepFunctions::StateMachine').some((machine) => environment.at(textAt(machine, 'RoleArn')) === role);
+}
