@@ -19,6 +19,8 @@ const regional =
   (of) =>
     `arn:aws:${service}:${of.region}:${of.account}:${resource(of)}`;
 
+const STATE_MACHINE = ['states', ({ name, properties }: Rendered) => `stateMachine:${named('StateMachineName', properties, name)}`] as const;
+
 /**
  * How references read in AWS, by type and attribute, so that a policy's wildcards meet in the model what they would meet there. A
  * reference that is not listed is its marker alone, which equals itself and nothing else.
@@ -43,6 +45,8 @@ export const RENDERINGS: Readonly<Record<string, Render>> = {
   'AWS::CloudTrail::Trail.Arn': regional('cloudtrail', ({ name, properties }) => `trail/${named('TrailName', properties, name)}`),
   'AWS::Cognito::UserPool.Arn': regional('cognito-idp', ({ name }) => `userpool/${name}`),
   'AWS::SSM::Parameter': ({ name, properties }) => named('Name', properties, name),
+  'AWS::StepFunctions::StateMachine': regional(...STATE_MACHINE),
+  'AWS::StepFunctions::StateMachine.Arn': regional(...STATE_MACHINE),
   'AWS::RDS::DBInstance': ({ name, properties }) => named('DBInstanceIdentifier', properties, name),
   'AWS::RDS::DBInstance.DBInstanceArn': regional('rds', ({ name, properties }) => `db:${named('DBInstanceIdentifier', properties, name)}`),
   'AWS::RDS::DBProxy': ({ name, properties }) => named('DBProxyName', properties, name),

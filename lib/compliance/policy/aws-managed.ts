@@ -37,6 +37,13 @@ const RECORDED: ReadonlyMap<string, readonly [service: string, Recorded]> = new 
   ['service-role/AWSLambdaVPCAccessExecutionRole', [LAMBDA, functionInVpc]],
 ]);
 
+const ARN = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
+
+/** What follows `policy/` in the ARN of an AWS-managed policy, in whichever partition; undefined for any other ARN. */
+export function awsManagedName(arn: string): string | undefined {
+  return ARN.exec(arn)?.[1];
+}
+
 /**
  * What an AWS-managed policy said when it was recorded, since no template holds it: 164.308(a)(4). `docs/checks.md` says how to record it
  * anew.

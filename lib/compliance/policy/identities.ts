@@ -3,7 +3,7 @@ import { groupByEach } from '../model/group-by';
 import { once } from '../model/once';
 import { textAt, textsAt, valueAt, recordsAt } from '../model/read';
 import { CannotTell } from '../verdict';
-import { awsManagedPolicy } from './aws-managed';
+import { awsManagedName, awsManagedPolicy } from './aws-managed';
 import { decide, type Call } from './evaluate';
 import { statementsOf, type Statement } from './statement';
 
@@ -22,8 +22,6 @@ export interface Identity {
   /** Who may assume it. */
   readonly trust: readonly Statement[];
 }
-
-const AWS_MANAGED = /^arn:aws:iam::aws:policy\/(.+)$/;
 
 /** Every role of an environment; worked out once for each. */
 export const identitiesOf = once((environment: EnvironmentModel): readonly Identity[] =>
@@ -62,7 +60,7 @@ function toIdentity(environment: EnvironmentModel, role: Resource): Identity {
   const managed = textsAt(role, 'ManagedPolicyArns');
   const attached = new Set([environment.refOf(role), ...managed].flatMap((tie) => policiesByTie(environment).get(tie) ?? []));
   const boundary = textAt(role, 'PermissionsBoundary');
-  const awsManaged = managed.flatMap((arn) => AWS_MANAGED.exec(arn)?.[1] ?? []);
+  const awsManaged = managed.flatMap((arn) => awsManagedName(arn) ?? []);
   const own = [
     ...[...attached].flatMap((policy) => statementsOf(policy.name, valueAt(policy, 'PolicyDocument'))),
     ...recordsAt(role, 'Policies').flatMap((policy) => statementsOf(role.name, policy['PolicyDocument'])),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awsManagedPolicy } from '../../../lib/compliance/policy/aws-managed';
+import { awsManagedName, awsManagedPolicy } from '../../../lib/compliance/policy/aws-managed';
 import { grantsOf } from '../../../lib/compliance/policy/grants';
 import { identitiesOf } from '../../../lib/compliance/policy/identities';
 import { environmentOf } from '../../support/tiny-environment';
@@ -15,7 +15,7 @@ const roleWith = (policy: string, ...own: readonly object[]) => {
         Type: 'AWS::IAM::Role',
         Properties: {
           AssumeRolePolicyDocument: { Statement: [] },
-          ManagedPolicyArns: [{ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${policy}` }],
+          ManagedPolicyArns: [policy.startsWith('arn:') ? policy : { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${policy}` }],
           Policies: [{ PolicyName: 'own', PolicyDocument: { Statement: own } }],
         },
       },
@@ -38,6 +38,16 @@ describe('what AWS-managed policies say', () => {
     const policy = awsManagedPolicy(name) ?? awsManagedPolicy(`service-role/${name}`);
     expect(policy?.version).toBe(PolicyVersion['VersionId']);
     expect(policy?.statements.flatMap(({ actions }) => actions).length).toBeGreaterThan(0);
+  });
+
+  it.each(['aws', 'aws-us-gov', 'aws-cn'])('is named by an ARN of the partition %s', (partition) => {
+    expect(awsManagedName(`arn:${partition}:iam::aws:policy/service-role/AWS_ConfigRole`)).toBe('service-role/AWS_ConfigRole');
+    expect(awsManagedName(`arn:${partition}:iam::111122223333:policy/AWS_ConfigRole`)).toBeUndefined();
+  });
+
+  it('counts in any partition: a role elsewhere may do no less', () => {
+    const written = 'arn:aws-us-gov:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore';
+    expect(grantsOf(roleWith(written), 's3:DeleteObject', 'arn:aws:s3:::any/*')).toHaveLength(1);
   });
 
   it('is unknown of any other', () => {

@@ -125,6 +125,8 @@ const ROWS: readonly Weakening[] = [
   quarantine.set('DefinitionSubstitutions.SecurityTopic', 'arn:aws:sns:us-east-1:111122223333:another', ACTS),
   deny.set('DefinitionSubstitutions.PreserveWorkflow', 'arn:aws:states:us-east-1:111122223333:stateMachine:another', ACTS),
   deny.set('DefinitionSubstitutions.DocumentBucket', 'another', ACTS),
+  deny.set('DefinitionSubstitutions.DocumentBucketArn', 'arn:aws:s3:::another', ACTS),
+  deny.set('StateMachineName', 'prod-contain-another', ACTS),
   ...['BreakGlassRoleArn', 'ContainRoleArn', 'RestoreRoleArn'].map((name) =>
     deny.set(`DefinitionSubstitutions.${name}`, 'arn:aws:iam::111122223333:role/another', ACTS),
   ),
@@ -150,16 +152,8 @@ export const RESPONSE_WEAKENINGS: WeakeningGroup = {
       because: 'Who backs a closed bucket up: with another one its backups fail while it is closed, and that rings.',
     },
     {
-      patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.DocumentBucketArn'],
-      because: 'What a denial is about: S3 refuses a policy that speaks of another bucket, the step fails, and a drill shows it.',
-    },
-    {
       patterns: ['AWS::StepFunctions::StateMachine DefinitionSubstitutions.TrailBucket'],
       because: 'Where the record of evidence says that the trail is; the archive itself is found by its own checks.',
-    },
-    {
-      patterns: ['AWS::StepFunctions::StateMachine StateMachineName'],
-      because: 'The role is trusted under this name alone: under another nothing can be started, and a drill shows it.',
     },
     {
       patterns: ['AWS::StepFunctions::StateMachine Tags'],

@@ -3,11 +3,9 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { once } from '../../model/once';
 import { textsAt } from '../../model/read';
-import { awsManagedPolicy } from '../../policy/aws-managed';
+import { awsManagedName, awsManagedPolicy } from '../../policy/aws-managed';
 import { waitsForWorkflow } from '../../policy/handed-out';
 import { identityOf, policiesByTie } from '../../policy/identities';
-
-const MANAGED = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/;
 
 /** What a role may do stands in these templates, or in a policy that AWS keeps for one service and gives to that service only. */
 export const rolesTakeKnownPolicies: Check = {
@@ -26,7 +24,7 @@ function ofRole(environment: EnvironmentModel, role: Resource): readonly Fault[]
   const services = trust.flatMap(({ effect, principal }) => (effect === 'Allow' && typeof principal === 'object' ? (principal['Service'] ?? []) : []));
   return textsAt(role, 'ManagedPolicyArns')
     .filter((arn) => {
-      const name = MANAGED.exec(arn)?.[1];
+      const name = awsManagedName(arn);
       if (name === undefined) return environment.at(arn, 'AWS::IAM::ManagedPolicy') === undefined;
       const service = awsManagedPolicy(name)?.service;
       return service === undefined || !services.every((each) => each === service) || services.length === 0;

@@ -91,9 +91,7 @@ function messageFaults(row: Json, transformer: unknown, property: string): reado
 /** The workflow stands under the name that is started, takes what the worker gives it, and may be started. */
 function workflowFaults(environment: EnvironmentModel, worker: Resource, { action, target, tier }: Json): readonly Fault[] {
   const arn = `${variable(worker, 'STATE_MACHINE_ARN_PREFIX')}${String(action)}`;
-  const arnOf = (each: Resource): string =>
-    `arn:aws:states:${each.region}:${environment.place.account}:stateMachine:${textAt(each, 'StateMachineName') ?? ''}`;
-  const machine = environment.of('AWS::StepFunctions::StateMachine').find((each) => arn === arnOf(each));
+  const machine = environment.at(arn, 'AWS::StepFunctions::StateMachine');
   const knownOnes = parsed(variable(worker, 'CONTAINMENTS')) ?? {};
   // Where others run what would be put back, a person is told instead.
   if (!machine && !Object.hasOwn(knownOnes, String(action)) && isRunByOthers(environment, action)) return [];

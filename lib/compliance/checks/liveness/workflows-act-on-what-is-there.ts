@@ -3,6 +3,7 @@ import { judgeTypes, type Fault } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
 import { textAt } from '../../model/read';
 import { conditionsHold } from '../../policy/conditions';
+import { decide } from '../../policy/evaluate';
 import { grantsOf, isBreakGlass } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
 import { isRefused } from '../../policy/refusals';
@@ -15,7 +16,7 @@ import { callsOf, type WorkflowCall } from './workflow-calls';
 export const workflowsActOnWhatIsThere: Check = {
   id: 'liveness/workflows-act-on-what-is-there',
   claim:
-    'every call of a workflow is on something that its role may act upon; a database goes into a group that lets nobody in, and a bucket ' +
+    'every workflow may take its role, and each of its calls is on something that the role may act upon; a database goes into a group that lets nobody in, and a bucket ' +
     'that is closed stays open to break-glass and to the workflows that close and open it',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
@@ -26,11 +27,24 @@ export const workflowsActOnWhatIsThere: Check = {
 function faultsOf(environment: EnvironmentModel, machine: Resource): readonly Fault[] {
   const identity = identityOf(environment, textAt(machine, 'RoleArn'));
   if (!identity) return [{ property: 'RoleArn', value: textAt(machine, 'RoleArn'), expected: 'a role of these templates' }];
-  return callsOf(environment, machine).flatMap((call) => [
-    ...forbidden(environment, identity, call),
-    ...open(environment, call),
-    ...lockedOut(environment, call),
-  ]);
+  return [
+    ...distrusted(environment, identity, machine),
+    ...callsOf(environment, machine).flatMap((call) => [
+      ...forbidden(environment, identity, call),
+      ...open(environment, call),
+      ...lockedOut(environment, call),
+    ]),
+  ];
+}
+
+/** A trust names the workflow that may take the role; under another name it cannot even be started. */
+function distrusted(environment: EnvironmentModel, { arn, trust }: Identity, machine: Resource): readonly Fault[] {
+  const source = environment.arnOf(machine);
+  const context = { 'aws:SourceArn': source, 'aws:SourceAccount': environment.place.account };
+  const by = { kind: 'service', service: 'states.amazonaws.com' } as const;
+  return decide(trust, { by, action: 'sts:AssumeRole', resource: arn, context }) === 'allowed'
+    ? []
+    : [{ property: 'StateMachineName', value: source, expected: 'a workflow that its role trusts' }];
 }
 
 const at = ({ state }: WorkflowCall, value: unknown, expected: string): Fault => ({
@@ -73,7 +87,10 @@ function open(environment: EnvironmentModel, call: WorkflowCall): readonly Fault
 
 const CLOSING = /'Effect': ?'Deny'/;
 
-/** A denial to everybody names whom it leaves in: break-glass, and the roles that look at the policy and change it. */
+/**
+ * A denial to everybody is about the bucket and what is in it, or S3 refuses it; and it names whom it leaves in: break-glass, and the roles
+ * that look at the policy and change it.
+ */
 function lockedOut(environment: EnvironmentModel, call: WorkflowCall): readonly Fault[] {
   const { action, given, resource } = call;
   const policy = given['Policy'];
@@ -81,9 +98,14 @@ function lockedOut(environment: EnvironmentModel, call: WorkflowCall): readonly 
   const needed = identitiesOf(environment).filter(
     (identity) => isBreakGlass(identity.arn) || (isOfWorkflow(environment, identity) && grantsOf(identity, action, resource).length > 0),
   );
-  return needed
-    .filter(({ arn }) => !policy.includes(`'${arn}'`))
-    .map(({ arn }) => at(call, `locks out ${arn}`, 'its ARN among those left in'));
+  return [
+    ...[resource, `${resource}/*`]
+      .filter((each) => !policy.includes(`'${each}'`))
+      .map((each) => at(call, `denies nothing on ${each}`, 'the bucket of the call and its objects')),
+    ...needed
+      .filter(({ arn }) => !policy.includes(`'${arn}'`))
+      .map(({ arn }) => at(call, `locks out ${arn}`, 'its ARN among those left in')),
+  ];
 }
 
 function isOfWorkflow(environment: EnvironmentModel, { role }: Identity): boolean {

@@ -1,7 +1,6 @@
 import type { Check } from '../../check';
 import { judgeEach } from '../../judge';
 import type { EnvironmentModel, Resource } from '../../model/environment';
-import { textAt } from '../../model/read';
 import { topicsToldOf } from '../liveness/catching';
 
 /** How an execution ends, as Step Functions calls it. */
@@ -23,11 +22,10 @@ export const containmentEndsAreTold: Check = {
     ),
 };
 
-function endOf({ place: { account } }: EnvironmentModel, machine: Resource, status: string): Readonly<Record<string, unknown>> {
-  const name = textAt(machine, 'StateMachineName') ?? '';
+function endOf(environment: EnvironmentModel, machine: Resource, status: string): Readonly<Record<string, unknown>> {
   return {
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
-    detail: { stateMachineArn: `arn:aws:states:${machine.region}:${account}:stateMachine:${name}`, name: 'any', status },
+    detail: { stateMachineArn: environment.arnOf(machine), name: 'any', status },
   };
 }

@@ -4,20 +4,22 @@ import { valuesOf, verdictOn } from '../../../support/verdicts';
 const ID = 'liveness/workflows-act-on-what-is-there';
 
 /** A workflow of one call, whose role is granted what is given. */
-function judged(call: string, given: object, grant: object, more: TinyResources = {}) {
+function judged(call: string, given: object, grant: object, more: TinyResources = {}, trust: object = {}) {
   const definition = { StartAt: 'Act', States: { Act: { Type: 'Task', Resource: `arn:aws:states:::aws-sdk:${call}`, Arguments: given } } };
   return verdictOn(
     ID,
     environmentOf({
       Machine: {
         Type: 'AWS::StepFunctions::StateMachine',
-        Properties: { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, DefinitionString: { 'Fn::Sub': JSON.stringify(definition) } },
+        Properties: { StateMachineName: 'acts', RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, DefinitionString: { 'Fn::Sub': JSON.stringify(definition) } },
       },
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: {
           RoleName: 'closes',
-          AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' } },
+          AssumeRolePolicyDocument: {
+            Statement: { Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole', ...trust },
+          },
           Policies: [{ PolicyName: 'x', PolicyDocument: { Statement: { Effect: 'Allow', ...grant } } }],
         },
       },
@@ -27,10 +29,11 @@ function judged(call: string, given: object, grant: object, more: TinyResources 
   );
 }
 
+const MACHINES = `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine`;
 const POLICIES = { Action: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'], Resource: 'arn:aws:s3:::documents' };
 const FREEZE = { Action: 'iam:AttachRolePolicy', Resource: `arn:aws:iam::${ACCOUNT}:role/deploy`, Condition: { ArnEquals: { 'iam:PolicyARN': 'arn:one' } } };
 const CLOSING = (...arns: readonly string[]): string =>
-  `{% $append($present, {'Effect': 'Deny', 'Principal': '*', 'Condition': {'ArnNotEquals': {'aws:PrincipalArn': [${arns.map((arn) => `'${arn}'`).join(', ')}]}}}) %}`;
+  `{% $append($present, {'Effect': 'Deny', 'Principal': '*', 'Resource': ['arn:aws:s3:::documents', 'arn:aws:s3:::documents/*'], 'Condition': {'ArnNotEquals': {'aws:PrincipalArn': [${arns.map((arn) => `'${arn}'`).join(', ')}]}}}) %}`;
 const CLOSER = `arn:aws:iam::${ACCOUNT}:role/closes`;
 const GROUPS: TinyResources = {
   Empty: { Type: 'AWS::EC2::SecurityGroup' },
@@ -98,6 +101,12 @@ it.each([
     judged('s3:putBucketPolicy', { Bucket: 'documents', Policy: '{% $prior %}' }, POLICIES, denying('arn:aws:iam::111122223333:role/other')),
     ['s3:PutBucketPolicy is refused by the policy of prod-Small/Bucket'],
   ],
+  [
+    'a role that trusts another workflow',
+    judged('s3:getBucketPolicy', { Bucket: 'documents' }, POLICIES, {}, { Condition: { ArnEquals: { 'aws:SourceArn': `${MACHINES}:another` } } }),
+    [`${MACHINES}:acts`],
+  ],
+  ['a denial on another bucket', judged('s3:putBucketPolicy', { Bucket: 'documents', Policy: CLOSING(CLOSER).replace('documents/*', 'others/*') }, POLICIES), ['denies nothing on arn:aws:s3:::documents/*']],
   ['a group that lets somebody in', moved('${Open.GroupId}'), ['${prod-Small.Open.GroupId}']],
   ['a group of nobody’s', moved('sg-0123'), ['sg-0123']],
   ['a denial that locks its own workflow out', judged('s3:putBucketPolicy', { Bucket: 'documents', Policy: CLOSING('somebody') }, POLICIES), [`locks out ${CLOSER}`]],
