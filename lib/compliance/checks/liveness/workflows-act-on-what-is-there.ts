@@ -6,6 +6,7 @@ import { conditionsHold } from '../../policy/conditions';
 import { decide } from '../../policy/evaluate';
 import { grantsOf, isBreakGlass } from '../../policy/grants';
 import { identitiesOf, identityOf, type Identity } from '../../policy/identities';
+import { meet } from '../../policy/pattern';
 import { isRefused } from '../../policy/refusals';
 import { policyOf } from '../../policy/resource-policies';
 import type { Statement } from '../../policy/statement';
@@ -57,10 +58,18 @@ function forbidden(environment: EnvironmentModel, identity: Identity, call: Work
   const { action, resource } = call;
   const isGranted = grantsOf(identity, action, resource).some((grant) => conditionsHold(decided(grant, call), call.context));
   if (!isGranted) return [at(call, `${action} on ${resource} is not allowed`, 'something that its role may act upon')];
-  const guarded = environment.at(call.given['Bucket'], 'AWS::S3::Bucket');
-  return guarded && isRefused(environment, policyOf(environment, guarded), identity, action, resource)
-    ? [at(call, `${action} is refused by the policy of ${guarded.name}`, 'a policy that lets the workflow act')]
-    : [];
+  return environment
+    .of('AWS::S3::Bucket')
+    .filter((bucket) => refuses(environment, bucket, identity, call))
+    .map(({ name }) => at(call, `${action} is refused by the policy of ${name}`, 'a policy that lets the workflow act'));
+}
+
+/** Whether the policy of a bucket refuses what a role may do there; where the input names the bucket, of any that it may name. */
+function refuses(environment: EnvironmentModel, bucket: Resource, identity: Identity, { action, resource }: WorkflowCall): boolean {
+  const arn = environment.arnOf(bucket);
+  const asked = resource.startsWith(`${arn}/`) ? resource : arn;
+  if (!meet(resource, asked) || grantsOf(identity, action, asked).length === 0) return false;
+  return isRefused(environment, policyOf(environment, bucket), identity, action, asked);
 }
 
 /** The conditions of a grant that the arguments of a call decide; what else it asks for, only the call knows. */

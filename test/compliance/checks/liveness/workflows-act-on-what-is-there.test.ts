@@ -102,6 +102,11 @@ it.each([
     ['s3:PutBucketPolicy is refused by the policy of prod-Small/Bucket'],
   ],
   [
+    'a bucket that the input may name, and whose policy refuses it',
+    judged('s3:putBucketPolicy', { Bucket: '{% $target %}', Policy: '{% $prior %}' }, POLICIES, denying('arn:aws:iam::111122223333:role/other')),
+    ['s3:PutBucketPolicy is refused by the policy of prod-Small/Bucket'],
+  ],
+  [
     'a role that trusts another workflow',
     judged('s3:getBucketPolicy', { Bucket: 'documents' }, POLICIES, {}, { Condition: { ArnEquals: { 'aws:SourceArn': `${MACHINES}:another` } } }),
     [`${MACHINES}:acts`],
