@@ -26,9 +26,9 @@ export function locationIn(trace: string): SourceLocation | undefined {
   return frames.find(({ file }) => !PASSED_THROUGH.includes(file));
 }
 
-/** Every app begins in `bin/app.ts`: what stands before it is where the repository was. */
+/** Every app is made in `bin`, by `baseline-app.ts`, which `app.ts` calls: what stands before it is where the repository was. */
 function rootOf(trace: string): string | undefined {
-  return /((?:\/|[A-Za-z]:[\\/])[^()\n]*?)bin[\\/]app\.ts:\d+/.exec(trace)?.[1]?.replaceAll('\\', '/');
+  return /((?:\/|[A-Za-z]:[\\/])[^()\n]*?)bin[\\/](?:baseline-)?app\.ts:\d+/.exec(trace)?.[1]?.replaceAll('\\', '/');
 }
 
 /** Where each construct of a report was made. */

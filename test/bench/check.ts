@@ -63,12 +63,12 @@ function main(): void {
     const folder = join(outdir, 'assembly-dev');
     const checksOf = (model: () => EnvironmentModel) => () => runChecks(model(), CHECKS, TODAY);
     // Apart from the larger ones, whose garbage would be collected at the expense of whoever is next.
-    const [ofPack = [], ofChecks = []] = takeTurns('pack and checks', [() => pack.validateScope(stage), checksOf(copiesOf(folder, 1))]);
+    const [ofPack = [], ofChecks = []] = sampleInTurns('pack and checks', [() => pack.validateScope(stage), checksOf(copiesOf(folder, 1))]);
     reportAgainstPack(ofPack, ofChecks);
     const models = COPIES.map((count) => copiesOf(folder, count));
     reportGrowth(
       models.map((model) => model().all.length),
-      takeTurns('copies', models.map(checksOf)),
+      sampleInTurns('copies', models.map(checksOf)),
     );
   } finally {
     rmSync(outdir, { recursive: true, force: true });
@@ -76,7 +76,7 @@ function main(): void {
 }
 
 /** Milliseconds of every call. In turns, so that a busy moment of the machine falls on all of them. */
-function takeTurns(label: string, calls: readonly (() => unknown)[]): readonly (readonly number[])[] {
+function sampleInTurns(label: string, calls: readonly (() => unknown)[]): readonly (readonly number[])[] {
   const samples = calls.map((): number[] => []);
   for (let round = 1; round <= WARM_UP + ROUNDS; round += 1) {
     progress(`${label}, round ${round} of ${WARM_UP + ROUNDS}`);

@@ -16,6 +16,7 @@ describe('a place in the sources', () => {
   test('is relative to the repository, wherever that was', () => {
     const trace = 'new Bucket2 in aws-cdk-lib...\nnew SecureBucket (/srv/lib/x/lib/shared/secure-bucket.ts:51:20)\n<anonymous> (/srv/lib/x/bin/app.ts:11:81)';
     expect(locationIn(trace)).toEqual({ file: 'lib/shared/secure-bucket.ts', line: 51 });
+    expect(locationIn('at x (/srv/lib/x/lib/a.ts:3:1)\n at baselineApp (/srv/lib/x/bin/baseline-app.ts:1:1)')).toEqual({ file: 'lib/a.ts', line: 3 });
   });
 
   test('is not the one function through which every finding is accepted', () => {
