@@ -17,8 +17,8 @@ import { callsOf, type WorkflowCall } from './workflow-calls';
 export const workflowsActOnWhatIsThere: Check = {
   id: 'liveness/workflows-act-on-what-is-there',
   claim:
-    'every workflow may take its role, and each of its calls is on something that the role may act upon; a database goes into a group that lets nobody in, and a bucket ' +
-    'that is closed stays open to break-glass and to the workflows that close and open it',
+    'every workflow may take its role, and each of its calls is on something that the role may act upon; a database goes into a group ' +
+    'that lets nobody in, and a bucket that is closed stays open to break-glass and to the workflows that close and open it',
   citations: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(C)'],
   severity: 'error',
   evaluate: (environment) =>
