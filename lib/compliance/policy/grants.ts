@@ -19,9 +19,9 @@ export function isForPeople({ trust }: Pick<Identity, 'trust'>): boolean {
 }
 
 const speakers = once((environment: EnvironmentModel) =>
-  onceForText((action): readonly Identity[] => {
-    return identitiesOf(environment).filter(({ statements }) => speakingOf(statements, action).some(({ effect }) => effect === 'Allow'));
-  }),
+  onceForText((action): readonly Identity[] =>
+    identitiesOf(environment).filter(({ statements }) => speakingOf(statements, action).some(({ effect }) => effect === 'Allow')),
+  ),
 );
 
 /** The roles that a statement allows an action on something or other: most actions are few roles', and every store is tried with them. */

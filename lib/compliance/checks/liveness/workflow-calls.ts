@@ -11,6 +11,7 @@ export interface WorkflowCall {
   readonly resource: string;
   /** Condition keys of the call that its arguments decide, by lower-case name. */
   readonly context: ReadonlyMap<string, string>;
+  /** Its arguments, as the workflow gives them. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
