@@ -17,6 +17,9 @@ export const DRILL_TARGETS: Readonly<Record<string, Readonly<Record<string, stri
   'switch-detection-on': {},
 };
 
+/** Roles of workflows that contain and restore, under the names that a denial of theirs has for them. */
+export const ROLES = { contain: 'ContainRoleArn', restore: 'RestoreRoleArn' } as const;
+
 /** One execution of a drill. */
 export interface DrillStep {
   readonly workflow: string;
@@ -39,9 +42,10 @@ export async function drill(action: string, workflows: ReadonlyMap<string, Workf
   const run = async (name: string, input: Readonly<Record<string, unknown>>): Promise<void> => {
     const workflow = workflows.get(name);
     if (workflow === undefined) throw new Error(`There is no workflow ${name} in these templates.`);
+    const answer = account.answerTo(ROLES[name.startsWith('restore-') ? 'restore' : 'contain']);
     for (const dryRun of [true, false]) {
       const full = { ...input, dryRun };
-      const outcome = await walk(workflow, { name: dryRun ? `dry-${name}` : name, input: full, answer: account.answer });
+      const outcome = await walk(workflow, { name: dryRun ? `dry-${name}` : name, input: full, answer });
       steps.push({ workflow: name, input: full, outcome });
     }
   };

@@ -57,6 +57,23 @@ export class PretendAccount {
     return answer(call.arguments);
   };
 
+  /**
+   * Answers as to a role of that name, such as `ContainRoleArn`: refuses it the policy of a bucket whose denial does not leave it in.
+   */
+  answerTo(role: string): (call: Call) => unknown {
+    return (call) => {
+      if (/:s3:(?:get|put)BucketPolicy$/.test(call.resource) && this.locksOut(role)) throw new WorkflowError('S3.S3Exception', 'Access Denied');
+      return this.answer(call);
+    };
+  }
+
+  private locksOut(role: string): boolean {
+    const { Statement } = JSON.parse(this.bucketPolicy) as {
+      readonly Statement: readonly { readonly Condition?: { readonly ArnNotEquals?: Readonly<Record<string, readonly string[]>> } }[];
+    };
+    return Statement.some(({ Condition }) => Condition?.ArnNotEquals?.['aws:PrincipalArn']?.includes(role) === false);
+  }
+
   /** Everything in it but the record of evidence and the messages sent: what containing changes and restoring puts back. */
   state(): unknown {
     const { parameters, attached, concurrency, users, inlinePolicies, keys, accessBlocks, shared, detection, bucketPolicy, databaseGroups } = this;

@@ -1,4 +1,4 @@
-import { DRILL_TARGETS } from '../../local/workflows/drill';
+import { DRILL_TARGETS, ROLES } from '../../local/workflows/drill';
 import { workflowsIn } from '../../local/workflows/from-templates';
 import type { PretendAccount } from '../../local/workflows/pretend-account';
 import { walk, WorkflowError, type Call, type Outcome } from '../../local/workflows/walker';
@@ -28,7 +28,7 @@ export type Answer = (call: Call) => unknown;
 export const contain = (
   account: PretendAccount,
   action: string,
-  { name = 'first', dryRun = false, answer = account.answer } = {},
+  { name = 'first', dryRun = false, answer = account.answerTo(ROLES.contain) } = {},
 ): Promise<Outcome> =>
   walk(workflow(`contain-${action}`), { name, input: { incidentId: INCIDENT, dryRun, ...DRILL_TARGETS[action] }, answer });
 
@@ -36,7 +36,7 @@ export const contain = (
 export const restore = (
   account: PretendAccount,
   action: string,
-  { name = 'back', of = 'first', dryRun = false, answer = account.answer } = {},
+  { name = 'back', of = 'first', dryRun = false, answer = account.answerTo(ROLES.restore) } = {},
 ): Promise<Outcome> => walk(workflow(`restore-${action}`), { name, input: { incidentId: INCIDENT, execution: of, dryRun }, answer });
 
 const isReading = ({ resource }: Call): boolean => /:(?:get|list|describe|lookup)\w+$/.test(resource);
