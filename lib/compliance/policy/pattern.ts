@@ -51,12 +51,13 @@ function sourceOf(pattern: string): string {
 export function meet(a: string, b: string): boolean {
   if (isPlain(a)) return covers(b, a);
   if (isPlain(b)) return covers(a, b);
-  if (!beginAlike(a, b)) return false;
+  const start = plainStart(a, b);
+  if (start === undefined) return false;
   // Whatever follows is anything.
   if (endsFreely(a) && endsFreely(b)) return true;
   const [ofA, ofB] = [ARN.exec(a), ARN.exec(b)];
   if (ofA && ofB) return ofA.slice(1).every((part, at) => meet(part, ofB[at + 1] ?? ''));
-  return meetAt(a, b, new Map(), 0, 0);
+  return meetAt(a, b, new Map(), start, start);
 }
 
 /** Service, region, account, and the name within them. An object of S3 may have any name, so a wildcard may reach into it from anywhere. */
@@ -67,14 +68,13 @@ function endsFreely(pattern: string): boolean {
   return pattern.indexOf('*') === pattern.length - 1 && !pattern.includes('?');
 }
 
-/** Two patterns that differ before either has a wildcard meet nowhere; most ARNs do. */
-function beginAlike(a: string, b: string): boolean {
-  for (let at = 0; at < a.length && at < b.length; at += 1) {
+/** Where the first wildcard of either stands; undefined where they differ before, and meet nowhere: most ARNs do. */
+function plainStart(a: string, b: string): number | undefined {
+  for (let at = 0; ; at += 1) {
     const [x, y] = [a[at], b[at]];
-    if (x === '*' || x === '?' || y === '*' || y === '?') return true;
-    if (x !== y) return false;
+    if (x === '*' || x === '?' || y === '*' || y === '?') return at;
+    if (x !== y || x === undefined) return undefined;
   }
-  return true;
 }
 
 function meetAt(a: string, b: string, known: Map<number, boolean>, i: number, j: number): boolean {

@@ -15,26 +15,25 @@ export interface WorkflowCall {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-type ArnOf = (name: string, region: string, account: string) => string;
+/** @param where Region and account, with a colon between. */
+type ArnOf = (name: string, where: string) => string;
 
-const asArn =
-  (prefix: string): ArnOf =>
-  (name, region, account) =>
-    name.startsWith('arn:') ? name : `arn:aws:${prefix.replace('REGION', region).replace('ACCOUNT', account)}${name}`;
+const regional =
+  (service: string, kind: string): ArnOf =>
+  (name, where) =>
+    `arn:aws:${service}:${where}:${kind}${name}`;
 
-/** How the arguments of a call name things, by service and argument; a service's call may name several. */
-const THINGS: Readonly<Record<string, ArnOf>> = {
-  'cognito-idp UserPoolId': asArn('cognito-idp:REGION:ACCOUNT:userpool/'),
-  'iam RoleName': asArn('iam::ACCOUNT:role/'),
-  'kms KeyId': asArn('kms:REGION:ACCOUNT:key/'),
-  'lambda FunctionName': asArn('lambda:REGION:ACCOUNT:function:'),
-  'rds DbInstanceIdentifier': asArn('rds:REGION:ACCOUNT:db:'),
-  'rds DbSnapshotIdentifier': asArn('rds:REGION:ACCOUNT:snapshot:'),
-  's3 Bucket': asArn('s3:::'),
-  'sns TopicArn': asArn(''),
-  'ssm Name': asArn('ssm:REGION:ACCOUNT:parameter'),
-  'ssm Path': asArn('ssm:REGION:ACCOUNT:parameter'),
-  'states StateMachineArn': asArn(''),
+/** How the arguments of a call name things in a Region and account, by service and argument; one call may name several. */
+const THINGS: Readonly<Record<string, Readonly<Record<string, ArnOf>>>> = {
+  'cognito-idp': { UserPoolId: regional('cognito-idp', 'userpool/') },
+  iam: { RoleName: (name, where) => `arn:aws:iam::${where.slice(where.indexOf(':') + 1)}:role/${name}` },
+  kms: { KeyId: regional('kms', 'key/') },
+  lambda: { FunctionName: regional('lambda', 'function:') },
+  rds: { DbInstanceIdentifier: regional('rds', 'db:'), DbSnapshotIdentifier: regional('rds', 'snapshot:') },
+  s3: { Bucket: (name) => `arn:aws:s3:::${name}` },
+  sns: { TopicArn: (name) => name },
+  ssm: { Name: regional('ssm', 'parameter'), Path: regional('ssm', 'parameter') },
+  states: { StateMachineArn: (name) => name },
 };
 
 /**
@@ -48,10 +47,12 @@ export function callsOf({ place }: EnvironmentModel, machine: Resource): readonl
     if (action === undefined) return [];
     const given = isJson(definition['Arguments']) ? definition['Arguments'] : {};
     const [service = ''] = action.split(':');
+    const where = `${machine.region}:${place.account}`;
     const key = typeof given['Key'] === 'string' ? `/${plain(given['Key'])}` : '';
-    const named = Object.entries(given).flatMap(([argument, value]) => {
-      const arnOf = THINGS[`${service} ${argument}`];
-      return arnOf && typeof value === 'string' ? [`${arnOf(plain(value), machine.region, place.account)}${key}`] : [];
+    const named = Object.entries(THINGS[service] ?? {}).flatMap(([argument, arnOf]) => {
+      const value = given[argument];
+      if (typeof value !== 'string') return [];
+      return [`${value.startsWith('arn:') ? value : arnOf(plain(value), where)}${key}`];
     });
     const context = new Map(typeof given['PolicyArn'] === 'string' ? [['iam:policyarn', given['PolicyArn']]] : []);
     return (named.length > 0 ? named : ['*']).map((resource): WorkflowCall => ({ state, action, resource, context, given }));
