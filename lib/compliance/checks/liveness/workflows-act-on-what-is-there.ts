@@ -58,8 +58,8 @@ function forbidden(environment: EnvironmentModel, identity: Identity, call: Work
   const { action, resource } = call;
   if (!grantsOf(identity, action, resource).some((grant) => fits(grant, call))) return [at(call, `${action} on ${resource} is not allowed`, 'something that its role may act upon')];
   if (!action.startsWith('s3:')) return [];
-  return environment
-    .of('AWS::S3::Bucket')
+  const named = environment.at(call.given['Bucket'], 'AWS::S3::Bucket');
+  return (named ? [named] : environment.of('AWS::S3::Bucket'))
     .filter((bucket) => refuses(environment, bucket, identity, call))
     .map(({ name }) => at(call, `${action} is refused by the policy of ${name}`, 'a policy that lets the workflow act'));
 }
