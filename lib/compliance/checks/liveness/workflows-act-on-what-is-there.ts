@@ -105,7 +105,7 @@ function lockedOut(environment: EnvironmentModel, call: WorkflowCall): readonly 
   const policy = given['Policy'];
   if (action !== 's3:PutBucketPolicy' || typeof policy !== 'string' || !CLOSING.test(policy)) return [];
   const needed = identitiesOf(environment).filter(
-    (identity) => isBreakGlass(identity.arn) || (isOfWorkflow(environment, identity) && grantsOf(identity, action, resource).length > 0),
+    (identity) => isBreakGlass(identity.arn) || (grantsOf(identity, action, resource).length > 0 && isOfWorkflow(environment, identity)),
   );
   return [
     ...[resource, `${resource}/*`]
